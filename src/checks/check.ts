@@ -1,0 +1,48 @@
+/** What a check is given: one submitted commit, in a clean worktree at that commit. */
+export interface Change {
+  readonly task: string;
+  /** Absolute path of the check worktree, checked out at `sha`. */
+  readonly worktree: string;
+  readonly base: string;
+  readonly sha: string;
+  /** Paths changed between `base` and `sha`, repository-relative, forward slashes, unquoted. */
+  readonly paths: readonly string[];
+  /** The task's owned files: globs; `docs/` means everything below. */
+  readonly files: readonly string[];
+  /** Allow-listed environment for programs a check starts. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export interface Finding {
+  readonly check: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  /** What is wrong. Foreign text in it is quoted and cut. */
+  readonly message: string;
+  /** What the author does about it, one sentence. */
+  readonly fix: string;
+  readonly blocks: boolean;
+}
+
+/** One check's answer. A check that cannot run answers with a blocking finding, never with a pass. */
+export interface CheckResult {
+  readonly check: string;
+  readonly findings: readonly Finding[];
+  /** Hash of what the check looked at: same hash, same answer. */
+  readonly input: string;
+  readonly ms: number;
+  /** Captured output, at most 16 KiB, tail kept; empty where a check prints nothing. */
+  readonly output: string;
+}
+
+/**
+ * One mechanical gate: a value per file, listed in `checks/index.ts`. `Options` is what config or a role gives it,
+ * already validated by `options` (a zod schema; errors name file and line at load time).
+ */
+export interface Check<Options = unknown> {
+  readonly id: string;
+  readonly summary: string;
+  readonly options: { parse(value: unknown): Options };
+  run(change: Change, options: Options): Promise<CheckResult>;
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "tsdown";
+
+/** One bundle with every dependency inside: nothing to install at `npx`, and a fast start. Heavy parts are lazy chunks. */
+export default defineConfig({
+  entry: { main: "src/main.ts" },
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  outDir: "dist",
+  outExtensions: () => ({ js: ".mjs" }),
+  noExternal: [/.*/],
+  inlineOnly: false,
+  dts: false,
+  clean: true,
+  treeshake: true,
+  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+});
