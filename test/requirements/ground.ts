@@ -1,0 +1,10 @@
+/** The tree itself: its shape, its promises, its generated files, its suites. */
+export default {
+  "ground.architecture": "Imports point one way, packages have one owner, files stay small, and time, randomness and shells stay out.",
+  "ground.architecture.table": "The import table names only folders it defines and contains no two folders that import each other.",
+  "ground.architecture.rules": "Each architecture rule refuses what it is about and leaves its neighbours alone.",
+  "ground.promises": "Every promise has a test that cites it, and every cited promise exists.",
+  "ground.promises.listed": "The list of promise files is the folder of promise files.",
+  "ground.promises.gate": "The promise gate refuses untested, unknown, doubled and malformed promises.",
+  "ground.promises.self": "An example of a citation inside a string is no citation.",
+} as const;
