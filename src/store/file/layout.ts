@@ -1,0 +1,60 @@
+/** Every path of the store, once. Nothing that is not an id is ever joined to one. */
+import path from "node:path";
+import { quote, SkepError } from "../../base/errors.ts";
+import { isId, type SwarmId } from "../../base/ids.ts";
+
+/** Folders of an inbox: being written · stored · handed to a session · seen · by idempotency key. */
+export const INBOX_FOLDERS = ["tmp", "new", "offered", "cur", "key"] as const;
+export type InboxFolder = (typeof INBOX_FOLDERS)[number];
+
+export interface StoreLayout {
+  readonly root: string;
+  readonly swarms: string;
+  /** Beside the swarms and outside their list: where a new swarm is put together. */
+  readonly staging: string;
+  swarm(id: SwarmId): SwarmLayout;
+}
+
+export interface SwarmLayout {
+  readonly dir: string;
+  readonly log: string;
+  readonly beat: string;
+  readonly mail: string;
+  readonly artifacts: string;
+}
+
+export function storeLayout(root: string): StoreLayout {
+  const swarms = path.join(root, "swarms");
+  return { root, swarms, staging: path.join(root, "staging"), swarm: (id) => swarmLayout(path.join(swarms, checked(id))) };
+}
+
+export function swarmLayout(dir: string): SwarmLayout {
+  return {
+    dir,
+    log: path.join(dir, "events.jsonl"),
+    beat: path.join(dir, "beat"),
+    mail: path.join(dir, "mail"),
+    artifacts: path.join(dir, "artifacts"),
+  };
+}
+
+export const inboxDir = (mail: string, inbox: string): string => path.join(mail, checked(inbox));
+
+export const inboxFolders = (dir: string): Record<InboxFolder, string> => ({
+  tmp: path.join(dir, "tmp"),
+  new: path.join(dir, "new"),
+  offered: path.join(dir, "offered"),
+  cur: path.join(dir, "cur"),
+  key: path.join(dir, "key"),
+});
+
+/** Whether the watcher should look at `file`, somewhere below the mail folder: of an inbox only what is unread. */
+export function isUnreadPlace(mail: string, file: string): boolean {
+  const [, folder] = path.relative(mail, file).split(path.sep);
+  return folder === undefined || folder === "new";
+}
+
+function checked(id: string): string {
+  if (isId(id)) return id;
+  throw new SkepError("BAD_ID", `${quote(id)} is no valid id`, "use an id as the listing shows it");
+}

@@ -1,0 +1,153 @@
+/** Mail over maildir inboxes: who may write what, ids, quota; the files themselves are `inbox.ts`. */
+import { z } from "zod";
+import type { Clock } from "../../base/clock.ts";
+import { sha256 } from "../../base/ids.ts";
+import type { Logger } from "../../base/logger.ts";
+import { checkLetter, checkName, checkQuota, isLetterId, LetterIds } from "../letter.ts";
+import type { Letter, Mail, MailState, NewLetter } from "../ports.ts";
+import { storeFault } from "./faults.ts";
+import { Inbox, idOf, senderOf } from "./inbox.ts";
+import type { FileIo } from "./io.ts";
+import { inboxDir } from "./layout.ts";
+
+const LETTER = z.object({
+  id: z.string(),
+  at: z.number(),
+  from: z.string(),
+  to: z.string(),
+  kind: z.enum(["note", "question", "system"]),
+  subject: z.string(),
+  body: z.string(),
+  task: z.string().optional(),
+  replyTo: z.string().optional(),
+});
+
+/** A listing costs milliseconds in a full inbox, so the unread are counted anew only this often. */
+const COUNT_EVERY = 64;
+
+interface Desk {
+  readonly inbox: Inbox;
+  readonly unread: Map<string, number>;
+  sends: number;
+}
+
+export interface FileMailDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly io: FileIo;
+  readonly changes: (signal: AbortSignal) => AsyncIterable<void>;
+}
+
+export class FileMail implements Mail {
+  readonly #dir: string;
+  readonly #deps: FileMailDeps;
+  readonly #ids: LetterIds;
+  readonly #desks = new Map<string, Desk>();
+
+  constructor(dir: string, deps: FileMailDeps) {
+    this.#dir = dir;
+    this.#deps = deps;
+    this.#ids = new LetterIds(deps.clock);
+  }
+
+  async send(letter: NewLetter): Promise<{ readonly id: string; readonly repeated: boolean }> {
+    checkLetter(letter);
+    const desk = this.#desk(letter.to);
+    const { key, ...content } = letter;
+    try {
+      await desk.inbox.ready(this.#deps.clock);
+      checkQuota(letter, () => this.#unread(desk, letter.from));
+      const stored = { id: this.#ids.mint(), at: this.#deps.clock.now(), ...content };
+      return await desk.inbox.deliver(stored, key === undefined ? null : sha256(`${letter.from}\n${key}`));
+    } catch (error) {
+      throw storeFault(error, this.#dir);
+    }
+  }
+
+  async list(inbox: Letter["to"], states: readonly MailState[]): Promise<readonly string[]> {
+    const { inbox: box } = this.#desk(inbox);
+    const [only, ...more] = states;
+    if (only !== undefined && more.length === 0) return box.names(only).map(idOf);
+    const inOrder = (["stored", "offered", "seen"] as const).filter((state) => states.includes(state));
+    // A letter that moves on between two listings shows in both.
+    return [...new Set(inOrder.flatMap((state) => box.names(state).map(idOf)))].sort();
+  }
+
+  async read(inbox: Letter["to"], ids: readonly string[]): Promise<readonly Letter[]> {
+    const box = this.#desk(inbox).inbox;
+    const letters: Letter[] = [];
+    for (const id of ids) {
+      const letter = isLetterId(id) ? this.#parse(id, box.text(id)) : null;
+      if (!letter) continue;
+      this.#ids.seen(id);
+      letters.push(letter);
+    }
+    return letters;
+  }
+
+  async offer(inbox: Letter["to"], id: string): Promise<boolean> {
+    return this.#move(inbox, id, "stored", "offered");
+  }
+
+  async see(inbox: Letter["to"], id: string): Promise<boolean> {
+    return this.#move(inbox, id, "offered", "seen");
+  }
+
+  async withdraw(inbox: Letter["to"], id: string): Promise<boolean> {
+    return this.#move(inbox, id, "offered", "stored");
+  }
+
+  async state(inbox: Letter["to"], id: string): Promise<MailState | null> {
+    return isLetterId(id) ? (this.#desk(inbox).inbox.find(id)?.state ?? null) : null;
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<void> {
+    return this.#deps.changes(signal);
+  }
+
+  #move(inbox: Letter["to"], id: string, from: MailState, to: MailState): boolean {
+    if (!isLetterId(id)) return false;
+    try {
+      return this.#desk(inbox).inbox.move(id, from, to);
+    } catch (error) {
+      throw storeFault(error, this.#dir);
+    }
+  }
+
+  #desk(name: string): Desk {
+    checkName(name);
+    let desk = this.#desks.get(name);
+    if (!desk) {
+      desk = { inbox: new Inbox(inboxDir(this.#dir, name), this.#deps.io), unread: new Map(), sends: 0 };
+      this.#desks.set(name, desk);
+    }
+    return desk;
+  }
+
+  /** At most too high by what was read since the last count, too low by what other processes sent since. */
+  #unread(desk: Desk, sender: string): number {
+    if (desk.sends++ % COUNT_EVERY === 0) count(desk);
+    const known = desk.unread.get(sender) ?? 0;
+    desk.unread.set(sender, known + 1);
+    return known;
+  }
+
+  /** A letter that cannot be read must not hold up those behind it. */
+  #parse(id: string, text: string | null): Letter | null {
+    if (text === null) return null;
+    try {
+      return LETTER.parse(JSON.parse(text)) as Letter;
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, letter: id }, "a message could not be read and is left out");
+      return null;
+    }
+  }
+}
+
+function count({ inbox, unread }: Desk): void {
+  unread.clear();
+  for (const name of inbox.names("stored")) {
+    const sender = senderOf(name);
+    unread.set(sender, (unread.get(sender) ?? 0) + 1);
+  }
+}
