@@ -1,0 +1,163 @@
+/**
+ * Everything a project may set in `.skep/config.yaml`: one strict schema, each field described, each default here and
+ * nowhere else. Times are in the unit of the field's name.
+ */
+import { z } from "zod";
+import { ID } from "../base/ids.ts";
+import { DEFAULT_LIMITS } from "../domain/limits.ts";
+
+export const CONFIG_FILE = ".skep/config.yaml";
+
+const MINUTE = 60_000;
+const minutesOf = (ms: number): number => ms / MINUTE;
+
+const id = z.string().regex(ID, "is no id: a letter, then letters, digits and hyphens, at most 40, lower case");
+const argv = z.array(z.string().min(1).max(4096)).min(1).max(100);
+const count = z.number().int().min(1).max(10_000);
+const minutes = z
+  .number()
+  .positive()
+  .max(24 * 60);
+/** Never leaves the folder it is joined to: relative, forward slashes, no `..`, not git's own folder. */
+const inside = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((path) => isInside(path), "must be a relative path inside the repository, without `..` and outside .git");
+
+function isInside(path: string): boolean {
+  const steps = path.split("/");
+  return !/^([/~]|[a-z]:)|[\\\0\n]/i.test(path) && !steps.includes("..") && steps[0] !== ".git";
+}
+
+const worktree = z
+  .strictObject({
+    setup: z
+      .array(argv)
+      .max(20)
+      .nullable()
+      .default(null)
+      .describe("Commands, each a list of program and arguments, that prepare every worktree; null guesses them from the lock files."),
+    copy: z.array(inside).max(100).default([]).describe("Ignored files, such as .env.test, copied from the checkout into every worktree."),
+    setupMinutes: minutes.default(10).describe("Time limit of one setup run."),
+    root: z
+      .string()
+      .regex(/^(\/|~\/)[^\0\n]+$/, "must be an absolute path or begin with ~/")
+      .nullable()
+      .default(null)
+      .describe("Folder for worktrees; null is the user's state folder."),
+  })
+  .describe("How agents' worktrees are made and prepared.");
+
+const command = z.strictObject({
+  name: id.describe("How findings name it."),
+  argv: argv.describe("Program and arguments. No shell reads them."),
+  cwd: inside.optional().describe("Folder to run in, relative to the repository."),
+  minutes: minutes.default(10).describe("Time limit."),
+});
+
+const forbidden = z.strictObject({
+  pattern: z
+    .string()
+    .min(1)
+    .max(1000)
+    .refine((text) => isRegExp(text), "is no regular expression")
+    .describe("Regular expression that no added line may match."),
+  paths: z.array(inside).max(100).optional().describe("Globs it looks at; without it every changed file."),
+  message: z.string().min(1).max(500).describe("What is wrong with a match."),
+  fix: z.string().min(1).max(500).describe("What the author does instead."),
+});
+
+function isRegExp(text: string): boolean {
+  try {
+    return new RegExp(text, "u") instanceof RegExp;
+  } catch {
+    return false; // the refinement above names the field and the line
+  }
+}
+
+const checks = z
+  .strictObject({
+    commands: z
+      .array(command)
+      .max(50)
+      .refine((list) => new Set(list.map((one) => one.name)).size === list.length, "two commands have the same name")
+      .nullable()
+      .default(null)
+      .describe("Commands every submission must pass, such as the tests; null guesses the test command."),
+    forbidden: z.array(forbidden).max(200).default([]).describe("Patterns that must not be added."),
+    secrets: z
+      .strictObject({
+        allow: z
+          .array(z.string().min(1).max(500))
+          .max(200)
+          .default([])
+          .describe("Strings that look like secrets and are none, e.g. test keys."),
+      })
+      .prefault({})
+      .describe("The search for secrets, always on."),
+  })
+  .describe("What stops a submission.");
+
+const limits = z
+  .strictObject({
+    attempts: count.default(DEFAULT_LIMITS.attempts).describe("Attempts per task before a human is asked."),
+    rounds: count.default(DEFAULT_LIMITS.rounds).describe("Reviews per task that may ask for changes before a human is asked."),
+    refusals: count.default(DEFAULT_LIMITS.refusals).describe("Submissions refused for scope or emptiness in one attempt before it ends."),
+    workers: z.number().int().min(1).max(64).default(DEFAULT_LIMITS.workers).describe("Workers at the same time."),
+    planRevisions: count.default(DEFAULT_LIMITS.planRevisions).describe("Plan revisions before a human is asked."),
+    planReviewMinutes: minutes
+      .default(minutesOf(DEFAULT_LIMITS.planReviewMs))
+      .describe("How long a plan review may take before a human is asked."),
+    reservedMinutes: minutes
+      .default(minutesOf(DEFAULT_LIMITS.reservedMs))
+      .describe("How long a returned task waits for the worker that knows it."),
+    silenceMinutes: minutes
+      .default(minutesOf(DEFAULT_LIMITS.silenceMs))
+      .describe("A session without any sign of life for this long lapses."),
+    sessionMinutes: minutes.default(minutesOf(DEFAULT_LIMITS.sessionMs)).describe("Longest life of one session."),
+    turns: count.default(DEFAULT_LIMITS.turns).describe("Turns per session."),
+    lapses: count.default(DEFAULT_LIMITS.lapses).describe("Failed sessions of one seat in a row before a human is asked."),
+    usd: z
+      .number()
+      .positive()
+      .max(1_000_000)
+      .nullable()
+      .default(DEFAULT_LIMITS.usd)
+      .describe("US dollars for a whole swarm; null is no cap."),
+  })
+  .describe("Caps. A cap that is reached asks a human, it never approves anything.");
+
+/** What one harness or one role changes about its sessions. */
+const override = {
+  model: z.string().min(1).max(200).optional().describe("Model name as the CLI takes it."),
+  preset: z.enum(["read-only", "guarded", "full"]).optional().describe("What a session may do."),
+  commands: z
+    .array(argv)
+    .max(100)
+    .optional()
+    .describe("Programs the guarded preset allows beside its own, as beginnings of argument lists."),
+  settings: z.record(z.string(), z.json()).optional().describe("Settings only this harness knows, e.g. the path of a playbook."),
+};
+
+const harness = z
+  .strictObject({
+    default: id.default("claude").describe("Harness of every role that names none."),
+    adapters: z.record(id, z.strictObject(override)).default({}).describe("Per harness: model, preset, commands, settings."),
+    roles: z
+      .record(id, z.strictObject({ harness: id.optional().describe("Harness of this role."), ...override }))
+      .default({})
+      .describe("Per role: harness, model, preset, commands, settings; wins over `adapters`."),
+  })
+  .describe("Which agent CLI runs which role.");
+
+export const configSchema = z.strictObject({
+  team: id.default("minimal").describe("Team of a swarm that names none."),
+  worktree: worktree.prefault({}),
+  checks: checks.prefault({}),
+  limits: limits.prefault({}),
+  harness: harness.prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+export const DEFAULT_CONFIG: Config = configSchema.parse({});

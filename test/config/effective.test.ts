@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { harnessFor, limitsOf } from "../../src/config/effective.ts";
+import { resolveConfig } from "../../src/config/load.ts";
+import { DEFAULT_CONFIG } from "../../src/config/schema.ts";
+import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
+
+test("[config.limits] the file's units become the engine's, and defaults are the engine's own", () => {
+  expect(limitsOf(DEFAULT_CONFIG)).toEqual(DEFAULT_LIMITS);
+  const config = resolveConfig({ text: "limits: {silenceMinutes: 0.5, workers: 2, usd: 3}" });
+  expect(limitsOf(config)).toEqual({ ...DEFAULT_LIMITS, silenceMs: 30_000, workers: 2, usd: 3 });
+});
+
+const TEXT = `
+harness:
+  default: codex
+  adapters:
+    claude: {model: big, preset: guarded, commands: [[make]], settings: {a: 1, b: 1}}
+  roles:
+    reviewer: {harness: claude, model: small, commands: [[npm, test]], settings: {b: 2}}
+    queen: {preset: read-only}
+`;
+
+test("[config.harness] the project's word for a role wins, then the role file, then the word for the harness", () => {
+  const config = resolveConfig({ text: TEXT });
+  expect(harnessFor(config, "reviewer", { harness: "opencode", model: "other" })).toEqual({
+    harness: "claude",
+    model: "small",
+    preset: "guarded",
+    commands: [["make"], ["npm", "test"]],
+    settings: { a: 1, b: 2 },
+  });
+  expect(harnessFor(config, "developer")).toMatchObject({ harness: "codex", model: null, preset: null });
+  expect(harnessFor(config, "developer", { harness: "claude" })).toMatchObject({ harness: "claude", model: "big" });
+  expect(harnessFor(config, "queen", { model: "role-model" })).toMatchObject({
+    harness: "codex",
+    model: "role-model",
+    preset: "read-only",
+  });
+});
+
+test("[config.harness] a role file's model does not follow to another harness", () => {
+  const config = resolveConfig({ text: "harness: {roles: {developer: {harness: codex}}}" });
+  expect(harnessFor(config, "developer", { harness: "claude", model: "claude-only" }).model).toBeNull();
+});
+
+test("[config.harness] a role named like a property of every object has no settings by accident", () => {
+  expect(harnessFor(DEFAULT_CONFIG, "constructor")).toMatchObject({ harness: "claude", commands: [], settings: {} });
+});
