@@ -1,0 +1,286 @@
+import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { Limits } from "./limits.ts";
+import type { Duty, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
+
+/** Who asks. Taken from a token or from the process, never from an argument. */
+export type Actor =
+  | { readonly kind: "operator" }
+  | { readonly kind: "session"; readonly seat: SeatId; readonly session: SessionId; readonly run: number }
+  | { readonly kind: "engine"; readonly epoch: number };
+
+export interface ReviewCriterion {
+  readonly n: number;
+  readonly met: "yes" | "no" | "cannot_tell";
+}
+export type FindingEffect =
+  | "wrong_result"
+  | "crash"
+  | "data_loss"
+  | "security"
+  | "breaks_caller"
+  | "unmet_criterion"
+  | "weak_test"
+  | "style";
+export interface ReviewFinding {
+  readonly effect: FindingEffect;
+  readonly confidence: "high" | "medium" | "low";
+  readonly criterion: number | null;
+}
+export type PlanFindingKind =
+  | "missing_work"
+  | "wrong_order"
+  | "overlap"
+  | "too_big"
+  | "not_checkable"
+  | "unneeded"
+  | "wrong_assumption"
+  | "one_agent_would_do";
+export interface PlanFinding {
+  readonly kind: PlanFindingKind;
+  readonly task: string | null;
+  readonly blocking: boolean;
+}
+
+export type ReleaseReason = "stuck" | "impossible" | "needs_other_files" | "not_mine";
+
+export type OperatorCommand =
+  | {
+      readonly type: "create_swarm";
+      readonly swarm: SwarmId;
+      readonly goal: Prose;
+      readonly title: string;
+      readonly team: string;
+      readonly solo: boolean;
+      readonly base: string;
+      readonly branch: string;
+      readonly target: string | null;
+      readonly unseen: readonly string[];
+      readonly settings: Prose;
+      readonly limits: Limits;
+      readonly seats: readonly SeatSpec[];
+      /** Solo only: the one task the goal is compiled into. */
+      readonly task: TaskSpec | null;
+    }
+  | { readonly type: "pause_swarm" }
+  | { readonly type: "resume_swarm" }
+  | { readonly type: "stop_swarm"; readonly why: string }
+  | { readonly type: "answer_gate"; readonly gate: GateId; readonly answer: string }
+  | { readonly type: "record_landed"; readonly sha: string };
+
+export type AgentCommand =
+  | { readonly type: "spawn_seat"; readonly seat: SeatSpec }
+  | { readonly type: "stop_seat"; readonly seat: SeatId }
+  | {
+      readonly type: "submit_plan";
+      readonly hash: string;
+      readonly goal: string;
+      readonly conditions: readonly string[];
+      readonly text: Prose;
+      readonly tasks: readonly TaskSpec[];
+    }
+  | {
+      readonly type: "review_plan";
+      readonly revision: number;
+      readonly hash: string;
+      /** Per condition (1-based, in order): the tasks that meet it, as the reviewer sees it. */
+      readonly coverage: readonly { readonly condition: number; readonly tasks: readonly string[] }[];
+      readonly findings: readonly PlanFinding[];
+      readonly text: Prose;
+    }
+  | { readonly type: "create_task"; readonly spec: TaskSpec; readonly from: TaskId | null }
+  | { readonly type: "cancel_task"; readonly task: TaskId; readonly why: string }
+  | { readonly type: "complete_swarm"; readonly summary: Prose }
+  | { readonly type: "claim_task"; readonly task: TaskId | null }
+  | { readonly type: "report_progress"; readonly task: TaskId; readonly attempt: number; readonly progress: Prose }
+  | {
+      readonly type: "submit_task";
+      readonly task: TaskId;
+      readonly attempt: number;
+      /** Criteria numbers that came with a line of evidence. */
+      readonly evidence: readonly number[];
+      readonly submission: Prose;
+    }
+  | {
+      readonly type: "release_task";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly reason: ReleaseReason;
+      readonly detail: Prose;
+      readonly line: string;
+    }
+  | {
+      readonly type: "propose_task";
+      readonly id: TaskId;
+      readonly title: string;
+      readonly files: readonly string[];
+      readonly criteria: number;
+      readonly proof: Proof;
+      readonly risk: Risk;
+      readonly text: Prose;
+      /** The proposer's own task cannot go on without it. */
+      readonly blocking: boolean;
+    }
+  | {
+      readonly type: "ask_human";
+      readonly title: string;
+      readonly question: Prose;
+      readonly options: readonly string[];
+      readonly fallback: string | null;
+      readonly minutes: number | null;
+    }
+  | { readonly type: "read_diff"; readonly task: TaskId; readonly sha: string; readonly page: number; readonly pages: number }
+  | {
+      readonly type: "review_task";
+      readonly task: TaskId;
+      readonly sha: string;
+      readonly criteria: readonly ReviewCriterion[];
+      readonly findings: readonly ReviewFinding[];
+      /** JSON of the whole review, kept findings with ids f1, f2, …. */
+      readonly text: Prose;
+    };
+
+export interface TurnUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedTokens: number;
+  readonly usd: number | null;
+}
+
+export type EngineCommand =
+  | { readonly type: "take_lease"; readonly over: number; readonly holder: Proc & { readonly id: string }; readonly address: string }
+  | { readonly type: "record_opened"; readonly tip: string }
+  | { readonly type: "start_job"; readonly seat: SeatId; readonly job: Job }
+  | {
+      readonly type: "record_worktree";
+      readonly session: SessionId;
+      readonly job: Job;
+      readonly path: string;
+      readonly base: string;
+      readonly conflict: readonly string[];
+      /** Changes of an earlier session that had no claim on them, kept on a backup ref. */
+      readonly discarded: readonly string[];
+    }
+  | { readonly type: "fail_setup"; readonly session: SessionId; readonly output: Prose }
+  | {
+      readonly type: "record_session";
+      readonly session: SessionId;
+      readonly run: number;
+      readonly proc: Proc;
+      readonly cli: string;
+      readonly tokenHash: string;
+      readonly turn: "running" | "idle";
+    }
+  | {
+      readonly type: "record_turn_started";
+      readonly session: SessionId;
+      readonly run: number;
+      readonly asked: number | null /** How many wake reasons the text told of. */;
+      readonly reasons: number;
+    }
+  | {
+      readonly type: "record_turn_ended";
+      readonly session: SessionId;
+      readonly run: number;
+      readonly ok: boolean;
+      readonly error: string | null;
+      readonly usage: TurnUsage;
+    }
+  | { readonly type: "record_alive"; readonly session: SessionId; readonly run: number }
+  | { readonly type: "nudge_session"; readonly session: SessionId }
+  | { readonly type: "lapse_session"; readonly session: SessionId; readonly why: string }
+  | {
+      readonly type: "record_session_end";
+      readonly session: SessionId;
+      readonly run: number;
+      readonly why: string;
+      readonly output: Prose | null;
+    }
+  | {
+      readonly type: "record_commit";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly submission: number;
+      /** null: nothing differs from the base. */
+      readonly sha: string | null;
+      readonly outside: readonly string[];
+    }
+  | { readonly type: "record_saved"; readonly task: TaskId; readonly attempt: number; readonly sha: string | null }
+  | {
+      readonly type: "record_checks";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly sha: string;
+      readonly checks: readonly { readonly check: string; readonly passed: boolean; readonly input: string; readonly ms: number }[];
+      /** JSON Finding[] of the blocking ones. */
+      readonly findings: Prose | null;
+      readonly findingsCount: number;
+      /** JSON CheckResult[]. */
+      readonly results: Prose;
+    }
+  | { readonly type: "begin_merge"; readonly task: TaskId }
+  | {
+      readonly type: "record_merge";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly outcome:
+        | { readonly kind: "merged"; readonly sha: string }
+        | { readonly kind: "conflict"; readonly paths: readonly string[] }
+        | { readonly kind: "foreign"; readonly tip: string };
+    }
+  | { readonly type: "wake_queen"; readonly reason: WakeReason }
+  | { readonly type: "expire_plan_review"; readonly revision: number }
+  | { readonly type: "expire_gate"; readonly gate: GateId }
+  | { readonly type: "finish_solo" }
+  | { readonly type: "record_closed" }
+  | { readonly type: "fail_effect"; readonly key: string; readonly error: string };
+
+export type Command = OperatorCommand | AgentCommand | EngineCommand;
+export type CommandType = Command["type"];
+
+/** Who may send each command; the one list of authority below the tools. */
+export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Duty)[]> = {
+  create_swarm: ["operator"],
+  pause_swarm: ["operator"],
+  resume_swarm: ["operator"],
+  stop_swarm: ["operator"],
+  answer_gate: ["operator"],
+  record_landed: ["operator"],
+  spawn_seat: ["operator", "queen"],
+  stop_seat: ["operator", "queen"],
+  submit_plan: ["queen"],
+  review_plan: ["reviewer"],
+  create_task: ["queen"],
+  cancel_task: ["queen"],
+  complete_swarm: ["queen"],
+  claim_task: ["worker"],
+  report_progress: ["worker"],
+  submit_task: ["worker"],
+  release_task: ["worker"],
+  propose_task: ["worker"],
+  ask_human: ["queen", "reviewer", "worker"],
+  read_diff: ["reviewer"],
+  review_task: ["reviewer"],
+  take_lease: ["engine"],
+  record_opened: ["engine"],
+  start_job: ["engine"],
+  record_worktree: ["engine"],
+  fail_setup: ["engine"],
+  record_session: ["engine"],
+  record_turn_started: ["engine"],
+  record_turn_ended: ["engine"],
+  record_alive: ["engine"],
+  nudge_session: ["engine"],
+  lapse_session: ["engine"],
+  record_session_end: ["engine"],
+  record_commit: ["engine"],
+  record_saved: ["engine"],
+  record_checks: ["engine"],
+  begin_merge: ["engine"],
+  record_merge: ["engine"],
+  wake_queen: ["engine"],
+  expire_plan_review: ["engine"],
+  expire_gate: ["engine"],
+  finish_solo: ["engine"],
+  record_closed: ["engine"],
+  fail_effect: ["engine"],
+};

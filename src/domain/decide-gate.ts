@@ -1,0 +1,132 @@
+import type { SeatId } from "../base/ids.ts";
+import type { Command } from "./commands.ts";
+import { cancelEvents } from "./decide-plan.ts";
+import { openGate } from "./decide-swarm.ts";
+import { already, type Decision, no, yes } from "./decision.ts";
+import type { Event } from "./events.ts";
+import type { Gate, Seat, State } from "./model.ts";
+
+type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
+
+/** An agent asks a person. The fallback, when given, is taken at the deadline. */
+export function askHuman(state: State, command: Of<"ask_human">, seat: Seat, now: number): Decision {
+  for (const id of state.openGates) {
+    const gate = state.gates.get(id);
+    if (gate?.kind === "ask" && gate.seat === seat.seat && gate.title === command.title) return already();
+  }
+  const deadlineAt = command.minutes === null || command.fallback === null ? null : now + command.minutes * 60_000;
+  const { title, question, options, fallback } = command;
+  return yes(openGate(state, now, "ask", { title, question, options, fallback, deadlineAt, task: seat.task, seat: seat.seat }));
+}
+
+/** The operator answers; an option where the gate has options, free text where it has none. */
+export function answerGate(state: State, command: Of<"answer_gate">, now: number): Decision {
+  const gate = state.gates.get(command.gate);
+  if (!gate) return no("NOT_FOUND", `no gate ${command.gate}`, "swarm_status");
+  if (gate.status === "answered") {
+    if (gate.answer === command.answer) return already();
+    return no("GATE_ANSWERED", `${gate.id} was answered ${JSON.stringify(gate.answer)} by ${gate.answeredBy}`, "swarm_status");
+  }
+  if (gate.kind !== "ask" && !gate.options.includes(command.answer))
+    return no("UNKNOWN_OPTION", `${gate.id} takes ${gate.options.join(", ")}`, `gate_answer with one of these`);
+  return yes(
+    { type: "gate_answered", gate: gate.id, answer: command.answer, by: "operator" },
+    ...consequences(state, gate, command.answer, now),
+  );
+}
+
+/** At its deadline a question with a fallback takes it; one without stays open. */
+export function expireGate(state: State, command: Of<"expire_gate">, now: number): Decision {
+  const gate = state.gates.get(command.gate);
+  if (!gate || gate.status === "answered") return already();
+  if (gate.fallback === null || gate.deadlineAt === null) return no("NO_FALLBACK", `${gate.id} waits for a person`, "gate_answer");
+  if (now < gate.deadlineAt) return no("TOO_EARLY", `${gate.id} still has time`, "wait", true);
+  return yes(
+    { type: "gate_answered", gate: gate.id, answer: gate.fallback, by: "deadline" },
+    ...consequences(state, gate, gate.fallback, now),
+  );
+}
+
+const stopped = (gate: Gate): Event => ({ type: "swarm_ended", status: "stopped", ending: `stopped at gate ${gate.id}: ${gate.title}` });
+
+/** What an answer does, by kind of gate. */
+function consequences(state: State, gate: Gate, answer: string, now: number): readonly Event[] {
+  if (answer === "stop" && gate.kind !== "ask") return [stopped(gate)];
+  const task = gate.task === null ? undefined : state.tasks.get(gate.task);
+  switch (gate.kind) {
+    case "ask":
+      return answered(state, gate);
+    case "attempts":
+    case "rounds": {
+      if (!task) return [];
+      if (answer === "give_up") return cancelEvents(task, `given up at gate ${gate.id}`, "failed");
+      const what = gate.kind;
+      return [{ type: "cap_raised", what, task: task.id, to: (what === "attempts" ? task.attemptsCap : task.roundsCap) + 2 }];
+    }
+    case "plan_review":
+      return planAnswer(state, answer, now);
+    case "effect":
+    case "setup":
+      return gate.effect === null ? [] : [{ type: "effect_reset", key: gate.effect }];
+    case "seat":
+      return [];
+    case "foreign_commit":
+      if (gate.effect === null) return [];
+      return [{ type: answer === "adopt" ? "tip_adopted" : "tip_put_aside", tip: gate.effect }];
+    case "budget":
+      return [{ type: "budget_raised", to: (state.limits.usd ?? 0) * 2 || null }, { type: "swarm_resumed" }];
+    default: {
+      const never: never = gate.kind;
+      throw new Error(`unhandled ${String(never)}`);
+    }
+  }
+}
+
+function answered(state: State, gate: Gate): readonly Event[] {
+  const seat = gate.seat === null ? undefined : state.seats.get(gate.seat);
+  const reason = { what: "gate_answered" as const, id: gate.id };
+  if (seat?.duty === "queen") return [{ type: "queen_woken", reason }];
+  const session = seat?.session ? state.sessions.get(seat.session) : undefined;
+  if (session?.status !== "live") return [];
+  return [
+    {
+      type: "turn_owed",
+      session: session.id,
+      turn: { n: session.asked + 1, kind: "answer", reasons: [...(session.owed?.reasons ?? []), reason] },
+    },
+  ];
+}
+
+function planAnswer(state: State, answer: string, now: number): readonly Event[] {
+  const pending = state.plan.pending;
+  if (!pending) return [];
+  if (answer === "wait") return [{ type: "plan_submitted", plan: pending, deadlineAt: now + state.limits.planReviewMs }];
+  if (answer === "another") return [];
+  const approved = answer === "approve";
+  return [{ type: "plan_reviewed", revision: pending.revision, by: "operator", approved, findings: null, findingsCount: 0 }];
+}
+
+export function spawnSeat(state: State, command: Of<"spawn_seat">): Decision {
+  const { seat } = command;
+  const known = state.seats.get(seat.seat);
+  if (known && known.status !== "stopped") return already();
+  const workers = [...state.seats.values()].filter((one) => one.duty === "worker" && one.status === "active").length;
+  if (seat.duty === "queen") return no("NOT_ALLOWED", "a swarm has one queen", "spawn_role with another role");
+  if (seat.duty === "worker" && workers >= state.limits.workers)
+    return no(
+      "CAP_REACHED",
+      `${workers} workers are active, the limit is ${state.limits.workers}`,
+      "stop_role first, or raise limits.workers in .skep/config.yaml for the next swarm",
+    );
+  return yes({ type: "seat_added", seat });
+}
+
+export function stopSeat(state: State, id: SeatId): Decision {
+  const seat = state.seats.get(id);
+  if (!seat) return no("NOT_FOUND", `no agent ${id}`, "swarm_status");
+  if (seat.status !== "active") return already();
+  if (seat.duty === "queen") return no("NOT_ALLOWED", "the queen ends with the swarm", "swarm_stop");
+  const events: Event[] = [{ type: "seat_stopping", seat: id }];
+  if (seat.session) events.push({ type: "session_ending", session: seat.session, why: "agent stopped" });
+  return yes(...events);
+}

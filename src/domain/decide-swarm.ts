@@ -1,0 +1,118 @@
+import type { GateId } from "../base/ids.ts";
+import type { Actor, Command } from "./commands.ts";
+import { already, type Decision, no, yes } from "./decision.ts";
+import type { Event } from "./events.ts";
+import { type Gate, type GateKind, OVER, RULES, type State } from "./model.ts";
+
+type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
+
+/** Birth, pause, resume, end, lease: what concerns the swarm as a whole. */
+export function createSwarm(state: State, command: Of<"create_swarm">): Decision {
+  if (state.status !== "none") return already();
+  const { type: _, task, ...facts } = command;
+  const created: Event = { type: "swarm_created", rules: RULES, ...facts };
+  if (!task) return yes(created);
+  const plan = {
+    revision: 1,
+    hash: "solo",
+    by: "engine" as const,
+    goal: command.title,
+    conditions: [command.title],
+    text: "",
+    tasks: [task],
+    partial: false,
+    cancels: [],
+    at: 0,
+  };
+  return yes(
+    created,
+    { type: "plan_submitted", plan, deadlineAt: 0 },
+    { type: "plan_reviewed", revision: 1, by: "engine", approved: true, findings: null, findingsCount: 0 },
+  );
+}
+
+export function pauseSwarm(state: State): Decision {
+  if (state.status === "paused") return already();
+  if (state.status !== "running" && state.status !== "opening") return no("WRONG_STATUS", `the swarm is ${state.status}`, "swarm_status");
+  return yes({ type: "swarm_paused", why: "operator" });
+}
+
+export function resumeSwarm(state: State): Decision {
+  if (state.status === "running" || state.status === "opening") return already();
+  if (state.status !== "paused") return no("WRONG_STATUS", `the swarm is ${state.status}; only a paused one resumes`, "swarm_status");
+  return yes({ type: "swarm_resumed" });
+}
+
+export function stopSwarm(state: State, why: string): Decision {
+  if (OVER.has(state.status)) return already();
+  return yes({ type: "swarm_ended", status: "stopped", ending: why });
+}
+
+export function recordLanded(state: State, sha: string): Decision {
+  if (state.landed === sha) return already();
+  return yes({ type: "swarm_landed", sha });
+}
+
+export function takeLease(state: State, command: Of<"take_lease">): Decision {
+  if (state.epoch === command.over + 1 && state.lease?.holder.id === command.holder.id) return already();
+  if (command.over !== state.epoch)
+    return no("LEASE_MOVED", `the lease is at epoch ${state.epoch}, not ${command.over}`, "look again", true);
+  return yes({ type: "lease_taken", epoch: command.over + 1, holder: command.holder, address: command.address });
+}
+
+export function recordOpened(state: State, tip: string): Decision {
+  if (state.tip !== "") return already();
+  return yes({ type: "swarm_opened", tip });
+}
+
+export function recordClosed(state: State): Decision {
+  if (state.closed) return already();
+  if (!OVER.has(state.status)) return no("WRONG_STATUS", `the swarm is ${state.status}`, "swarm_status");
+  return yes({ type: "swarm_closed" });
+}
+
+/** Everything that stands between the swarm and its end, in words; empty when it may complete. */
+export function openEnds(state: Readonly<State>): readonly string[] {
+  const ends: string[] = [];
+  for (const [status, ids] of Object.entries(state.byStatus)) {
+    if (status === "merged" || status === "cancelled" || status === "failed" || ids.size === 0) continue;
+    ends.push(`${[...ids].slice(0, 8).join(", ")} ${ids.size === 1 ? "is" : "are"} ${status}`);
+  }
+  for (const id of state.openGates) ends.push(`gate ${id} is open`);
+  if (state.plan.status !== "approved") ends.push(`the plan is ${state.plan.status}`);
+  const met = new Set<number>();
+  for (const id of state.byStatus.merged) for (const n of state.tasks.get(id)?.meets ?? []) met.add(n);
+  for (const index of (state.plan.approved?.conditions ?? []).keys())
+    if (!met.has(index + 1)) ends.push(`condition ${index + 1} has no merged task`);
+  return ends;
+}
+
+export function completeSwarm(state: State, command: Of<"complete_swarm">): Decision {
+  const ends = openEnds(state);
+  if (ends.length > 0) return no("NOT_COMPLETE", ends.join("; "), "finish, cancel or plan what is open, then swarm_complete");
+  return yes({ type: "swarm_ended", status: "completed", ending: command.summary });
+}
+
+/** A swarm without a queen ends by itself: with its task merged it is complete, with its task given up it failed. */
+export function finishSolo(state: State): Decision {
+  if (!state.solo) return no("WRONG_STATUS", "this swarm has a queen who completes it", "swarm_status");
+  if (openEnds(state).length === 0) return yes({ type: "swarm_ended", status: "completed", ending: "" });
+  const lost = state.byStatus.failed.size + state.byStatus.cancelled.size === state.tasks.size;
+  return lost
+    ? yes({ type: "swarm_ended", status: "failed", ending: "its task was given up" })
+    : no("NOT_COMPLETE", openEnds(state).join("; "), "wait");
+}
+
+export type NewGate = Partial<Pick<Gate, "options" | "fallback" | "deadlineAt" | "task" | "seat" | "effect">> &
+  Pick<Gate, "title" | "question">;
+
+/** The event that opens the next gate. `offset` counts gates opened earlier in the same decision. */
+export function openGate(state: State, now: number, kind: GateKind, gate: NewGate, offset = 0): Event {
+  const id = `g${state.gateCount + 1 + offset}` as GateId;
+  return {
+    type: "gate_opened",
+    gate: { options: [], fallback: null, deadlineAt: null, task: null, seat: null, effect: null, ...gate, id, kind, openedAt: now },
+  };
+}
+
+export const byName = (actor: Actor): string => (actor.kind === "session" ? actor.seat : actor.kind);

@@ -1,0 +1,158 @@
+import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
+import type { Command } from "./commands.ts";
+import { openGate } from "./decide-swarm.ts";
+import { already, type Decision, no, yes } from "./decision.ts";
+import type { Event, EventOf } from "./events.ts";
+import type { AttemptResult, Prose, Seat, Session, State, Task } from "./model.ts";
+import { misplaced, stale } from "./task-rules.ts";
+
+type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
+
+/** Why `task` cannot be claimed by `seat` now, or null. The one rule behind dispatch and `task_claim`. */
+export function unclaimable(state: Readonly<State>, task: Readonly<Task>, seat: Readonly<Seat>, now: number): string | null {
+  if (task.status !== "open") return `it is ${task.status}`;
+  if (task.gate) return `it waits for gate ${task.gate}`;
+  if (task.unsaved) return "work of its last attempt is being saved";
+  if (seat.task) return `${seat.seat} already holds ${seat.task}`;
+  if (seat.status !== "active") return `${seat.seat} is ${seat.status}`;
+  if (task.role !== seat.role) return `it wants the role ${task.role}`;
+  if (task.reserved && task.reserved.seat !== seat.seat && now < task.reserved.until && reserverIsThere(state, task))
+    return `it is kept for ${task.reserved.seat}`;
+  return null;
+}
+
+function reserverIsThere(state: Readonly<State>, task: Readonly<Task>): boolean {
+  const seat = task.reserved && state.seats.get(task.reserved.seat);
+  return !!seat && seat.status === "active" && !seat.gate;
+}
+
+/** The next task for a seat: what is reserved for it first, then the oldest that suits. Looks at open tasks only. */
+export function nextTask(state: Readonly<State>, seat: Readonly<Seat>, now: number, taken?: ReadonlySet<string>): Task | null {
+  let first: Task | null = null;
+  for (const id of state.byStatus.open) {
+    const task = state.tasks.get(id);
+    if (!task || taken?.has(`task:${id}`) || unclaimable(state, task, seat, now)) continue;
+    if (task.reserved?.seat === seat.seat) return task;
+    first ??= task;
+  }
+  return first;
+}
+
+export const claimed = (task: Task, seat: SeatId, session: SessionId): EventOf<"task_claimed"> => ({
+  type: "task_claimed",
+  task: task.id,
+  attempt: task.attempt + 1,
+  seat,
+  session,
+});
+
+/** A session that holds nothing takes a task itself, in the same worktree. */
+export function claimTask(state: State, command: Of<"claim_task">, seat: Seat, session: Session, now: number): Decision {
+  if (seat.task && (command.task === null || command.task === seat.task)) return already();
+  if (seat.task) return no("HOLDS_TASK", `you hold ${seat.task}; a seat holds one task`, `task_submit or task_release for ${seat.task}`);
+  if (state.status !== "running") return no("NO_TASK", `the swarm is ${state.status}`, "end your turn; you are woken when work opens");
+  const task = command.task === null ? nextTask(state, seat, now) : state.tasks.get(command.task);
+  if (!task) return command.task === null ? noTask(state) : no("NOT_FOUND", `no task ${command.task}`, "task_list");
+  const why = unclaimable(state, task, seat, now);
+  if (why) return no("NOT_CLAIMABLE", `${task.id} cannot be claimed: ${why}`, "task_claim without an id for the next that suits you");
+  return yes(claimed(task, seat.seat, session.id));
+}
+
+function noTask(state: State): Decision {
+  const waiting = state.byStatus.blocked.size;
+  const running = state.byStatus.claimed.size + state.byStatus.checking.size + state.byStatus.reviewing.size;
+  return no(
+    "NO_TASK",
+    `nothing is open for you; ${waiting} wait for others, ${running} are in work`,
+    "end your turn; you are woken when one opens",
+  );
+}
+
+/** The task a worker speaks of, when attempt, holder and status all fit. */
+function held(
+  state: State,
+  command: { type: "report_progress" | "submit_task" | "release_task"; task: TaskId; attempt: number },
+  seat: SeatId,
+): Task | Decision {
+  const task = state.tasks.get(command.task);
+  if (!task) return no("NOT_FOUND", `no task ${command.task}`, "whoami");
+  const old = stale(task, command.attempt);
+  if (old) return { ok: false, refusal: old };
+  if (task.seat !== seat) return no("NOT_YOURS", `${task.id} is held by ${task.seat ?? "nobody"}`, "whoami");
+  const wrong = misplaced(task, command.type);
+  if (wrong) return { ok: false, refusal: wrong };
+  return task;
+}
+
+export function reportProgress(state: State, command: Of<"report_progress">, seat: SeatId): Decision {
+  const task = held(state, command, seat);
+  if ("ok" in task) return task;
+  return yes({ type: "progress_noted", task: task.id, progress: command.progress });
+}
+
+export function submitTask(state: State, command: Of<"submit_task">, seat: SeatId): Decision {
+  const task = state.tasks.get(command.task);
+  if (task && task.attempt === command.attempt && task.authors.at(-1) === seat && afterSubmit(task)) return already();
+  const mine = held(state, command, seat);
+  if ("ok" in mine) return mine;
+  const missing = Array.from({ length: mine.criteria }, (_, index) => index + 1).filter((n) => !command.evidence.includes(n));
+  if (missing.length > 0)
+    return no(
+      "EVIDENCE_MISSING",
+      `${mine.id} has ${mine.criteria} criteria, you sent ${command.evidence.length} lines; ${missing.join(", ")} missing`,
+      `task_submit with ${mine.criteria} lines, one per criterion, in order`,
+    );
+  return yes({ type: "task_submitted", task: mine.id, submission: mine.submissions + 1, text: command.submission });
+}
+
+const afterSubmit = (task: Task): boolean => ["submitted", "checking", "reviewing", "approved", "merging", "merged"].includes(task.status);
+
+export function releaseTask(state: State, command: Of<"release_task">, seat: SeatId, now: number): Decision {
+  const last = state.tasks.get(command.task)?.history.at(-1);
+  if (last?.attempt === command.attempt && last.seat === seat && last.result === "released") return already();
+  const task = held(state, command, seat);
+  if ("ok" in task) return task;
+  return yes(
+    ...reopen(state, task, now, { result: "released", why: `${command.reason}: ${command.line}`, approach: command.detail, keep: false }),
+  );
+}
+
+export interface Reopening {
+  readonly result: AttemptResult;
+  readonly why: string;
+  readonly approach?: Prose | null;
+  readonly findings?: Prose | null;
+  readonly findingsCount?: number;
+  readonly conflict?: readonly string[];
+  /** Whether the same seat gets the first chance at it. */
+  readonly keep: boolean;
+}
+
+/** An attempt ends and the task is open again, with a gate when its attempts are used up. */
+export function reopen(state: State, task: Task, now: number, how: Reopening): Event[] {
+  const seat = task.authors.at(-1) as SeatId;
+  const ended: Event = {
+    type: "attempt_ended",
+    task: task.id,
+    attempt: task.attempt,
+    seat,
+    result: how.result,
+    why: how.why,
+    approach: how.approach ?? task.submission ?? task.progress,
+    to: "open",
+    findings: how.findings ?? null,
+    findingsCount: how.findingsCount ?? 0,
+    conflict: how.conflict ?? [],
+    reserved: how.keep ? { seat, until: now + state.limits.reservedMs } : null,
+    unsaved: task.status === "claimed" || task.status === "submitted",
+  };
+  if (task.attempt < task.attemptsCap) return [ended];
+  const tried = [...task.history.map((past) => `${past.attempt}: ${past.result}`), `${task.attempt}: ${how.result}`].join(", ");
+  const gate = openGate(state, now, "attempts", {
+    title: `${task.id} used its ${task.attemptsCap} attempts`,
+    question: `${task.id} "${task.title}" was tried ${task.attempt} times (${tried}). Give it two more attempts, or give it up?`,
+    options: ["retry", "give_up"],
+    task: task.id,
+  });
+  return [ended, gate];
+}

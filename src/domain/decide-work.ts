@@ -1,0 +1,124 @@
+import type { Command } from "./commands.ts";
+import { openGate } from "./decide-swarm.ts";
+import { reopen } from "./decide-task.ts";
+import { already, type Decision, no, yes } from "./decision.ts";
+import type { Event } from "./events.ts";
+import type { State, Task } from "./model.ts";
+import { misplaced, stale, type TaskCommand } from "./task-rules.ts";
+
+type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
+
+/** What the engine's own effects report about submitted work: commit, checks, merge, saved work. */
+function at(state: State, command: { type: TaskCommand; task: Task["id"]; attempt: number }): Task | Decision {
+  const task = state.tasks.get(command.task);
+  if (!task) return no("NOT_FOUND", `no task ${command.task}`, "task_list");
+  const refusal = stale(task, command.attempt) ?? misplaced(task, command.type);
+  return refusal ? { ok: false, refusal } : task;
+}
+
+export function recordCommit(state: State, command: Of<"record_commit">, now: number): Decision {
+  const task = at(state, command);
+  if ("ok" in task) return task;
+  if (task.submissions !== command.submission)
+    return no("STALE_SUBMISSION", `${task.id} is at submission ${task.submissions}, not ${command.submission}`, "look again");
+  if (command.sha !== null && command.outside.length === 0) return yes({ type: "submission_committed", task: task.id, sha: command.sha });
+  const why = command.sha === null ? "empty" : "out_of_scope";
+  const refused: Event = { type: "submission_refused", task: task.id, why, outside: command.outside };
+  if (task.refusals + 1 < state.limits.refusals) return yes(refused);
+  const line = why === "empty" ? "handed in without any change" : `changed ${command.outside.slice(0, 3).join(", ")} outside its files`;
+  return yes(refused, ...reopen(state, task, now, { result: why, why: line, keep: false }));
+}
+
+export function recordChecks(state: State, command: Of<"record_checks">, now: number): Decision {
+  const task = at(state, command);
+  if ("ok" in task) return task;
+  if (task.sha !== command.sha) return no("SHA_CHANGED", `${task.id} is at another commit`, "look again");
+  const recorded: Event[] = command.checks.map((check) => ({ type: "check_recorded", task: task.id, sha: command.sha, ...check }));
+  const failed = command.checks.filter((check) => !check.passed).map((check) => check.check);
+  if (failed.length === 0 && command.findingsCount === 0)
+    return yes(...recorded, { type: "checks_passed", task: task.id, sha: command.sha, results: command.results });
+  const { findings, findingsCount } = command;
+  return yes(
+    ...recorded,
+    ...reopen(state, task, now, { result: "checks_failed", why: `${failed.join(", ")} failed`, findings, findingsCount, keep: true }),
+  );
+}
+
+/** One merge at a time, in the order of approval. */
+export function beginMerge(state: State, command: Of<"begin_merge">): Decision {
+  const task = state.tasks.get(command.task);
+  if (!task) return no("NOT_FOUND", `no task ${command.task}`, "task_list");
+  if (task.status === "merging") return already();
+  const wrong = misplaced(task, "begin_merge");
+  if (wrong) return { ok: false, refusal: wrong };
+  if (state.byStatus.merging.size > 0) return no("BUSY", "another task is merging", "wait", true);
+  return yes({ type: "task_moved", task: task.id, to: "merging" });
+}
+
+export function recordMerge(state: State, command: Of<"record_merge">, now: number): Decision {
+  const task = at(state, command);
+  if ("ok" in task) return task;
+  const { outcome } = command;
+  switch (outcome.kind) {
+    case "merged":
+      return yes({ type: "task_merged", task: task.id, sha: outcome.sha }, merged(task));
+    case "conflict": {
+      const why = `conflicts with merged work in ${outcome.paths.slice(0, 3).join(", ")}`;
+      return yes(...reopen(state, task, now, { result: "conflict", why, conflict: outcome.paths, keep: true }));
+    }
+    case "foreign": {
+      const gate = openGate(state, now, "foreign_commit", {
+        title: `${state.branch} holds a commit that skep did not make`,
+        question: `${state.branch} is at ${outcome.tip.slice(0, 12)}, skep left it at ${state.tip.slice(0, 12)}. Adopt what is there as the new base of all further merges, or put it aside on a backup ref and go on from skep's own tip?`,
+        options: ["adopt", "put_aside"],
+        effect: outcome.tip,
+        task: task.id,
+      });
+      return yes({ type: "task_moved", task: task.id, to: "approved" }, gate);
+    }
+    default: {
+      const never: never = outcome;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function merged(task: Task): Event {
+  return {
+    type: "attempt_ended",
+    task: task.id,
+    attempt: task.attempt,
+    seat: task.authors.at(-1) as NonNullable<Task["seat"]>,
+    result: "merged",
+    why: "",
+    approach: task.submission,
+    to: "merged",
+    findings: null,
+    findingsCount: 0,
+    conflict: [],
+    reserved: null,
+    unsaved: false,
+  };
+}
+
+export function recordSaved(state: State, command: Of<"record_saved">): Decision {
+  const task = state.tasks.get(command.task);
+  if (!task?.unsaved || task.unsaved.attempt !== command.attempt) return already();
+  return yes({ type: "work_saved", task: task.id, attempt: command.attempt, sha: command.sha });
+}
+
+/** An effect failed: it is tried again later, and after its last try a person is asked. */
+export function failEffect(state: State, command: Of<"fail_effect">, now: number): Decision {
+  const { limits } = state;
+  const count = (state.failures.get(command.key)?.count ?? 0) + 1;
+  const retryAt = now + Math.min(limits.retryBaseMs * 2 ** (count - 1), limits.retryMaxMs);
+  const failed: Event = { type: "effect_failed", key: command.key, error: command.error, count, retryAt };
+  if (count % limits.effectTries !== 0) return yes(failed);
+  const gate = openGate(state, now, "effect", {
+    title: `${command.key} failed ${count} times`,
+    question: `${command.key} failed ${count} times, last with: ${command.error}. Mend the cause and retry, or stop the swarm?`,
+    options: ["retry", "stop"],
+    effect: command.key,
+  });
+  return yes(failed, gate);
+}

@@ -1,0 +1,191 @@
+import { type Actor, AUTHORITY, type Command } from "./commands.ts";
+import { answerGate, askHuman, expireGate, spawnSeat, stopSeat } from "./decide-gate.ts";
+import { cancelTask, createTask, expirePlanReview, proposeTask, reviewPlan, submitPlan } from "./decide-plan.ts";
+import { readDiff, reviewTask } from "./decide-review.ts";
+import {
+  failSetup,
+  lapseSession,
+  nudgeSession,
+  recordAlive,
+  recordSession,
+  recordSessionEnd,
+  recordTurnEnded,
+  recordTurnStarted,
+  recordWorktree,
+  startJob,
+} from "./decide-session.ts";
+import {
+  completeSwarm,
+  createSwarm,
+  finishSolo,
+  pauseSwarm,
+  recordClosed,
+  recordLanded,
+  recordOpened,
+  resumeSwarm,
+  stopSwarm,
+  takeLease,
+} from "./decide-swarm.ts";
+import { claimTask, releaseTask, reportProgress, submitTask } from "./decide-task.ts";
+import { beginMerge, failEffect, recordChecks, recordCommit, recordMerge, recordSaved } from "./decide-work.ts";
+import { already, type Decision, no, yes } from "./decision.ts";
+import { OVER, type Seat, type Session, type State } from "./model.ts";
+
+/** What still has to be said of a swarm that is over: its sessions end, its worktrees are put away, its branch is landed. */
+const AFTER_THE_END: ReadonlySet<Command["type"]> = new Set([
+  "create_swarm",
+  "stop_swarm",
+  "record_landed",
+  "take_lease",
+  "record_session",
+  "record_turn_started",
+  "record_turn_ended",
+  "record_session_end",
+  "record_saved",
+  "record_closed",
+  "fail_effect",
+]);
+
+interface Sender {
+  readonly seat: Seat;
+  readonly session: Session;
+}
+
+/**
+ * A command on a state: the events it causes, or a refusal that says why. Pure; `now` and the command are all it
+ * takes, so that replay is folding the log.
+ */
+export function decide(state: State, command: Command, actor: Actor, now: number): Decision {
+  if (state.status === "none" && command.type !== "create_swarm") return no("NO_SWARM", "this swarm does not exist", "swarm_list");
+  const sender = authenticate(state, command, actor);
+  if (sender && "ok" in sender) return sender;
+  if (OVER.has(state.status) && !AFTER_THE_END.has(command.type)) return no("SWARM_OVER", `the swarm is ${state.status}`, "end your turn");
+  return route(state, command, sender, now);
+}
+
+/** Refuses a command that does not befit its sender; answers who speaks, null for operator and engine. */
+function authenticate(state: State, command: Command, actor: Actor): Sender | Decision | null {
+  const allowed = AUTHORITY[command.type];
+  if (actor.kind === "operator") return allowed.includes("operator") ? null : refuse(command, "the operator");
+  if (actor.kind === "engine") {
+    if (!allowed.includes("engine")) return refuse(command, "the engine");
+    if (command.type === "take_lease" || actor.epoch === state.epoch) return null;
+    return no("LEASE_LOST", `epoch ${actor.epoch} is over; the lease is at ${state.epoch}`, "stop: another host works on this swarm");
+  }
+  const session = state.sessions.get(actor.session);
+  const seat = state.seats.get(actor.seat);
+  if (!session || !seat || session.seat !== seat.seat)
+    return no("SESSION_ENDED", "your session is over; your work is kept", "end your turn");
+  if (session.run !== actor.run || session.status === "ending")
+    return no("SESSION_ENDED", "your session was ended or replaced; your work is kept", "end your turn");
+  return allowed.includes(seat.duty) ? { seat, session } : refuse(command, `a ${seat.duty}`);
+}
+
+const refuse = (command: Command, who: string): Decision =>
+  no("NOT_ALLOWED", `${command.type} is not for ${who}`, "whoami, to see what is yours to do");
+
+function route(state: State, command: Command, sender: Sender | null, now: number): Decision {
+  switch (command.type) {
+    case "create_swarm":
+      return createSwarm(state, command);
+    case "pause_swarm":
+      return pauseSwarm(state);
+    case "resume_swarm":
+      return resumeSwarm(state);
+    case "stop_swarm":
+      return stopSwarm(state, command.why);
+    case "record_landed":
+      return recordLanded(state, command.sha);
+    case "answer_gate":
+      return answerGate(state, command, now);
+    case "spawn_seat":
+      return spawnSeat(state, command);
+    case "stop_seat":
+      return stopSeat(state, command.seat);
+    case "take_lease":
+      return takeLease(state, command);
+    case "record_opened":
+      return recordOpened(state, command.tip);
+    case "record_closed":
+      return recordClosed(state);
+    case "start_job":
+      return startJob(state, command, now);
+    case "record_worktree":
+      return recordWorktree(state, command);
+    case "fail_setup":
+      return failSetup(state, command, now);
+    case "record_session":
+      return recordSession(state, command);
+    case "record_turn_started":
+      return recordTurnStarted(state, command);
+    case "record_turn_ended":
+      return recordTurnEnded(state, command, now);
+    case "record_alive":
+      return recordAlive(state, command);
+    case "nudge_session":
+      return nudgeSession(state, command);
+    case "lapse_session":
+      return lapseSession(state, command);
+    case "record_session_end":
+      return recordSessionEnd(state, command, now);
+    case "record_commit":
+      return recordCommit(state, command, now);
+    case "record_saved":
+      return recordSaved(state, command);
+    case "record_checks":
+      return recordChecks(state, command, now);
+    case "begin_merge":
+      return beginMerge(state, command);
+    case "record_merge":
+      return recordMerge(state, command, now);
+    case "wake_queen":
+      return state.wake.some((reason) => reason.what === command.reason.what && reason.id === command.reason.id)
+        ? already()
+        : yes({ type: "queen_woken", reason: command.reason });
+    case "expire_plan_review":
+      return expirePlanReview(state, command, now);
+    case "expire_gate":
+      return expireGate(state, command, now);
+    case "finish_solo":
+      return finishSolo(state);
+    case "fail_effect":
+      return failEffect(state, command, now);
+    default:
+      return sender ? routeAgent(state, command, sender, now) : no("NOT_ALLOWED", `${command.type} is an agent's`, "whoami");
+  }
+}
+
+type OfAgent = Exclude<Command, { type: "spawn_seat" | "stop_seat" }>;
+
+function routeAgent(state: State, command: OfAgent, { seat, session }: Sender, now: number): Decision {
+  switch (command.type) {
+    case "submit_plan":
+      return submitPlan(state, command, seat.seat, now);
+    case "create_task":
+      return createTask(state, command, seat.seat, now);
+    case "cancel_task":
+      return cancelTask(state, command);
+    case "complete_swarm":
+      return completeSwarm(state, command);
+    case "review_plan":
+      return reviewPlan(state, command, seat.seat);
+    case "claim_task":
+      return claimTask(state, command, seat, session, now);
+    case "report_progress":
+      return reportProgress(state, command, seat.seat);
+    case "submit_task":
+      return submitTask(state, command, seat.seat);
+    case "release_task":
+      return releaseTask(state, command, seat.seat, now);
+    case "propose_task":
+      return proposeTask(state, command, seat.seat, seat.role);
+    case "ask_human":
+      return askHuman(state, command, seat, now);
+    case "read_diff":
+      return readDiff(state, command, session);
+    case "review_task":
+      return reviewTask(state, command, seat, session, now);
+    default:
+      return no("NOT_ALLOWED", `${command.type} is not an agent's`, "whoami");
+  }
+}

@@ -1,0 +1,142 @@
+import type { EngineCommand } from "./commands.ts";
+import { unready } from "./decide-session.ts";
+import { nextTask } from "./decide-task.ts";
+import { jobState, queenOwes } from "./job.ts";
+import { OVER, type Seat, type State } from "./model.ts";
+import type { Wake } from "./react.ts";
+
+/** Commands whose time has come: jobs for idle seats, deadlines, reminders. Nothing here needs a model or a clock. */
+export function dueCommands(state: Readonly<State>, now: number, wake: Wake): readonly EngineCommand[] {
+  if (OVER.has(state.status)) return [];
+  const due: EngineCommand[] = [...gateDeadlines(state, wake)];
+  if (state.status !== "running" || state.tip === "") return due;
+  due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
+  if (state.solo && state.byStatus.merged.size + state.byStatus.failed.size + state.byStatus.cancelled.size === state.tasks.size)
+    due.push({ type: "finish_solo" });
+  return due;
+}
+
+function gateDeadlines(state: Readonly<State>, wake: Wake): EngineCommand[] {
+  const due: EngineCommand[] = [];
+  for (const id of state.openGates) {
+    const gate = state.gates.get(id);
+    if (gate?.fallback != null && gate.deadlineAt !== null && wake.reached(gate.deadlineAt)) due.push({ type: "expire_gate", gate: id });
+  }
+  return due;
+}
+
+function planDeadline(state: Readonly<State>, wake: Wake): EngineCommand[] {
+  const { plan } = state;
+  if (plan.status !== "reviewing" || plan.gate || plan.deadlineAt === null || !plan.pending) return [];
+  return wake.reached(plan.deadlineAt) ? [{ type: "expire_plan_review", revision: plan.pending.revision }] : [];
+}
+
+/** Silence, age and forgotten jobs of live sessions. */
+function watchdogs(state: Readonly<State>, wake: Wake): EngineCommand[] {
+  const { limits } = state;
+  const due: EngineCommand[] = [];
+  for (const session of state.sessions.values()) {
+    if (session.status !== "live" || session.epoch !== state.epoch) continue;
+    const job = jobState(state, session);
+    if (session.turn === "running" && wake.reached(session.seenAt + limits.silenceMs))
+      due.push({ type: "lapse_session", session: session.id, why: `silent for ${Math.round(limits.silenceMs / 60_000)} minutes` });
+    else if (session.job.kind !== "plan" && job !== "waiting" && wake.reached(session.startedAt + limits.sessionMs))
+      due.push({ type: "lapse_session", session: session.id, why: `ran for ${Math.round(limits.sessionMs / 60_000)} minutes` });
+    else if (
+      session.turn === "idle" &&
+      job === "open" &&
+      session.opened &&
+      !session.owed &&
+      !(session.job.kind === "plan" && state.wake.length > 0)
+    )
+      due.push({ type: "nudge_session", session: session.id });
+  }
+  return due;
+}
+
+/** Idle seats and the work that suits them. Each job goes to one seat, each seat gets one job. */
+function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] {
+  const due: EngineCommand[] = [];
+  const taken = new Set<string>();
+  for (const seat of state.seats.values()) {
+    if (seat.session || seat.status !== "active" || seat.gate) continue;
+    const job = jobFor(state, seat, now, taken);
+    if (!job) continue;
+    if (!wake.reached(seat.restUntil) || unready(seat, now)) continue;
+    taken.add(jobName(job));
+    due.push(job);
+  }
+  // A task kept for a seat opens to the others when the time is over.
+  for (const id of state.byStatus.open) {
+    const reserved = state.tasks.get(id)?.reserved;
+    if (reserved) wake.reached(reserved.until);
+  }
+  return due;
+}
+
+type StartJob = Extract<EngineCommand, { type: "start_job" }>;
+const jobName = ({ job }: StartJob): string => ("task" in job ? `${job.kind}:${job.task}` : job.kind);
+
+function jobFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
+  switch (seat.duty) {
+    case "queen": {
+      const needed = state.wake.length > 0 || queenOwes(state).length > 0;
+      return needed && !state.plan.gate ? { type: "start_job", seat: seat.seat, job: { kind: "plan" } } : null;
+    }
+    case "worker":
+      return taskFor(state, seat, now, taken);
+    case "reviewer":
+      return reviewFor(state, seat, taken);
+    default: {
+      const never: never = seat.duty;
+      throw new Error(`unhandled ${String(never)}`);
+    }
+  }
+}
+
+function taskFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
+  const task = nextTask(state, seat, now, taken);
+  return task ? { type: "start_job", seat: seat.seat, job: { kind: "task", task: task.id, attempt: task.attempt + 1 } } : null;
+}
+
+/** Plan before tasks; a reviewer of another provider than the author's has the first right. */
+function reviewFor(state: Readonly<State>, seat: Seat, taken: ReadonlySet<string>): StartJob | null {
+  const { plan } = state;
+  if (plan.status === "reviewing" && plan.pending && plan.reviewer === null && !plan.gate && !taken.has("plan_review"))
+    return { type: "start_job", seat: seat.seat, job: { kind: "plan_review", revision: plan.pending.revision } };
+  for (const id of state.byStatus.reviewing) {
+    const task = state.tasks.get(id);
+    if (!task?.sha || task.reviewer !== null || taken.has(`review:${id}`) || task.authors.includes(seat.seat)) continue;
+    if (betterReviewer(state, seat, task.authors)) continue;
+    return {
+      type: "start_job",
+      seat: seat.seat,
+      job: { kind: "review", task: id, attempt: task.attempt, round: task.rounds + 1, sha: task.sha },
+    };
+  }
+  return null;
+}
+
+function betterReviewer(state: Readonly<State>, seat: Seat, authors: readonly string[]): boolean {
+  const providers = new Set(authors.map((author) => state.seats.get(author as never)?.provider));
+  if (!providers.has(seat.provider)) return false;
+  for (const other of state.seats.values())
+    if (
+      other.duty === "reviewer" &&
+      other.status === "active" &&
+      !other.session &&
+      !other.gate &&
+      other.restUntil === 0 &&
+      !providers.has(other.provider)
+    )
+      return true;
+  return false;
+}
+
+/** One merge at a time, in the order of approval; a foreign commit stops them all. */
+function mergeNext(state: Readonly<State>): EngineCommand[] {
+  if (state.byStatus.merging.size > 0) return [];
+  for (const id of state.openGates) if (state.gates.get(id)?.kind === "foreign_commit") return [];
+  const [next] = state.byStatus.approved;
+  return next === undefined ? [] : [{ type: "begin_merge", task: next }];
+}

@@ -1,0 +1,42 @@
+import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
+import type { Job, OwedTurn, Session, Task } from "./model.ts";
+
+/** What the world still owes the state. One handler file per kind in `engine/effects/`. */
+export type Effect = { readonly key: string } & (
+  | { readonly kind: "open_swarm" }
+  | { readonly kind: "open_worktree"; readonly session: SessionId; readonly seat: SeatId; readonly job: Job }
+  | {
+      readonly kind: "start_session";
+      readonly session: SessionId;
+      readonly seat: SeatId;
+      readonly job: Job;
+      readonly run: number;
+      /** The session ran before under another host: end what is left of it and continue by its CLI session id. */
+      readonly resume: boolean;
+      /** Its turn was cut off and has to go on. */
+      readonly interrupted: boolean;
+    }
+  | { readonly kind: "start_turn"; readonly session: SessionId; readonly run: number; readonly turn: OwedTurn }
+  | { readonly kind: "stop_session"; readonly session: SessionId; readonly run: number; readonly why: string }
+  | { readonly kind: "commit_submission"; readonly task: TaskId; readonly attempt: number; readonly submission: number }
+  | { readonly kind: "save_work"; readonly task: TaskId; readonly attempt: number; readonly seat: SeatId }
+  | { readonly kind: "run_checks"; readonly task: TaskId; readonly attempt: number; readonly sha: string }
+  | { readonly kind: "merge_task"; readonly task: TaskId; readonly attempt: number; readonly sha: string }
+  | { readonly kind: "close_swarm" }
+);
+export type EffectKind = Effect["kind"];
+
+/** Keys name one piece of owed work: the same work has the same key in every process. */
+export const effectKey = {
+  open_swarm: () => "open_swarm",
+  open_worktree: (session: Session) =>
+    `open_worktree:${session.id}${"task" in session.job ? `:${session.job.task}-${session.job.attempt}` : ""}`,
+  start_session: (session: Session) => `start_session:${session.id}-${session.run + 1}`,
+  start_turn: (session: Session, n: number) => `start_turn:${session.id}-${session.run}-${n}`,
+  stop_session: (session: Session) => `stop_session:${session.id}-${session.run}`,
+  commit_submission: (task: Task) => `commit_submission:${task.id}-${task.attempt}-${task.submissions}`,
+  save_work: (task: Task, attempt: number) => `save_work:${task.id}-${attempt}`,
+  run_checks: (task: Task) => `run_checks:${task.id}-${task.attempt}-${task.submissions}`,
+  merge_task: (task: Task) => `merge_task:${task.id}-${task.attempt}`,
+  close_swarm: () => "close_swarm",
+} as const;

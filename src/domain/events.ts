@@ -1,0 +1,142 @@
+import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { TurnUsage } from "./commands.ts";
+import type { Limits } from "./limits.ts";
+import type { AttemptResult, Gate, Job, OwedTurn, PlanRevision, Proc, Prose, SeatSpec, TaskSpec, TaskStatus, WakeReason } from "./model.ts";
+
+/** What the log keeps. Additive only: a field is never renamed or given another meaning. */
+export type Event =
+  | {
+      readonly type: "swarm_created";
+      readonly rules: number;
+      readonly swarm: SwarmId;
+      readonly goal: Prose;
+      readonly title: string;
+      readonly team: string;
+      readonly solo: boolean;
+      readonly base: string;
+      readonly branch: string;
+      readonly target: string | null;
+      readonly unseen: readonly string[];
+      readonly settings: Prose;
+      readonly limits: Limits;
+      readonly seats: readonly SeatSpec[];
+    }
+  | { readonly type: "swarm_opened"; readonly tip: string }
+  | { readonly type: "swarm_paused"; readonly why: string }
+  | { readonly type: "swarm_resumed" }
+  | { readonly type: "swarm_ended"; readonly status: "completed" | "stopped" | "failed"; readonly ending: Prose }
+  | { readonly type: "swarm_closed" }
+  | { readonly type: "swarm_landed"; readonly sha: string }
+  | { readonly type: "lease_taken"; readonly epoch: number; readonly holder: Proc & { readonly id: string }; readonly address: string }
+  | { readonly type: "seat_added"; readonly seat: SeatSpec }
+  | { readonly type: "seat_stopping"; readonly seat: SeatId }
+  | { readonly type: "session_wanted"; readonly session: SessionId; readonly seat: SeatId; readonly job: Job }
+  | {
+      readonly type: "worktree_opened";
+      readonly session: SessionId;
+      readonly path: string;
+      readonly base: string;
+      readonly conflict: readonly string[];
+      readonly discarded: readonly string[];
+    }
+  | {
+      readonly type: "session_started";
+      readonly session: SessionId;
+      readonly run: number;
+      readonly epoch: number;
+      readonly proc: Proc;
+      readonly cli: string;
+      readonly tokenHash: string;
+      readonly turn: "running" | "idle";
+    }
+  | { readonly type: "turn_owed"; readonly session: SessionId; readonly turn: OwedTurn }
+  | { readonly type: "turn_started"; readonly session: SessionId; readonly asked: number | null; readonly reasons: number }
+  | {
+      readonly type: "turn_ended";
+      readonly session: SessionId;
+      readonly ok: boolean;
+      readonly error: string | null;
+      readonly usage: TurnUsage;
+    }
+  | { readonly type: "session_seen"; readonly session: SessionId }
+  | { readonly type: "session_ending"; readonly session: SessionId; readonly why: string }
+  | {
+      readonly type: "session_ended";
+      readonly session: SessionId;
+      readonly why: string;
+      /** Whether it left its job undone; counts against the seat. */
+      readonly lapsed: boolean;
+      readonly restUntil: number;
+      readonly output: Prose | null;
+    }
+  | { readonly type: "diff_read"; readonly session: SessionId; readonly page: number; readonly pages: number }
+  | { readonly type: "queen_woken"; readonly reason: WakeReason }
+  | { readonly type: "plan_submitted"; readonly plan: PlanRevision; readonly deadlineAt: number }
+  | {
+      readonly type: "plan_reviewed";
+      readonly revision: number;
+      readonly by: SeatId | "engine" | "operator";
+      readonly approved: boolean;
+      readonly findings: Prose | null;
+      readonly findingsCount: number;
+    }
+  | { readonly type: "task_proposed"; readonly spec: TaskSpec; readonly by: SeatId }
+  | { readonly type: "task_claimed"; readonly task: TaskId; readonly attempt: number; readonly seat: SeatId; readonly session: SessionId }
+  | { readonly type: "progress_noted"; readonly task: TaskId; readonly progress: Prose }
+  | { readonly type: "task_submitted"; readonly task: TaskId; readonly submission: number; readonly text: Prose }
+  | { readonly type: "submission_committed"; readonly task: TaskId; readonly sha: string }
+  | {
+      readonly type: "submission_refused";
+      readonly task: TaskId;
+      readonly why: "out_of_scope" | "empty";
+      readonly outside: readonly string[];
+    }
+  | {
+      readonly type: "check_recorded";
+      readonly task: TaskId;
+      readonly sha: string;
+      readonly check: string;
+      readonly passed: boolean;
+      readonly input: string;
+      readonly ms: number;
+    }
+  | { readonly type: "checks_passed"; readonly task: TaskId; readonly sha: string; readonly results: Prose }
+  | {
+      readonly type: "review_recorded";
+      readonly task: TaskId;
+      readonly sha: string;
+      readonly by: SeatId;
+      readonly approved: boolean;
+      readonly text: Prose;
+    }
+  | { readonly type: "task_moved"; readonly task: TaskId; readonly to: TaskStatus }
+  | {
+      readonly type: "attempt_ended";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly seat: SeatId;
+      readonly result: AttemptResult;
+      readonly why: string;
+      /** What was tried, in the author's words. */
+      readonly approach: Prose | null;
+      readonly to: "open" | "merged" | "failed" | "cancelled";
+      readonly findings: Prose | null;
+      readonly findingsCount: number;
+      readonly conflict: readonly string[];
+      readonly reserved: { readonly seat: SeatId; readonly until: number } | null;
+      /** The seat's worktree may still hold work of this attempt. */
+      readonly unsaved: boolean;
+    }
+  | { readonly type: "work_saved"; readonly task: TaskId; readonly attempt: number; readonly sha: string | null }
+  | { readonly type: "task_merged"; readonly task: TaskId; readonly sha: string }
+  | { readonly type: "task_cancelled"; readonly task: TaskId; readonly to: "cancelled" | "failed"; readonly why: string }
+  | { readonly type: "gate_opened"; readonly gate: Omit<Gate, "status" | "answer" | "answeredBy"> }
+  | { readonly type: "gate_answered"; readonly gate: GateId; readonly answer: string; readonly by: "operator" | "deadline" }
+  | { readonly type: "cap_raised"; readonly what: "attempts" | "rounds"; readonly task: TaskId; readonly to: number }
+  | { readonly type: "budget_raised"; readonly to: number | null }
+  | { readonly type: "tip_adopted"; readonly tip: string }
+  | { readonly type: "tip_put_aside"; readonly tip: string }
+  | { readonly type: "effect_failed"; readonly key: string; readonly error: string; readonly count: number; readonly retryAt: number }
+  | { readonly type: "effect_reset"; readonly key: string };
+export type EventType = Event["type"];
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

@@ -1,0 +1,85 @@
+import type { EventOf } from "./events.ts";
+import { ENDED, type PlanRevision, type State, type Task, type TaskSpec } from "./model.ts";
+import { freeSeat, moveTask, newTask, sessionOf, wakeQueen } from "./state.ts";
+
+export function planSubmitted(state: State, event: EventOf<"plan_submitted">, at: number): void {
+  const { plan } = state;
+  endReview(state, at);
+  plan.status = "reviewing";
+  plan.revision = event.plan.revision;
+  plan.pending = event.plan;
+  plan.deadlineAt = event.deadlineAt;
+}
+
+/** The session that reads an older revision has no job left. */
+function endReview(state: State, at: number): void {
+  const { plan } = state;
+  if (plan.reviewer === null) return;
+  const session = sessionOf(state, plan.reviewer);
+  if (session?.job.kind === "plan_review") session.voidAt ??= at;
+  plan.reviewer = null;
+}
+
+export function planReviewed(state: State, event: EventOf<"plan_reviewed">, at: number): void {
+  const { plan } = state;
+  const pending = plan.pending;
+  if (!pending) return;
+  endReview(state, at);
+  const seat = event.by === "engine" || event.by === "operator" ? undefined : state.seats.get(event.by);
+  if (seat) seat.lapses = 0;
+  plan.deadlineAt = null;
+  plan.findings = event.findings;
+  plan.findingsCount = event.findingsCount;
+  plan.pending = null;
+  if (event.approved) {
+    plan.status = "approved";
+    const { revision, hash, goal, conditions, text } = pending;
+    plan.approved = { revision, hash, goal, conditions, text };
+    carryOut(state, pending, at);
+    return;
+  }
+  // A returned amendment leaves the approved plan in force.
+  plan.status = plan.approved ? "approved" : "returned";
+  wakeQueen(state, { what: "plan_findings", id: `revision-${event.revision}` });
+}
+
+/** Approved tasks come into being; known ones keep their state; those the amendment leaves out are cancelled. */
+function carryOut(state: State, plan: PlanRevision, at: number): void {
+  for (const id of plan.cancels) {
+    const task = state.tasks.get(id);
+    if (!task || ENDED.has(task.status) || task.status === "merging") continue;
+    if (task.status === "claimed" || task.status === "submitted")
+      task.unsaved = task.seat === null ? null : { seat: task.seat, attempt: task.attempt };
+    freeSeat(state, task, at);
+    moveTask(state, task, "cancelled", at);
+  }
+  for (const spec of plan.tasks) place(state, spec, at);
+  for (const spec of plan.tasks) connect(state, spec, at);
+}
+
+function place(state: State, spec: TaskSpec, at: number): void {
+  const known = state.tasks.get(spec.id);
+  if (known && known.status !== "proposed") {
+    if (known.status === "blocked" || known.status === "open") Object.assign(known, spec);
+    return;
+  }
+  if (known) state.byStatus.proposed.delete(known.id);
+  const task: Task = newTask(state, spec, "blocked", at);
+  if (known) task.proposedBy = known.proposedBy;
+  state.tasks.set(task.id, task);
+  state.byStatus.blocked.add(task.id);
+}
+
+function connect(state: State, spec: TaskSpec, at: number): void {
+  const task = state.tasks.get(spec.id);
+  if (!task || (task.status !== "blocked" && task.status !== "open")) return;
+  task.missing = 0;
+  for (const id of spec.after) {
+    const before = state.tasks.get(id);
+    if (!before) continue;
+    if (!before.dependants.includes(task.id)) before.dependants.push(task.id);
+    if (before.status !== "merged") task.missing += 1;
+  }
+  if (task.missing === 0 && task.status === "blocked") moveTask(state, task, "open", at);
+  if (task.missing > 0 && task.status === "open") moveTask(state, task, "blocked", at);
+}

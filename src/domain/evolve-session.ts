@@ -1,0 +1,135 @@
+import type { EventOf } from "./events.ts";
+import type { Session, State } from "./model.ts";
+
+/** Sessions behind seats: wanted, opened, live, ending, gone. */
+export function sessionWanted(state: State, event: EventOf<"session_wanted">, at: number): void {
+  state.sessionCount += 1;
+  const seat = state.seats.get(event.seat);
+  if (seat) seat.session = event.session;
+  const { job } = event;
+  if (job.kind === "plan_review") state.plan.reviewer = event.seat;
+  if (job.kind === "review") {
+    const task = state.tasks.get(job.task);
+    if (task) task.reviewer = event.seat;
+  }
+  state.sessions.set(event.session, {
+    id: event.session,
+    seat: event.seat,
+    job,
+    status: "wanted",
+    run: 0,
+    epoch: 0,
+    worktree: null,
+    opened: false,
+    proc: null,
+    cli: null,
+    tokenHash: null,
+    turn: "idle",
+    turns: 0,
+    asked: 0,
+    owed: null,
+    nudged: false,
+    seenAt: at,
+    startedAt: at,
+    voidAt: null,
+    usd: 0,
+    tokens: 0,
+    why: null,
+    pages: { of: 0, read: new Set() },
+  });
+}
+
+const edit = <E extends { readonly session: Session["id"] }>(change: (session: Session, event: E, at: number, state: State) => void) => {
+  return (state: State, event: E, at: number): void => {
+    const session = state.sessions.get(event.session);
+    if (session) change(session, event, at, state);
+  };
+};
+
+export const worktreeOpened = edit<EventOf<"worktree_opened">>((session, event, at, state) => {
+  session.worktree = event.path;
+  session.opened = true;
+  session.seenAt = at;
+  if (session.status === "wanted") session.status = "opened";
+  if (session.job.kind !== "task") return;
+  const task = state.tasks.get(session.job.task);
+  if (!task) return;
+  task.base = event.base;
+  if (event.conflict.length > 0) task.conflict = event.conflict;
+});
+
+export const sessionStarted = edit<EventOf<"session_started">>((session, event, at) => {
+  if (session.status !== "ending") session.status = "live";
+  session.run = event.run;
+  session.epoch = event.epoch;
+  session.proc = event.proc;
+  session.cli = event.cli;
+  session.tokenHash = event.tokenHash;
+  session.turn = event.turn;
+  session.seenAt = at;
+});
+
+export const turnOwed = edit<EventOf<"turn_owed">>((session, event) => {
+  session.owed = event.turn;
+  if (event.turn.kind === "nudge") session.nudged = true;
+});
+
+export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, state) => {
+  session.turn = "running";
+  session.seenAt = at;
+  if (event.asked !== null) {
+    session.asked = event.asked;
+    if (session.owed && session.owed.n <= event.asked) {
+      if (session.owed.kind !== "nudge") session.nudged = false;
+      session.owed = null;
+    }
+  }
+  if (event.reasons > 0) {
+    state.wake.splice(0, event.reasons);
+    session.nudged = false;
+  }
+});
+
+export const turnEnded = edit<EventOf<"turn_ended">>((session, event, at, state) => {
+  const { usage } = event;
+  session.turn = "idle";
+  session.turns += 1;
+  session.seenAt = at;
+  session.why = event.ok ? null : event.error;
+  session.usd += usage.usd ?? 0;
+  state.usd += usage.usd ?? 0;
+  session.tokens += usage.inputTokens + usage.outputTokens;
+  state.tokens += usage.inputTokens + usage.outputTokens;
+});
+
+export const sessionSeen = edit<EventOf<"session_seen">>((session, _event, at) => {
+  session.seenAt = at;
+});
+
+export const sessionEnding = edit<EventOf<"session_ending">>((session, event) => {
+  session.status = "ending";
+  session.why = event.why;
+});
+
+export const diffRead = edit<EventOf<"diff_read">>((session, event) => {
+  session.pages.read.add(event.page);
+  session.pages = { of: event.pages, read: session.pages.read };
+});
+
+export function sessionEnded(state: State, event: EventOf<"session_ended">): void {
+  const session = state.sessions.get(event.session);
+  if (!session) return;
+  state.sessions.delete(event.session);
+  const { job } = session;
+  if (job.kind === "plan_review" && state.plan.reviewer === session.seat) state.plan.reviewer = null;
+  if (job.kind === "review") {
+    const task = state.tasks.get(job.task);
+    if (task?.reviewer === session.seat) task.reviewer = null;
+  }
+  const seat = state.seats.get(session.seat);
+  if (!seat) return;
+  seat.session = null;
+  seat.restUntil = event.restUntil;
+  seat.lapses = event.lapsed ? seat.lapses + 1 : 0;
+  if (seat.status === "stopping") seat.status = "stopped";
+}

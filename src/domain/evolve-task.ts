@@ -1,0 +1,117 @@
+import type { EventOf } from "./events.ts";
+import type { State, Task } from "./model.ts";
+import { freeSeat, moveTask, newTask, wakeQueen } from "./state.ts";
+
+const HISTORY = 8;
+
+function get(state: State, id: Task["id"]): Task {
+  const task = state.tasks.get(id);
+  if (!task) throw new Error(`event about unknown task ${id}`);
+  return task;
+}
+
+export function taskProposed(state: State, event: EventOf<"task_proposed">, at: number): void {
+  const task = newTask(state, event.spec, "proposed", at);
+  task.proposedBy = event.by;
+  state.tasks.set(task.id, task);
+  state.byStatus.proposed.add(task.id);
+  wakeQueen(state, { what: "proposal", id: task.id });
+}
+
+export function taskClaimed(state: State, event: EventOf<"task_claimed">, at: number): void {
+  const task = get(state, event.task);
+  moveTask(state, task, "claimed", at);
+  task.attempt = event.attempt;
+  task.seat = event.seat;
+  task.session = event.session;
+  task.reserved = null;
+  task.submissions = 0;
+  task.refusals = 0;
+  task.base = null;
+  task.sha = null;
+  task.submission = null;
+  task.checks = null;
+  task.authors = [...task.authors.filter((author) => author !== event.seat), event.seat];
+  const seat = state.seats.get(event.seat);
+  if (seat) seat.task = task.id;
+  const session = state.sessions.get(event.session);
+  if (!session) return;
+  // A live session took a further task: the same process, another job.
+  session.job = { kind: "task", task: task.id, attempt: event.attempt };
+  session.opened = false;
+  session.voidAt = null;
+  session.nudged = false;
+}
+
+export function taskSubmitted(state: State, event: EventOf<"task_submitted">, at: number): void {
+  const task = get(state, event.task);
+  moveTask(state, task, "submitted", at);
+  task.submissions = event.submission;
+  task.submission = event.text;
+  task.findings = null;
+  task.findingsCount = 0;
+}
+
+export function submissionCommitted(state: State, event: EventOf<"submission_committed">, at: number): void {
+  const task = get(state, event.task);
+  task.sha = event.sha;
+  task.prior = { sha: event.sha, attempt: task.attempt };
+  freeSeat(state, task, at);
+  moveTask(state, task, "checking", at);
+}
+
+export function submissionRefused(state: State, event: EventOf<"submission_refused">, at: number): void {
+  const task = get(state, event.task);
+  task.refusals += 1;
+  moveTask(state, task, "claimed", at);
+  const session = task.session === null ? undefined : state.sessions.get(task.session);
+  if (session) session.nudged = false;
+}
+
+export function attemptEnded(state: State, event: EventOf<"attempt_ended">, at: number): void {
+  const task = get(state, event.task);
+  if (event.unsaved) {
+    task.unsaved = { seat: event.seat, attempt: event.attempt };
+    state.unsaved.add(task.id);
+  }
+  freeSeat(state, task, at);
+  task.history = [...task.history, { attempt: event.attempt, seat: event.seat, result: event.result, why: event.why }].slice(-HISTORY);
+  task.reserved = event.reserved;
+  if (event.reserved) state.reserved.add(task.id);
+  task.conflict = event.conflict;
+  task.findings = event.findings;
+  task.findingsCount = event.findingsCount;
+  const seat = state.seats.get(event.seat);
+  if (event.to === "merged" && seat) seat.lapses = 0;
+  moveTask(state, task, event.to, at);
+  if (event.to !== "open") task.reserved = null;
+  if (event.result === "released") wakeQueen(state, { what: "release", id: task.id });
+  if (event.to === "failed") wakeQueen(state, { what: "failed_task", id: task.id });
+}
+
+export function workSaved(state: State, event: EventOf<"work_saved">): void {
+  const task = get(state, event.task);
+  task.unsaved = null;
+  state.unsaved.delete(task.id);
+  if (event.sha !== null) task.prior = { sha: event.sha, attempt: event.attempt };
+}
+
+export function reviewRecorded(state: State, event: EventOf<"review_recorded">): void {
+  const task = get(state, event.task);
+  if (!event.approved) task.rounds += 1;
+  const seat = state.seats.get(event.by);
+  if (seat) seat.lapses = 0;
+}
+
+export function taskMerged(state: State, event: EventOf<"task_merged">): void {
+  const task = get(state, event.task);
+  task.mergedSha = event.sha;
+  state.tip = event.sha;
+}
+
+export function taskCancelled(state: State, event: EventOf<"task_cancelled">, at: number): void {
+  const task = get(state, event.task);
+  freeSeat(state, task, at);
+  moveTask(state, task, event.to, at);
+  if (event.to === "failed") wakeQueen(state, { what: "failed_task", id: task.id });
+}

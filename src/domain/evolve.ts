@@ -1,0 +1,190 @@
+import type { Event, EventOf } from "./events.ts";
+import { planReviewed, planSubmitted } from "./evolve-plan.ts";
+import {
+  diffRead,
+  sessionEnded,
+  sessionEnding,
+  sessionSeen,
+  sessionStarted,
+  sessionWanted,
+  turnEnded,
+  turnOwed,
+  turnStarted,
+  worktreeOpened,
+} from "./evolve-session.ts";
+import {
+  attemptEnded,
+  reviewRecorded,
+  submissionCommitted,
+  submissionRefused,
+  taskCancelled,
+  taskClaimed,
+  taskMerged,
+  taskProposed,
+  taskSubmitted,
+  workSaved,
+} from "./evolve-task.ts";
+import type { Gate, Seat, State } from "./model.ts";
+import { moveTask, wakeQueen } from "./state.ts";
+
+type Apply = { readonly [T in Event["type"]]: (state: State, event: EventOf<T>, at: number) => void };
+
+const newSeat = (spec: EventOf<"seat_added">["seat"]): Seat => ({
+  ...spec,
+  status: "active",
+  session: null,
+  task: null,
+  lapses: 0,
+  restUntil: 0,
+  gate: null,
+});
+
+/** What each event makes of the state. Total: an event is never refused. */
+const APPLY: Apply = {
+  swarm_created(state, event, at) {
+    const { type: _, swarm, seats, ...facts } = event;
+    Object.assign(state, facts, { id: swarm, status: "opening", createdAt: at });
+    for (const spec of seats) state.seats.set(spec.seat, newSeat(spec));
+  },
+  swarm_opened(state, event) {
+    state.tip = event.tip;
+    if (state.status === "opening") state.status = "running";
+  },
+  swarm_paused(state) {
+    state.status = "paused";
+  },
+  swarm_resumed(state) {
+    state.status = state.tip === "" ? "opening" : "running";
+  },
+  swarm_ended(state, event, at) {
+    state.status = event.status;
+    state.ending = event.ending;
+    state.endedAt = at;
+    state.openGates.clear();
+    for (const session of state.sessions.values()) session.voidAt ??= at;
+  },
+  swarm_closed(state) {
+    state.closed = true;
+  },
+  swarm_landed(state, event) {
+    state.landed = event.sha;
+  },
+  lease_taken(state, event) {
+    state.epoch = event.epoch;
+    state.lease = { holder: event.holder, address: event.address };
+  },
+  seat_added(state, event) {
+    state.seats.set(event.seat.seat, newSeat(event.seat));
+  },
+  seat_stopping(state, event) {
+    const seat = state.seats.get(event.seat);
+    if (seat) seat.status = seat.session ? "stopping" : "stopped";
+  },
+  session_wanted: sessionWanted,
+  worktree_opened: worktreeOpened,
+  session_started: sessionStarted,
+  turn_owed: turnOwed,
+  turn_started: turnStarted,
+  turn_ended: turnEnded,
+  session_seen: sessionSeen,
+  session_ending: sessionEnding,
+  session_ended: sessionEnded,
+  diff_read: diffRead,
+  queen_woken(state, event) {
+    wakeQueen(state, event.reason);
+  },
+  plan_submitted: planSubmitted,
+  plan_reviewed: planReviewed,
+  task_proposed: taskProposed,
+  task_claimed: taskClaimed,
+  progress_noted(state, event) {
+    const task = state.tasks.get(event.task);
+    if (task) task.progress = event.progress;
+  },
+  task_submitted: taskSubmitted,
+  submission_committed: submissionCommitted,
+  submission_refused: submissionRefused,
+  check_recorded() {
+    // Kept for the record: which check passed on which input. The state needs only the sum.
+  },
+  checks_passed(state, event, at) {
+    const task = state.tasks.get(event.task);
+    if (!task) return;
+    task.checks = event.results;
+    moveTask(state, task, "reviewing", at);
+  },
+  review_recorded: reviewRecorded,
+  task_moved(state, event, at) {
+    const task = state.tasks.get(event.task);
+    if (task) moveTask(state, task, event.to, at);
+  },
+  attempt_ended: attemptEnded,
+  work_saved: workSaved,
+  task_merged: taskMerged,
+  task_cancelled: taskCancelled,
+  gate_opened(state, event) {
+    const gate: Gate = { ...event.gate, status: "open", answer: null, answeredBy: null };
+    state.gateCount += 1;
+    state.gates.set(gate.id, gate);
+    state.openGates.add(gate.id);
+    holdFor(state, gate, gate.id);
+  },
+  gate_answered(state, event, at) {
+    const gate = state.gates.get(event.gate);
+    if (!gate) return;
+    gate.status = "answered";
+    gate.answer = event.answer;
+    gate.answeredBy = event.by;
+    state.openGates.delete(gate.id);
+    holdFor(state, gate, null);
+    // The time a person took is not the agent's silence.
+    for (const session of state.sessions.values()) if (session.seat === gate.seat) session.seenAt = at;
+  },
+  cap_raised(state, event) {
+    const task = state.tasks.get(event.task);
+    if (!task) return;
+    if (event.what === "attempts") task.attemptsCap = event.to;
+    else task.roundsCap = event.to;
+  },
+  budget_raised(state, event) {
+    state.limits = { ...state.limits, usd: event.to };
+  },
+  tip_adopted(state, event) {
+    state.tip = event.tip;
+  },
+  tip_put_aside(state, event) {
+    state.putAside = event.tip;
+  },
+  effect_failed(state, event) {
+    state.failures.set(event.key, { count: event.count, retryAt: event.retryAt, error: event.error });
+  },
+  effect_reset(state, event) {
+    state.failures.delete(event.key);
+  },
+};
+
+/** What an open gate holds up: a task, the plan or a seat. A question of an agent holds up only the agent. */
+function holdFor(state: State, gate: Gate, id: Gate["id"] | null): void {
+  if (gate.kind === "plan_review") state.plan.gate = id;
+  if (gate.kind === "seat" && gate.seat) {
+    const seat = state.seats.get(gate.seat);
+    if (seat) {
+      seat.gate = id;
+      if (id === null) seat.lapses = 0;
+    }
+  }
+  if ((gate.kind === "attempts" || gate.kind === "rounds") && gate.task) {
+    const task = state.tasks.get(gate.task);
+    if (task) task.gate = id;
+  }
+  if (gate.kind === "foreign_commit" && gate.task) {
+    const task = state.tasks.get(gate.task);
+    if (task) task.gate = id;
+  }
+}
+
+/** Applies one event. Mutates: the state belongs to one folder of one log, and only copies leave it. */
+export function evolve(state: State, event: Event, at: number): void {
+  (APPLY[event.type] as (state: State, event: Event, at: number) => void)(state, event, at);
+  state.changedAt = at;
+}

@@ -1,0 +1,63 @@
+import type { Seat, Session, State } from "./model.ts";
+
+/**
+ * How a session stands to the job it was started for.
+ * open: it has something to do now · waiting: others have to act first · idle: nothing asked of it · done: over or void
+ */
+export type JobState = "open" | "waiting" | "idle" | "done";
+
+export function jobState(state: Readonly<State>, session: Readonly<Session>): JobState {
+  const { job, seat } = session;
+  switch (job.kind) {
+    case "plan":
+      return asks(state, seat) || state.plan.gate ? "waiting" : queenOwes(state).length > 0 ? "open" : "idle";
+    case "plan_review": {
+      const { plan } = state;
+      const mine = plan.status === "reviewing" && plan.pending?.revision === job.revision && plan.reviewer === seat;
+      return mine ? (asks(state, seat) ? "waiting" : "open") : "done";
+    }
+    case "task": {
+      const task = state.tasks.get(job.task);
+      if (task?.seat !== seat || task.attempt !== job.attempt) return "done";
+      if (task.status === "submitted") return "waiting";
+      if (task.status !== "claimed") return "done";
+      return asks(state, seat) ? "waiting" : "open";
+    }
+    case "review": {
+      const task = state.tasks.get(job.task);
+      const mine = task?.status === "reviewing" && task.reviewer === seat && task.sha === job.sha;
+      return mine ? (asks(state, seat) ? "waiting" : "open") : "done";
+    }
+    default: {
+      const never: never = job;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** Whether a seat waits for a human's answer. */
+function asks(state: Readonly<State>, seat: Seat["seat"]): boolean {
+  for (const id of state.openGates) {
+    const gate = state.gates.get(id);
+    if (gate?.kind === "ask" && gate.seat === seat) return true;
+  }
+  return false;
+}
+
+/** What only the queen can do now, in the order of importance. */
+export function queenOwes(state: Readonly<State>): readonly ("plan" | "replan" | "proposal" | "repair" | "complete")[] {
+  const { plan, byStatus } = state;
+  if (plan.status === "none") return ["plan"];
+  if (plan.status === "returned") return ["replan"];
+  if (plan.status === "reviewing") return [];
+  if (byStatus.proposed.size > 0) return ["proposal"];
+  if (movingTasks(state) > 0) return [];
+  if (byStatus.blocked.size > 0) return ["repair"];
+  return ["complete"];
+}
+
+/** Tasks on their way: neither finished nor held up by others. */
+export function movingTasks(state: Readonly<State>): number {
+  const { open, claimed, submitted, checking, reviewing, approved, merging } = state.byStatus;
+  return open.size + claimed.size + submitted.size + checking.size + reviewing.size + approved.size + merging.size;
+}

@@ -1,0 +1,323 @@
+/**
+ * The state of one swarm and its vocabulary.
+ *
+ * command   a wish with its sender; comes from a tool call, an effect's result or a deadline
+ * event     something that happened; the only thing stored, never refused
+ * effect    what the world still owes the state; derived by `react`, never stored
+ * refusal   a command that does not apply, as a value with a code and the next step
+ * attempt   rises by one on every claim; an older number is refused everywhere (the fence)
+ * seat      a place in the team (`dev-0`); session: one harness process behind it, for one job
+ * gate      a question only a human may answer
+ */
+import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { Limits } from "./limits.ts";
+
+/** Raised with every change of what decide or evolve make of the same input; a swarm pins it at birth. */
+export const RULES = 1;
+
+/** Text that decide never reads: inline when short, else the sha256 of an artifact. */
+export type Prose = string | { readonly artifact: string; readonly bytes: number };
+
+export type Duty = "queen" | "reviewer" | "worker";
+export type Proof = "tests_pass" | "fail_then_pass" | "check_only" | "review_only";
+export type Risk = "low" | "normal" | "high";
+
+/** Process identity as the log keeps it: enough to prove that a process is ours before ending it. */
+export interface Proc {
+  readonly pid: number;
+  readonly start: string;
+  readonly machine: string;
+  readonly boot: string;
+}
+
+export interface SeatSpec {
+  readonly seat: SeatId;
+  readonly role: string;
+  readonly duty: Duty;
+  readonly harness: string;
+  readonly provider: string;
+  readonly model: string | null;
+}
+export interface Seat extends SeatSpec {
+  status: "active" | "stopping" | "stopped";
+  session: SessionId | null;
+  /** The task this seat holds a claim on. */
+  task: TaskId | null;
+  /** Sessions of this seat that ended without doing their job, in a row. */
+  lapses: number;
+  /** No new session before this time: back-off after a lapse. */
+  restUntil: number;
+  gate: GateId | null;
+}
+
+/** What a session was started for. It may do nothing else. */
+export type Job =
+  | { readonly kind: "plan" }
+  | { readonly kind: "plan_review"; readonly revision: number }
+  | { readonly kind: "task"; readonly task: TaskId; readonly attempt: number }
+  | { readonly kind: "review"; readonly task: TaskId; readonly attempt: number; readonly round: number; readonly sha: string };
+
+/** A text the host owes a session as its next turn; composed from the state when it is delivered. */
+export interface OwedTurn {
+  readonly n: number;
+  /** A digest is never stored: it is owed as long as there are wake reasons. */
+  readonly kind: "nudge" | "digest" | "answer";
+  readonly reasons: readonly WakeReason[];
+}
+export interface WakeReason {
+  readonly what: "plan_findings" | "proposal" | "release" | "failed_task" | "gate_answered" | "all_ended" | "mail";
+  readonly id: string;
+}
+
+export interface Session {
+  readonly id: SessionId;
+  readonly seat: SeatId;
+  job: Job;
+  /** wanted → opened (worktree ready) → live → ending; gone from the state when ended. */
+  status: "wanted" | "opened" | "live" | "ending";
+  /** Rises with every start of a process for it; results of an older run are refused. */
+  run: number;
+  /** The host epoch that started the live run. */
+  epoch: number;
+  worktree: string | null;
+  /** Whether the worktree stands ready for the present job. */
+  opened: boolean;
+  proc: Proc | null;
+  /** The CLI's own session id, for resuming. */
+  cli: string | null;
+  /** sha256 of the token of the live run. */
+  tokenHash: string | null;
+  turn: "running" | "idle";
+  /** Turns finished, over all runs. */
+  turns: number;
+  /** Number of the latest owed turn; each is delivered once. */
+  asked: number;
+  owed: OwedTurn | null;
+  nudged: boolean;
+  seenAt: number;
+  startedAt: number;
+  /** When its job was done or void while a turn still ran; it has a short grace to end its turn. */
+  voidAt: number | null;
+  usd: number;
+  tokens: number;
+  /** Why it is ending or what its last turn failed with. */
+  why: string | null;
+  /** Pages of the diff under review that this session fetched. */
+  pages: { readonly of: number; readonly read: Set<number> };
+}
+
+export type TaskStatus =
+  | "proposed"
+  | "blocked"
+  | "open"
+  | "claimed"
+  | "submitted"
+  | "checking"
+  | "reviewing"
+  | "approved"
+  | "merging"
+  | "merged"
+  | "failed"
+  | "cancelled";
+export const ENDED: ReadonlySet<TaskStatus> = new Set(["merged", "failed", "cancelled"]);
+
+/** A task as a plan states it. */
+export interface TaskSpec {
+  readonly id: TaskId;
+  readonly title: string;
+  readonly role: string;
+  readonly files: readonly string[];
+  readonly after: readonly TaskId[];
+  /** How many criteria `text` holds. */
+  readonly criteria: number;
+  readonly proof: Proof;
+  readonly meets: readonly number[];
+  readonly risk: Risk;
+  /** JSON of TaskText. */
+  readonly text: Prose;
+}
+/** The prose of a task, kept as one artifact. */
+export interface TaskText {
+  readonly brief: string;
+  readonly criteria: readonly string[];
+  readonly contract: string | null;
+}
+
+export type AttemptResult =
+  | "merged"
+  | "checks_failed"
+  | "changes_requested"
+  | "conflict"
+  | "out_of_scope"
+  | "empty"
+  | "lapsed"
+  | "released"
+  | "cancelled";
+export interface AttemptRecord {
+  readonly attempt: number;
+  readonly seat: SeatId;
+  readonly result: AttemptResult;
+  /** One line: why it ended so. */
+  readonly why: string;
+}
+
+export interface Task extends TaskSpec {
+  status: TaskStatus;
+  attempt: number;
+  /** Attempts allowed; raised by a human's answer. */
+  attemptsCap: number;
+  seat: SeatId | null;
+  session: SessionId | null;
+  reserved: { readonly seat: SeatId; readonly until: number } | null;
+  /** Submissions made in this attempt; fences a late commit effect. */
+  submissions: number;
+  /** Submissions of this attempt refused for scope or emptiness. */
+  refusals: number;
+  /** Commit the current attempt's worktree was opened on. */
+  base: string | null;
+  /** The submitted commit: what is checked, reviewed and merged. */
+  sha: string | null;
+  /** Last known work of an earlier attempt, offered to the next. */
+  prior: { readonly sha: string; readonly attempt: number } | null;
+  /** A lapsed or released attempt whose work is still to be saved from this seat's worktree. */
+  unsaved: { readonly seat: SeatId; readonly attempt: number } | null;
+  /** JSON of the findings that returned it, newest round only. */
+  findings: Prose | null;
+  findingsCount: number;
+  /** JSON of CheckResult[] of the submitted sha. */
+  checks: Prose | null;
+  /** Reviews that asked for changes. */
+  rounds: number;
+  roundsCap: number;
+  reviewer: SeatId | null;
+  /** Summary, evidence and `unsure` of the submission; never shown to the reviewer. */
+  submission: Prose | null;
+  /** JSON {done, next, learned}. */
+  progress: Prose | null;
+  authors: SeatId[];
+  /** Ended attempts, newest last, at most 8. */
+  history: AttemptRecord[];
+  conflict: readonly string[];
+  gate: GateId | null;
+  mergedSha: string | null;
+  proposedBy: SeatId | null;
+  /** Tasks that wait for this one. */
+  dependants: TaskId[];
+  /** Dependencies not merged yet. */
+  missing: number;
+  changedAt: number;
+}
+
+export interface PlanRevision {
+  readonly revision: number;
+  readonly hash: string;
+  readonly by: SeatId | "engine";
+  readonly goal: string;
+  readonly conditions: readonly string[];
+  /** JSON {approach, assumptions}. */
+  readonly text: Prose;
+  /** All tasks; of a partial revision (`task_create`) only the added one. */
+  readonly tasks: readonly TaskSpec[];
+  readonly partial: boolean;
+  /** Ids of live tasks this amendment would cancel. */
+  readonly cancels: readonly TaskId[];
+  readonly at: number;
+}
+export interface Plan {
+  /** none → reviewing → approved | returned; an amendment goes through reviewing again. */
+  status: "none" | "reviewing" | "returned" | "approved";
+  revision: number;
+  pending: PlanRevision | null;
+  /** What is in force; its tasks live in `State.tasks`. */
+  approved: Pick<PlanRevision, "revision" | "hash" | "goal" | "conditions" | "text"> | null;
+  deadlineAt: number | null;
+  /** JSON PlanFinding[] of the last review that returned it. */
+  findings: Prose | null;
+  findingsCount: number;
+  reviewer: SeatId | null;
+  gate: GateId | null;
+}
+
+export type GateKind = "ask" | "attempts" | "rounds" | "plan_review" | "effect" | "setup" | "foreign_commit" | "budget" | "seat";
+export interface Gate {
+  readonly id: GateId;
+  readonly kind: GateKind;
+  readonly question: Prose;
+  /** One line for lists. */
+  readonly title: string;
+  readonly options: readonly string[];
+  readonly fallback: string | null;
+  readonly deadlineAt: number | null;
+  readonly task: TaskId | null;
+  readonly seat: SeatId | null;
+  readonly effect: string | null;
+  readonly openedAt: number;
+  status: "open" | "answered";
+  answer: string | null;
+  answeredBy: "operator" | "deadline" | null;
+}
+
+export type SwarmStatus = "none" | "opening" | "running" | "paused" | "completed" | "stopped" | "failed";
+export const OVER: ReadonlySet<SwarmStatus> = new Set(["completed", "stopped", "failed"]);
+
+export interface Failure {
+  count: number;
+  retryAt: number;
+  error: string;
+}
+
+/** Private to decide, evolve and react; what leaves is a frozen projection (`view.ts`). */
+export interface State {
+  seq: number;
+  rules: number;
+  id: SwarmId;
+  status: SwarmStatus;
+  goal: Prose;
+  title: string;
+  team: string;
+  solo: boolean;
+  /** Where the swarm started; its config, roles and rules are those of this commit. */
+  base: string;
+  branch: string;
+  /** The user's branch, null when detached. */
+  target: string | null;
+  /** Uncommitted files at creation, which the swarm does not see. */
+  unseen: readonly string[];
+  /** JSON of the pinned settings: config and role texts. */
+  settings: Prose;
+  limits: Limits;
+  createdAt: number;
+  endedAt: number | null;
+  /** Why it failed or what the queen said at the end. */
+  ending: Prose | null;
+  epoch: number;
+  lease: { readonly holder: Proc & { readonly id: string }; readonly address: string } | null;
+  /** Tip of the integration branch as skep last wrote it. */
+  tip: string;
+  /** A foreign tip that a person told skep to put on a backup ref. */
+  putAside: string | null;
+  plan: Plan;
+  tasks: Map<TaskId, Task>;
+  /** Ids by status, so that nothing scans finished work. */
+  byStatus: Record<TaskStatus, Set<TaskId>>;
+  /** Tasks whose last attempt left work in a worktree, and open tasks kept for a seat. */
+  unsaved: Set<TaskId>;
+  reserved: Set<TaskId>;
+  seats: Map<SeatId, Seat>;
+  sessions: Map<SessionId, Session>;
+  gates: Map<GateId, Gate>;
+  openGates: Set<GateId>;
+  gateCount: number;
+  sessionCount: number;
+  failures: Map<string, Failure>;
+  /** Why the queen is to be woken, oldest first; emptied when a digest is handed over. */
+  wake: WakeReason[];
+  usd: number;
+  tokens: number;
+  /** Whether worktrees of an ended swarm were put away. */
+  closed: boolean;
+  landed: string | null;
+  /** Idempotency keys → seq of the commit that holds the first answer. */
+  keys: Map<string, number>;
+  changedAt: number;
+}

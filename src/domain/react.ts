@@ -1,0 +1,159 @@
+import type { EngineCommand } from "./commands.ts";
+import { dueCommands } from "./due.ts";
+import { type Effect, effectKey } from "./effects.ts";
+import { jobState } from "./job.ts";
+import { OVER, type Session, type State } from "./model.ts";
+
+export interface Reaction {
+  readonly effects: readonly Effect[];
+  readonly due: readonly EngineCommand[];
+  /** When to look again, though nothing happens; null: only a commit can change what is owed. */
+  readonly wakeAt: number | null;
+}
+
+/**
+ * What the world still owes this state, derived from the whole of it, so that a restarted engine owes the same. Cost
+ * grows with what is live (sessions, tasks on their way), never with what is finished.
+ */
+export function react(state: Readonly<State>, now: number): Reaction {
+  if (state.status === "none") return { effects: [], due: [], wakeAt: null };
+  const wake = new Wake(now);
+  const effects = ready(state, owed(state, wake), wake);
+  return { effects, due: dueCommands(state, now, wake), wakeAt: wake.at };
+}
+
+/** Collects the earliest future moment that matters. */
+export class Wake {
+  at: number | null = null;
+  readonly #now: number;
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  /** True when `time` has come; otherwise remembers to look again then. */
+  reached(time: number): boolean {
+    if (time <= this.#now) return true;
+    this.at = this.at === null ? time : Math.min(this.at, time);
+    return false;
+  }
+}
+
+/** Effects whose back-off is over and that no open gate holds. */
+function ready(state: Readonly<State>, effects: readonly Effect[], wake: Wake): Effect[] {
+  const held = new Set<string>();
+  for (const id of state.openGates) {
+    const gate = state.gates.get(id);
+    if ((gate?.kind === "effect" || gate?.kind === "setup") && gate.effect !== null) held.add(gate.effect);
+  }
+  return effects.filter((effect) => !held.has(effect.key) && wake.reached(state.failures.get(effect.key)?.retryAt ?? 0));
+}
+
+function owed(state: Readonly<State>, wake: Wake): Effect[] {
+  const over = OVER.has(state.status);
+  if (state.tip === "" && !over) return state.status === "opening" ? [{ key: effectKey.open_swarm(), kind: "open_swarm" }] : [];
+  const effects: Effect[] = [];
+  for (const session of state.sessions.values()) effects.push(...sessionEffects(state, session, over, wake));
+  effects.push(...saves(state));
+  if (over) {
+    if (state.sessions.size === 0 && !state.closed) effects.push({ key: effectKey.close_swarm(), kind: "close_swarm" });
+    return effects;
+  }
+  return [...effects, ...workEffects(state)];
+}
+
+function sessionEffects(state: Readonly<State>, session: Session, over: boolean, wake: Wake): Effect[] {
+  const { id, seat, job, run } = session;
+  const stop = (why: string): Effect[] => [{ key: effectKey.stop_session(session), kind: "stop_session", session: id, run, why }];
+  if (session.status === "ending") return stop(session.why ?? "ended");
+  if (over) return stop(`the swarm is ${state.status}`);
+  if (session.status === "wanted") {
+    if (jobState(state, session) === "done") return stop("its job is gone");
+    return state.status === "paused" || unsavedIn(state, seat)
+      ? []
+      : [{ key: effectKey.open_worktree(session), kind: "open_worktree", session: id, seat, job }];
+  }
+  const start = (resume: boolean): Effect => ({
+    key: effectKey.start_session(session),
+    kind: "start_session",
+    session: id,
+    seat,
+    job,
+    run: run + 1,
+    resume,
+    interrupted: resume && session.turn === "running",
+  });
+  if (session.status === "opened") return state.status === "paused" ? [] : [start(false)];
+  if (session.epoch !== state.epoch) return [start(true)];
+  if (session.turn === "idle" && jobState(state, session) === "done") return stop("job done");
+  if (session.voidAt !== null && jobState(state, session) === "done" && wake.reached(session.voidAt + state.limits.graceMs))
+    return stop("did not end its turn");
+  if (!session.opened && session.job.kind === "task")
+    return [{ key: effectKey.open_worktree(session), kind: "open_worktree", session: id, seat, job }];
+  return turnEffects(state, session);
+}
+
+/** A turn is owed to an idle session: a stored one, or a digest while there are reasons to wake the queen. */
+function turnEffects(state: Readonly<State>, session: Session): Effect[] {
+  if (session.turn !== "idle" || state.status !== "running") return [];
+  const n = session.asked + 1;
+  const digest = session.job.kind === "plan" && state.wake.length > 0 && jobState(state, session) !== "waiting";
+  const turn = digest ? { n, kind: "digest" as const, reasons: [...state.wake] } : session.owed;
+  if (!turn) return [];
+  return [{ key: effectKey.start_turn(session, turn.n), kind: "start_turn", session: session.id, run: session.run, turn }];
+}
+
+/** The worktree of a seat still holds work of a lapsed attempt: nothing may be opened over it. */
+function unsavedIn(state: Readonly<State>, seat: string): boolean {
+  for (const effect of saves(state)) if (effect.kind === "save_work" && effect.seat === seat) return true;
+  return false;
+}
+
+/** Work of lapsed and released attempts is committed to its branch, once no session touches the worktree. */
+function saves(state: Readonly<State>): Effect[] {
+  const effects: Effect[] = [];
+  for (const status of ["open", "cancelled", "failed"] as const)
+    for (const id of state.byStatus[status]) {
+      const task = state.tasks.get(id);
+      if (!task?.unsaved) continue;
+      const { seat, attempt } = task.unsaved;
+      const session = state.sessions.get(state.seats.get(seat)?.session ?? ("" as never));
+      const busy = session && session.status !== "wanted" && session.opened;
+      if (!busy) effects.push({ key: effectKey.save_work(task, attempt), kind: "save_work", task: id, attempt, seat });
+    }
+  return effects;
+}
+
+function workEffects(state: Readonly<State>): Effect[] {
+  const effects: Effect[] = [];
+  for (const id of state.byStatus.submitted) {
+    const task = state.tasks.get(id);
+    if (task)
+      effects.push({
+        key: effectKey.commit_submission(task),
+        kind: "commit_submission",
+        task: id,
+        attempt: task.attempt,
+        submission: task.submissions,
+      });
+  }
+  // One check worktree and one integration branch: one of each at a time, in the order of arrival.
+  const checking = first(state, "checking");
+  if (checking?.sha)
+    effects.push({
+      key: effectKey.run_checks(checking),
+      kind: "run_checks",
+      task: checking.id,
+      attempt: checking.attempt,
+      sha: checking.sha,
+    });
+  const merging = first(state, "merging");
+  if (merging?.sha)
+    effects.push({ key: effectKey.merge_task(merging), kind: "merge_task", task: merging.id, attempt: merging.attempt, sha: merging.sha });
+  return effects;
+}
+
+function first(state: Readonly<State>, status: "checking" | "merging") {
+  const [id] = state.byStatus[status];
+  return id === undefined ? undefined : state.tasks.get(id);
+}

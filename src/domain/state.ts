@@ -1,0 +1,165 @@
+import type { SwarmId, TaskId } from "../base/ids.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { ENDED, type Session, type State, type Task, type TaskSpec, type TaskStatus, type WakeReason } from "./model.ts";
+
+/** The state before the first commit, and the few moves every machine shares. Only `evolve` may call the moves. */
+export function emptyState(): State {
+  return {
+    seq: 0,
+    rules: 0,
+    id: "" as SwarmId,
+    status: "none",
+    goal: "",
+    title: "",
+    team: "",
+    solo: false,
+    base: "",
+    branch: "",
+    target: null,
+    unseen: [],
+    settings: "",
+    limits: DEFAULT_LIMITS,
+    createdAt: 0,
+    endedAt: null,
+    ending: null,
+    epoch: 0,
+    lease: null,
+    tip: "",
+    putAside: null,
+    plan: {
+      status: "none",
+      revision: 0,
+      pending: null,
+      approved: null,
+      deadlineAt: null,
+      findings: null,
+      findingsCount: 0,
+      reviewer: null,
+      gate: null,
+    },
+    tasks: new Map(),
+    byStatus: {
+      proposed: new Set(),
+      blocked: new Set(),
+      open: new Set(),
+      claimed: new Set(),
+      submitted: new Set(),
+      checking: new Set(),
+      reviewing: new Set(),
+      approved: new Set(),
+      merging: new Set(),
+      merged: new Set(),
+      failed: new Set(),
+      cancelled: new Set(),
+    },
+    unsaved: new Set(),
+    reserved: new Set(),
+    seats: new Map(),
+    sessions: new Map(),
+    gates: new Map(),
+    openGates: new Set(),
+    gateCount: 0,
+    sessionCount: 0,
+    failures: new Map(),
+    wake: [],
+    usd: 0,
+    tokens: 0,
+    closed: false,
+    landed: null,
+    keys: new Map(),
+    changedAt: 0,
+  };
+}
+
+export function newTask(state: State, spec: TaskSpec, status: "proposed" | "blocked", at: number): Task {
+  return {
+    ...spec,
+    status,
+    attempt: 0,
+    attemptsCap: state.limits.attempts,
+    seat: null,
+    session: null,
+    reserved: null,
+    submissions: 0,
+    refusals: 0,
+    base: null,
+    sha: null,
+    prior: null,
+    unsaved: null,
+    findings: null,
+    findingsCount: 0,
+    checks: null,
+    rounds: 0,
+    roundsCap: state.limits.rounds,
+    reviewer: null,
+    submission: null,
+    progress: null,
+    authors: [],
+    history: [],
+    conflict: [],
+    gate: null,
+    mergedSha: null,
+    proposedBy: null,
+    dependants: [],
+    missing: 0,
+    changedAt: at,
+  };
+}
+
+/** The one place where a task's status changes: index and status stay together. */
+export function moveTask(state: State, task: Task, to: TaskStatus, at: number): void {
+  state.byStatus[task.status].delete(task.id);
+  task.status = to;
+  state.byStatus[to].add(task.id);
+  task.changedAt = at;
+  if (to !== "open") state.reserved.delete(task.id);
+  if (to !== "reviewing") dismissReviewer(state, task, at);
+  if (to === "merged") openDependants(state, task, at);
+  if (ENDED.has(to) && liveCount(state) === 0) wakeQueen(state, { what: "all_ended", id: task.id });
+}
+
+function dismissReviewer(state: State, task: Task, at: number): void {
+  if (task.reviewer === null) return;
+  const session = sessionOf(state, task.reviewer);
+  if (session?.job.kind === "review" && session.job.task === task.id) session.voidAt ??= at;
+  task.reviewer = null;
+}
+
+/** The holder lets go; its session has no job left. */
+export function freeSeat(state: State, task: Task, at: number): void {
+  if (task.seat === null) return;
+  const seat = state.seats.get(task.seat);
+  if (seat?.task === task.id) seat.task = null;
+  const session = task.session === null ? undefined : state.sessions.get(task.session);
+  if (session) session.voidAt ??= at;
+  task.seat = null;
+  task.session = null;
+}
+
+function openDependants(state: State, task: Task, at: number): void {
+  for (const id of task.dependants) {
+    const dependant = state.tasks.get(id);
+    if (!dependant) continue;
+    dependant.missing -= 1;
+    if (dependant.missing === 0 && dependant.status === "blocked") moveTask(state, dependant, "open", at);
+  }
+}
+
+/** Tasks of the plan that have not ended. Proposals are not part of the plan. */
+export function liveCount(state: Readonly<State>): number {
+  let live = 0;
+  for (const [status, ids] of Object.entries(state.byStatus))
+    if (status !== "proposed" && !ENDED.has(status as TaskStatus)) live += ids.size;
+  return live;
+}
+
+export function wakeQueen(state: State, reason: WakeReason): void {
+  if (state.solo) return;
+  if (state.wake.some((known) => known.what === reason.what && known.id === reason.id)) return;
+  state.wake.push(reason);
+}
+
+export function sessionOf(state: Readonly<State>, seat: TaskId | string): Session | undefined {
+  const id = state.seats.get(seat as never)?.session;
+  return id ? state.sessions.get(id) : undefined;
+}
