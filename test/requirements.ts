@@ -5,8 +5,10 @@
 import type { PromisePart } from "../scripts/promises.ts";
 import config from "./requirements/config.ts";
 import ground from "./requirements/ground.ts";
+import proc from "./requirements/proc.ts";
 
 export const PARTS: readonly PromisePart[] = [
   { name: "config", promises: config },
   { name: "ground", promises: ground },
+  { name: "proc", promises: proc },
 ];

@@ -1,0 +1,103 @@
+/**
+ * Ends whole process trees. Every child of skep leads a process group of its own; a group outlives its leader, so the
+ * group is what is signalled and waited for. Children that left the group are found by their parents where /proc tells.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { sleep, systemClock } from "../base/clock.ts";
+
+/** After SIGKILL only a zombie nobody reaps, or a process stuck in the kernel, can still be there. */
+const LAST_WAIT_MS = 1_000;
+
+/** False when there is no such group, or it is not ours to signal. */
+export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
+  return send(-leader, signal);
+}
+
+/** Whether any process of the group is left. A zombie is not: where nobody reaps orphans it would stay for ever. */
+export function groupLives(leader: number): boolean {
+  if (!send(-leader, 0)) return false;
+  if (process.platform !== "linux") return true;
+  for (const member of processes()) if (member.group === leader) return true;
+  return false;
+}
+
+/**
+ * SIGTERM to the group, SIGKILL to what is left of the tree after `graceMs`; resolves when the group is gone. Never rejects.
+ */
+export async function killTree(leader: number, graceMs = 2_000): Promise<void> {
+  const strays = new Set(descendants(leader));
+  signalGroup(leader, "SIGTERM");
+  for (const pid of strays) send(pid, "SIGTERM");
+  if (await gone(leader, strays, graceMs)) return;
+  for (const pid of descendants(leader)) strays.add(pid);
+  killNow(leader);
+  for (const pid of strays) send(pid, "SIGKILL");
+  await gone(leader, strays, LAST_WAIT_MS);
+}
+
+/** SIGKILL without waiting, for exit hooks and for what is left behind a finished leader. */
+export function killNow(leader: number): void {
+  signalGroup(leader, "SIGKILL");
+}
+
+async function gone(leader: number, strays: ReadonlySet<number>, ms: number): Promise<boolean> {
+  const deadline = systemClock.monotonic() + ms;
+  const lives = (): boolean => groupLives(leader) || [...strays].some((pid) => statOf(String(pid)) !== null);
+  for (let pause = 5; lives(); pause = Math.min(pause * 1.5, 50)) {
+    if (systemClock.monotonic() >= deadline) return false;
+    await sleep(pause);
+  }
+  return true;
+}
+
+function send(target: number, signal: NodeJS.Signals | 0): boolean {
+  // 0 and -1 would mean "my own group" and "everybody".
+  if (!Number.isInteger(target) || Math.abs(target) <= 1) return false;
+  try {
+    return process.kill(target, signal);
+  } catch {
+    return false; // ESRCH: gone; EPERM: not ours
+  }
+}
+
+/** Processes below `root` by parent links. Empty where there is no /proc: there the group alone is ended. */
+export function descendants(root: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const { pid, parent } of processes()) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  const found: number[] = [];
+  const todo = [root];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    for (const child of children.get(next) ?? []) {
+      found.push(child);
+      todo.push(child);
+    }
+  }
+  return found;
+}
+
+interface Stat {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+}
+
+function* processes(): Generator<Stat> {
+  if (process.platform !== "linux") return;
+  for (const entry of readdirSync("/proc")) {
+    const stat = /^\d+$/.test(entry) ? statOf(entry) : null;
+    if (stat) yield stat;
+  }
+}
+
+/** Null for a process that is gone or only a zombie. */
+function statOf(pid: string): Stat | null {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return null; // ended between the listing and the reading
+  }
+  // The name in field 2 may hold spaces and parentheses: count from the last one.
+  const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return state === "Z" || state === "X" ? null : { pid: Number(pid), parent: Number(parent), group: Number(group) };
+}
