@@ -7,4 +7,7 @@ export default {
   "ground.promises.listed": "The list of promise files is the folder of promise files.",
   "ground.promises.gate": "The promise gate refuses untested, unknown, doubled and malformed promises.",
   "ground.promises.self": "An example of a citation inside a string is no citation.",
+  "ground.generated.regions": "A generated region of a page is replaced whole, and a region that cannot be is a problem.",
+  "ground.generated.table": "Text in a generated table stays in its cell.",
+  "ground.generated.errors": "The table of error codes is read from where the errors are made.",
 } as const;

@@ -1,0 +1,68 @@
+/**
+ * Writes what the code already knows into the docs: `npm run generate`. With `--check` it writes nothing and fails when a
+ * file is not what it would write. A new table is one line in TABLES and a marked region in a Markdown file.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { configTable } from "./generated/config.ts";
+import { errorsTable } from "./generated/errors.ts";
+import { fillRegions } from "./generated/regions.ts";
+import { rolesTable, teamsTable } from "./generated/roles.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  config: configTable,
+  errors: () => errorsTable(ROOT),
+  roles: rolesTable,
+  teams: teamsTable,
+};
+
+/** Whole files that are generated: path → text. */
+const FILES: Readonly<Record<string, () => string>> = {};
+
+interface Page {
+  readonly file: string;
+  readonly now: string | null;
+  readonly wanted: string;
+}
+
+function pages(): { pages: Page[]; problems: string[] } {
+  const problems: string[] = [];
+  const shown = new Set<string>();
+  const made: Page[] = [];
+  for (const file of markdownFiles()) {
+    const now = readFileSync(path.join(ROOT, file), "utf8");
+    const filled = fillRegions(now, (name) => (Object.hasOwn(TABLES, name) ? (TABLES[name]?.() ?? null) : null));
+    for (const name of filled.names) shown.add(name);
+    problems.push(...filled.problems.map((problem) => `${file}: ${problem}`));
+    if (filled.names.length > 0) made.push({ file, now, wanted: filled.text });
+  }
+  for (const [file, render] of Object.entries(FILES)) made.push({ file, now: read(file), wanted: render() });
+  for (const name of Object.keys(TABLES))
+    if (!shown.has(name)) problems.push(`no page shows generated:${name}; give it a region in README.md or docs/`);
+  return { pages: made, problems };
+}
+
+function markdownFiles(): string[] {
+  const docs = existsSync(path.join(ROOT, "docs")) ? readdirSync(path.join(ROOT, "docs")).map((name) => `docs/${name}`) : [];
+  return ["README.md", ...docs].filter((file) => file.endsWith(".md") && existsSync(path.join(ROOT, file)));
+}
+
+function read(file: string): string | null {
+  return existsSync(path.join(ROOT, file)) ? readFileSync(path.join(ROOT, file), "utf8") : null;
+}
+
+function main(check: boolean): number {
+  const { pages: all, problems } = pages();
+  const stale = all.filter((page) => page.now !== page.wanted);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  for (const { file, wanted } of stale) {
+    if (check) process.stderr.write(`${file} is not what the code says; run: npm run generate\n`);
+    else writeFileSync(path.join(ROOT, file), wanted);
+  }
+  if (!check) process.stdout.write(`${stale.length} of ${all.length} generated file(s) changed\n`);
+  return problems.length > 0 || (check && stale.length > 0) ? 1 : 0;
+}
+
+process.exitCode = main(process.argv.includes("--check"));

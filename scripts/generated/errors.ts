@@ -1,0 +1,61 @@
+/** Every code an error or a refusal of the product can carry, read from where it is made. */
+import ts from "typescript";
+import { readTree } from "../architecture.ts";
+import { code, table } from "./table.ts";
+
+interface Made {
+  readonly code: string;
+  readonly says: string;
+  readonly next: string;
+}
+
+/** What makes one: `new SkepError(code, message, next)` and the domain's `no(code, message, next)`. */
+const MAKERS: ReadonlySet<string> = new Set(["SkepError", "no"]);
+const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
+
+export function errorsTable(root: string): string {
+  const found = new Map<string, Made>();
+  for (const [file, text] of Object.entries(readTree(root, ["src"])).sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const made of errorsIn(file, text)) if (words(made) > words(found.get(made.code))) found.set(made.code, made);
+  const rows = [...found.values()].sort((a, b) => (a.code < b.code ? -1 : 1)).map((made) => [code(made.code), made.says, made.next]);
+  return table(["code", "says, for example", "what to do"], rows);
+}
+
+/** How much of an error is readable here; the most telling place stands for its code. */
+function words(made: Made | undefined): number {
+  return made ? `${made.says} ${made.next}`.replace(/…/g, "").length : -1;
+}
+
+export function errorsIn(file: string, text: string): readonly Made[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const constants = stringConstants(source);
+  const found: Made[] = [];
+  const visit = (node: ts.Node): void => {
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && MAKERS.has(node.expression.getText(source))) {
+      const [name, says, next] = (node.arguments ?? []).map((argument) => textOf(argument, constants));
+      if (name && CODE.test(name)) found.push({ code: name, says: says ?? "", next: next ?? "" });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The fixed words of a message; what it computes is an ellipsis. */
+function textOf(node: ts.Expression, constants: ReadonlyMap<string, string>): string {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isIdentifier(node)) return constants.get(node.text) ?? "…";
+  if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map((span) => `…${span.literal.text}`).join("");
+  if (ts.isConditionalExpression(node)) return textOf(node.whenTrue, constants);
+  return "…";
+}
+
+function stringConstants(source: ts.SourceFile): ReadonlyMap<string, string> {
+  const constants = new Map<string, string>();
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations)
+      if (ts.isIdentifier(name) && initializer && ts.isStringLiteralLike(initializer)) constants.set(name.text, initializer.text);
+  }
+  return constants;
+}
