@@ -98,10 +98,14 @@ function answered(state: State, gate: Gate): readonly Event[] {
 }
 
 function planAnswer(state: State, answer: string, now: number): readonly Event[] {
+  if (answer === "another")
+    return [
+      { type: "revisions_raised", to: state.plan.revision + 2 },
+      { type: "queen_woken", reason: { what: "plan_findings", id: "another" } },
+    ];
   const pending = state.plan.pending;
   if (!pending) return [];
   if (answer === "wait") return [{ type: "plan_submitted", plan: pending, deadlineAt: now + state.limits.planReviewMs }];
-  if (answer === "another") return [];
   const approved = answer === "approve";
   return [{ type: "plan_reviewed", revision: pending.revision, by: "operator", approved, findings: null, findingsCount: 0 }];
 }

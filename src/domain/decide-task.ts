@@ -28,14 +28,13 @@ function reserverIsThere(state: Readonly<State>, task: Readonly<Task>): boolean 
 
 /** The next task for a seat: what is reserved for it first, then the oldest that suits. Looks at open tasks only. */
 export function nextTask(state: Readonly<State>, seat: Readonly<Seat>, now: number, taken?: ReadonlySet<string>): Task | null {
-  let first: Task | null = null;
-  for (const id of state.byStatus.open) {
-    const task = state.tasks.get(id);
-    if (!task || taken?.has(`task:${id}`) || unclaimable(state, task, seat, now)) continue;
-    if (task.reserved?.seat === seat.seat) return task;
-    first ??= task;
-  }
-  return first;
+  for (const ids of [state.reserved, state.byStatus.open])
+    for (const id of ids) {
+      const task = state.tasks.get(id);
+      if (!task || taken?.has(`task:${id}`) || unclaimable(state, task, seat, now)) continue;
+      if (ids === state.byStatus.open || task.reserved?.seat === seat.seat) return task;
+    }
+  return null;
 }
 
 export const claimed = (task: Task, seat: SeatId, session: SessionId): EventOf<"task_claimed"> => ({

@@ -67,10 +67,7 @@ function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] 
     due.push(job);
   }
   // A task kept for a seat opens to the others when the time is over.
-  for (const id of state.byStatus.open) {
-    const reserved = state.tasks.get(id)?.reserved;
-    if (reserved) wake.reached(reserved.until);
-  }
+  for (const id of state.reserved) wake.reached(state.tasks.get(id)?.reserved?.until ?? 0);
   return due;
 }
 

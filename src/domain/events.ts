@@ -133,6 +133,7 @@ export type Event =
   | { readonly type: "gate_opened"; readonly gate: Omit<Gate, "status" | "answer" | "answeredBy"> }
   | { readonly type: "gate_answered"; readonly gate: GateId; readonly answer: string; readonly by: "operator" | "deadline" }
   | { readonly type: "cap_raised"; readonly what: "attempts" | "rounds"; readonly task: TaskId; readonly to: number }
+  | { readonly type: "revisions_raised"; readonly to: number }
   | { readonly type: "budget_raised"; readonly to: number | null }
   | { readonly type: "tip_adopted"; readonly tip: string }
   | { readonly type: "tip_put_aside"; readonly tip: string }

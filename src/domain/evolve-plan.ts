@@ -48,8 +48,10 @@ function carryOut(state: State, plan: PlanRevision, at: number): void {
   for (const id of plan.cancels) {
     const task = state.tasks.get(id);
     if (!task || ENDED.has(task.status) || task.status === "merging") continue;
-    if (task.status === "claimed" || task.status === "submitted")
-      task.unsaved = task.seat === null ? null : { seat: task.seat, attempt: task.attempt };
+    if (task.seat !== null) {
+      task.unsaved = { seat: task.seat, attempt: task.attempt };
+      state.unsaved.add(id);
+    }
     freeSeat(state, task, at);
     moveTask(state, task, "cancelled", at);
   }

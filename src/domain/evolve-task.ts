@@ -98,7 +98,10 @@ export function workSaved(state: State, event: EventOf<"work_saved">): void {
 
 export function reviewRecorded(state: State, event: EventOf<"review_recorded">): void {
   const task = get(state, event.task);
-  if (!event.approved) task.rounds += 1;
+  if (!event.approved) {
+    task.rounds += 1;
+    task.review = event.text;
+  }
   const seat = state.seats.get(event.by);
   if (seat) seat.lapses = 0;
 }

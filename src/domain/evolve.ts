@@ -146,6 +146,9 @@ const APPLY: Apply = {
     if (event.what === "attempts") task.attemptsCap = event.to;
     else task.roundsCap = event.to;
   },
+  revisions_raised(state, event) {
+    state.limits = { ...state.limits, planRevisions: event.to };
+  },
   budget_raised(state, event) {
     state.limits = { ...state.limits, usd: event.to };
   },

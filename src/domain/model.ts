@@ -186,6 +186,8 @@ export interface Task extends TaskSpec {
   findingsCount: number;
   /** JSON of CheckResult[] of the submitted sha. */
   checks: Prose | null;
+  /** JSON of the review that last asked for changes; the next reviewer closes its findings. */
+  review: Prose | null;
   /** Reviews that asked for changes. */
   rounds: number;
   roundsCap: number;

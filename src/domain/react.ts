@@ -3,6 +3,7 @@ import { dueCommands } from "./due.ts";
 import { type Effect, effectKey } from "./effects.ts";
 import { jobState } from "./job.ts";
 import { OVER, type Session, type State } from "./model.ts";
+import { sessionOf } from "./state.ts";
 
 export interface Reaction {
   readonly effects: readonly Effect[];
@@ -112,15 +113,14 @@ function unsavedIn(state: Readonly<State>, seat: string): boolean {
 /** Work of lapsed and released attempts is committed to its branch, once no session touches the worktree. */
 function saves(state: Readonly<State>): Effect[] {
   const effects: Effect[] = [];
-  for (const status of ["open", "cancelled", "failed"] as const)
-    for (const id of state.byStatus[status]) {
-      const task = state.tasks.get(id);
-      if (!task?.unsaved) continue;
-      const { seat, attempt } = task.unsaved;
-      const session = state.sessions.get(state.seats.get(seat)?.session ?? ("" as never));
-      const busy = session && session.status !== "wanted" && session.opened;
-      if (!busy) effects.push({ key: effectKey.save_work(task, attempt), kind: "save_work", task: id, attempt, seat });
-    }
+  for (const id of state.unsaved) {
+    const task = state.tasks.get(id);
+    if (!task?.unsaved) continue;
+    const { seat, attempt } = task.unsaved;
+    const session = sessionOf(state, seat);
+    const busy = session && session.status !== "wanted" && session.opened;
+    if (!busy) effects.push({ key: effectKey.save_work(task, attempt), kind: "save_work", task: id, attempt, seat });
+  }
   return effects;
 }
 

@@ -90,6 +90,7 @@ export function newTask(state: State, spec: TaskSpec, status: "proposed" | "bloc
     findingsCount: 0,
     checks: null,
     rounds: 0,
+    review: null,
     roundsCap: state.limits.rounds,
     reviewer: null,
     submission: null,

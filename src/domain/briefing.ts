@@ -1,0 +1,206 @@
+/**
+ * The first message of a worker's session: its task, whole. `task_claim` and `task_get` return the same text. The order of
+ * the parts is fixed, a part without content is left out, and a later attempt gets a new whole rather than an addition.
+ */
+import type { TaskFacts } from "./briefing-facts.ts";
+import { cutBytes, fileName, framed, inline, listed, tokens } from "./foreign.ts";
+import type { Proof, TaskText } from "./model.ts";
+import { text as plain, pointLine, pointsIn, records } from "./points.ts";
+import { parsed, type Texts } from "./prose.ts";
+
+/** What the caller knows beside the state: files of the base commit, the config, git. */
+export interface Surroundings {
+  /** Rules for the task's files, one line each. */
+  readonly rules?: readonly string[];
+  /** What runs on the submitted commit: the name, and how to run it oneself. */
+  readonly checks?: readonly { readonly name: string; readonly argv: readonly string[] | null }[];
+  readonly branch?: string | null;
+  /** CLAUDE.md, AGENTS.md of the base commit, for agents whose CLI does not read them itself. */
+  readonly project?: readonly { readonly file: string; readonly text: string }[];
+}
+
+const CAP = 1500;
+const MAX_RULES = 8;
+const PROJECT_BYTES = 8000;
+
+export const PROOFS: Readonly<Record<Proof, string>> = {
+  tests_pass: "tests_pass: the checks below pass on your commit",
+  fail_then_pass: "fail_then_pass: a test of yours fails on the base and passes with your change",
+  check_only: "check_only: the checks below are the proof; no new test is asked for",
+  review_only: "review_only: no program can decide it; the reviewer looks",
+};
+
+/** How much each part may take; tightened from the last step to the next until the whole fits. */
+interface Room {
+  readonly rules: number;
+  readonly notes: number;
+  readonly contract: number;
+  readonly findings: number;
+}
+const ROOMS: readonly Room[] = [
+  { rules: MAX_RULES, notes: 800, contract: 600, findings: 10 },
+  { rules: 0, notes: 800, contract: 600, findings: 10 },
+  { rules: 0, notes: 300, contract: 600, findings: 10 },
+  { rules: 0, notes: 300, contract: 200, findings: 10 },
+  { rules: 0, notes: 150, contract: 100, findings: 5 },
+];
+
+export function renderBriefing(facts: TaskFacts, texts: Texts, around: Surroundings = {}): string {
+  let text = "";
+  for (const room of ROOMS) {
+    text = render(facts, texts, around, room);
+    if (tokens(text) <= CAP) break;
+  }
+  return `${text}\n${projectPart(around.project ?? [])}`.trimEnd().concat("\n");
+}
+
+function render(facts: TaskFacts, texts: Texts, around: Surroundings, room: Room): string {
+  const task = taskText(texts(facts.text));
+  return joined([
+    head(facts, around),
+    section("What and why", [framed(task.brief), `The goal it serves: "${inline(texts(facts.goal), 300)}"`]),
+    section("Done when", [numbered(task.criteria), `Proof ${PROOFS[facts.proof]}. task_submit takes one line of evidence per number.`]),
+    section("Yours to change", [files(facts)]),
+    section("Given", given(facts, texts, room.contract)),
+    section("Others rely on", reliedOn(facts, task, room.contract)),
+    section("Rules for these files", rules(around.rules ?? [], room.rules)),
+    section("Checks at submit", checks(around.checks ?? [])),
+    section("Before you", before(facts, texts, room)),
+    section("Limits", limits(facts, texts)),
+  ]);
+}
+
+/** Broken prose shows itself as the brief, so that nothing is lost in silence. */
+export function taskText(json: string): TaskText {
+  const value = parsed(json);
+  if (value === null || typeof value !== "object") return { brief: json, criteria: [], contract: null };
+  const { brief, criteria, contract } = value as Partial<TaskText>;
+  return { brief: plain(brief), criteria: (Array.isArray(criteria) ? criteria : []).map(plain), contract: plain(contract) || null };
+}
+
+export const joined = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n\n");
+
+export function section(title: string, lines: readonly string[]): string {
+  const body = lines.filter((line) => line !== "");
+  return body.length === 0 ? "" : `## ${title}\n${body.join("\n")}`;
+}
+
+export const numbered = (items: readonly string[]): string => items.map((item, index) => `${index + 1}. ${inline(item, 600)}`).join("\n");
+
+function head(facts: TaskFacts, { branch }: Surroundings): string {
+  const place = [
+    `Swarm ${facts.swarm}, plan revision ${facts.revision}`,
+    ...(facts.base === null ? [] : [`base ${facts.base.slice(0, 12)}`]),
+    ...(branch ? [`branch ${branch}`] : []),
+    ...(facts.worktree === null ? [] : [`worktree ${fileName(facts.worktree)}`]),
+  ];
+  return `# Task ${facts.task}, attempt ${facts.attempt}: ${inline(facts.title, 120)}\n${place.join(", ")}.`;
+}
+
+function files({ files: owned }: TaskFacts): string {
+  const list = listed(owned.map(fileName), 20);
+  return `${list}\nA change outside is refused at submit; task_release with needs_other_files, or task_propose, is the way to more.`;
+}
+
+function given(facts: TaskFacts, texts: Texts, max: number): readonly string[] {
+  return facts.given.flatMap(({ task, title, sha, text }) => {
+    const { contract } = taskText(texts(text));
+    const line = `${task} "${inline(title, 100)}" is merged${sha === null ? "" : ` (${sha.slice(0, 12)})`}${contract === null ? "." : ", with this contract:"}`;
+    return contract === null ? [line] : [line, framed(contract, max, `task_get with task ${task}`)];
+  });
+}
+
+function reliedOn({ reliedOnBy, task }: TaskFacts, { contract }: TaskText, max: number): readonly string[] {
+  if (reliedOnBy.length === 0) return [];
+  const line = `${listed(reliedOnBy, 8)} ${reliedOnBy.length === 1 ? "comes" : "come"} after this task`;
+  return contract === null ? [`${line}.`] : [`${line} and will use exactly this:`, framed(contract, max, `task_get with task ${task}`)];
+}
+
+function rules(all: readonly string[], max: number): readonly string[] {
+  const shown = all.slice(0, max).map((rule) => `- ${inline(rule, 160)}`);
+  const left = all.length - shown.length;
+  return left > 0 ? [...shown, `[${left === all.length ? "" : "further "}${left} left out for length]`] : shown;
+}
+
+export function checks(all: NonNullable<Surroundings["checks"]>): readonly string[] {
+  return all.slice(0, 12).map(({ name, argv }) => (argv === null ? `- ${name}` : `- ${name}: ${inline(argv.join(" "), 160)}`));
+}
+
+/** Findings, notes and tries of earlier attempts. */
+function before(facts: TaskFacts, texts: Texts, room: Room): readonly string[] {
+  return [
+    ...findings(facts, texts, room.findings),
+    ...conflict(facts),
+    ...notes(facts, texts, room.notes),
+    ...(facts.prior === null
+      ? []
+      : [`Your worktree holds the work of attempt ${facts.prior.attempt} (${facts.prior.sha.slice(0, 12)}); keep what is right in it.`]),
+    ...tried(facts),
+    ...facts.answers.slice(-3).map(({ title, answer }) => `Decided by a person: "${inline(title, 120)}" ${inline(answer, 200)}`),
+  ];
+}
+
+function findings(facts: TaskFacts, texts: Texts, max: number): readonly string[] {
+  if (facts.findings === null) return [];
+  const points = pointsIn(texts(facts.findings));
+  const open = points.filter((point) => point.blocks);
+  const shown = open.slice(0, max).map((point) => `- ${pointLine(point, 300)}`);
+  const notes = points
+    .filter((point) => !point.blocks)
+    .slice(0, Math.max(0, 5 - shown.length))
+    .map((point) => `- note: ${pointLine(point, 200)}`);
+  if (shown.length === 0 && notes.length === 0) return [];
+  const more = open.length > max ? [`[${open.length - max} more: task_get with task ${facts.task}]`] : [];
+  return ["Findings to answer; change only what they need:", ...shown, ...more, ...notes];
+}
+
+function conflict({ conflict: paths }: TaskFacts): readonly string[] {
+  if (paths.length === 0) return [];
+  return [
+    `Merged work of others conflicts with this task in ${listed(paths.map(fileName), 10)}.`,
+    "Resolve the conflict markers (<<<<<<<, >>>>>>>) there so that both sides keep what they were made for; a file with markers left fails.",
+  ];
+}
+
+function notes(facts: TaskFacts, texts: Texts, max: number): readonly string[] {
+  if (facts.progress === null) return [];
+  const value = parsed(texts(facts.progress));
+  const [progress] = records([value]);
+  const lines = progress
+    ? (["done", "next", "learned"] as const).flatMap((key) => note(key, plain(progress[key]), max))
+    : [framed(texts(facts.progress), max)];
+  return lines.length === 0 ? [] : ["Notes of the agent who worked on it last:", ...lines];
+}
+
+const note = (key: string, value: string, max: number): readonly string[] =>
+  value.trim() === "" ? [] : [`| ${key}: ${inline(value, max)}`];
+
+function tried({ history }: TaskFacts): readonly string[] {
+  if (history.length === 0) return [];
+  return [
+    "Tried:",
+    ...history.slice(-5).map(({ attempt, result, why }) => `| attempt ${attempt}: ${result}${why === "" ? "" : `, ${inline(why, 160)}`}`),
+  ];
+}
+
+function limits(facts: TaskFacts, texts: Texts): readonly string[] {
+  const last = facts.attempt >= facts.attemptsCap ? "; after this attempt a person is asked" : "";
+  const [plan] = records([parsed(texts(facts.plan))]);
+  const assumed = Array.isArray(plan?.assumptions) ? plan.assumptions.map(plain).filter((line) => line !== "") : [];
+  return [
+    `${facts.minutes} minutes for this session. Attempt ${facts.attempt} of ${facts.attemptsCap}${last}.`,
+    ...assumed.slice(0, 3).map((line) => `The plan assumes: "${inline(line, 160)}"`),
+  ];
+}
+
+/** The project's own words to agents. They are the user's, so they count; skep's records still win. */
+export function projectPart(files: NonNullable<Surroundings["project"]>): string {
+  const share = Math.floor(PROJECT_BYTES / Math.max(1, files.length));
+  const parts = files
+    .filter(({ text }) => text.trim() !== "")
+    .map(({ file, text }) => {
+      const cut = cutBytes(text.trim(), share);
+      return `## The project's ${fileName(file)}\n${framed(cut)}${cut.length < text.trim().length ? `\n[cut: read ${fileName(file)} in your worktree]` : ""}`;
+    });
+  return parts.length === 0 ? "" : `\n${parts.join("\n\n")}\n`;
+}

@@ -1,0 +1,87 @@
+/** The first message of a code review: what was asked and what is there. Not who made it, nor a word of theirs. */
+import { checks, joined, numbered, PROOFS, projectPart, type Surroundings, section, taskText } from "./briefing.ts";
+import type { ReviewFacts } from "./briefing-facts.ts";
+import { count, fileName, framed, inline, listed, tokens } from "./foreign.ts";
+import { text as plain, pointLine, pointsIn, records } from "./points.ts";
+import { parsed, type Texts } from "./prose.ts";
+
+export interface ReviewSurroundings extends Surroundings {
+  readonly changed?: readonly { readonly path: string; readonly added: number; readonly removed: number }[];
+}
+
+const CAP = 800;
+/** A diff above this is told to the reviewer: long ones get shallow looks. */
+const LARGE = 400;
+
+export function renderReviewRequest(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings = {}): string {
+  let text = "";
+  for (const room of [20, 8, 3]) {
+    text = render(facts, texts, around, room);
+    if (tokens(text) <= CAP) break;
+  }
+  return `${text}\n${projectPart(around.project ?? [])}`.trimEnd().concat("\n");
+}
+
+function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, room: number): string {
+  const { criteria, contract } = taskText(texts(facts.text));
+  const relied = facts.reliedOnBy.length === 0 ? "" : `${listed(facts.reliedOnBy, 8)} will rely on exactly this.`;
+  return joined([
+    head(facts),
+    section("Criteria", [
+      numbered(criteria),
+      `Proof ${PROOFS[facts.proof]}.`,
+      facts.risk === "high" ? "Risk is high: look at misuse, data loss and what cannot be undone." : "",
+    ]),
+    section("Contract", contract === null ? [] : [framed(contract), relied]),
+    section("Changed files", changed(around.changed ?? [], facts, room)),
+    section("Check results", results(facts, texts, room)),
+    section("Findings of the round before", earlier(facts, texts, room)),
+    section(
+      "Rules for these files",
+      (around.rules ?? []).slice(0, Math.min(8, room)).map((rule) => `- ${inline(rule, 160)}`),
+    ),
+    section("Checks you can run", room > 3 ? checks((around.checks ?? []).filter(({ argv }) => argv !== null)) : []),
+    section("Next", [
+      `Read every page of diff_get with task ${facts.task}, then call task_review_submit with task ${facts.task} and sha ${facts.sha}, one entry for each of ${count(facts.criteria, "criterion").replace("criterions", "criteria")}.`,
+    ]),
+  ]);
+}
+
+function head(facts: ReviewFacts): string {
+  const place = [`Swarm ${facts.swarm}`, `commit ${facts.sha}`, ...(facts.base === null ? [] : [`base ${facts.base.slice(0, 12)}`])];
+  const tree = facts.worktree === null ? "" : ` Its tree is in ${fileName(facts.worktree)}.`;
+  return `# Review of ${facts.task}, round ${facts.round}: ${inline(facts.title, 120)}\n${place.join(", ")}.${tree}`;
+}
+
+function changed(all: NonNullable<ReviewSurroundings["changed"]>, { files }: ReviewFacts, room: number): readonly string[] {
+  const lines = all.slice(0, room).map(({ path, added, removed }) => `- ${fileName(path)} +${added} -${removed}`);
+  const size = all.reduce((sum, { added, removed }) => sum + added + removed, 0);
+  return [
+    ...lines,
+    ...(all.length > room ? [`[${all.length - room} more: diff_get lists them]`] : []),
+    ...(size > LARGE ? [`${size} changed lines is a lot for one task; the last pages need the same look as the first.`] : []),
+    `The task may change ${listed(files.map(fileName), 10)}.`,
+  ];
+}
+
+function results({ checks: json }: ReviewFacts, texts: Texts, room: number): readonly string[] {
+  if (json === null) return [];
+  return records(parsed(texts(json)))
+    .slice(0, room)
+    .map((result) => {
+      const notes = records(result.findings)
+        .map((finding) => plain(finding.message))
+        .filter((message) => message !== "");
+      return `- ${inline(plain(result.check), 60)}: ${notes.length === 0 ? "passed" : inline(notes.join("; "), 200)}`;
+    });
+}
+
+function earlier({ earlier: json }: ReviewFacts, texts: Texts, room: number): readonly string[] {
+  if (json === null) return [];
+  const points = pointsIn(texts(json)).filter((point) => point.blocks);
+  if (points.length === 0) return [];
+  return [
+    ...points.slice(0, room).map((point) => `- ${pointLine(point, 160)}`),
+    "State for each id in `earlier` whether it is fixed, open or withdrawn. New findings belong to lines changed since.",
+  ];
+}
