@@ -10,4 +10,5 @@ export default {
   "ground.generated.regions": "A generated region of a page is replaced whole, and a region that cannot be is a problem.",
   "ground.generated.table": "Text in a generated table stays in its cell.",
   "ground.generated.errors": "The table of error codes is read from where the errors are made.",
+  "ground.conformance.notices": "The conformance run tells a server that guards its address from one that does not.",
 } as const;
