@@ -1,0 +1,98 @@
+/** Events as one line each, for people and for `swarm_wait`. Heartbeats, turns and leases are no news: they give null. */
+import type { Event } from "./events.ts";
+import { inline, listed } from "./foreign.ts";
+import type { Job } from "./model.ts";
+
+export function eventLine(event: Event): string | null {
+  switch (event.type) {
+    case "swarm_created":
+      return `swarm created: ${inline(event.title, 120)}`;
+    case "swarm_opened":
+      return `${event.tip.slice(0, 12)} is the base of the integration branch`;
+    case "swarm_paused":
+      return event.why === "operator" ? "swarm paused" : `swarm paused: ${inline(event.why, 80)}`;
+    case "swarm_resumed":
+      return "swarm resumed";
+    case "swarm_ended":
+      return `swarm ${event.status}${typeof event.ending === "string" && event.ending !== "" ? `: ${inline(event.ending, 160)}` : ""}`;
+    case "swarm_landed":
+      return `landed at ${event.sha.slice(0, 12)}`;
+    case "seat_added":
+      return `${event.seat.seat} joined as ${event.seat.role}`;
+    case "seat_stopping":
+      return `${event.seat} was told to stop`;
+    case "session_wanted":
+      return `${event.seat} takes up ${jobName(event.job)}`;
+    case "worktree_opened":
+      return event.discarded.length === 0
+        ? null
+        : `put aside what ${event.session} found uncommitted: ${listed(
+            event.discarded.map((one) => inline(one, 80)),
+            3,
+          )}`;
+    case "turn_ended":
+      return event.ok ? null : `a turn of ${event.session} failed: ${inline(event.error ?? "no reason given", 160)}`;
+    case "session_ended":
+      return event.lapsed ? `${event.session} ended without its job done: ${inline(event.why, 160)}` : null;
+    case "plan_submitted":
+      return `plan revision ${event.plan.revision} by ${event.plan.by}: ${event.plan.tasks.length} ${event.plan.tasks.length === 1 ? "task" : "tasks"}`;
+    case "plan_reviewed":
+      return event.approved
+        ? `plan revision ${event.revision} approved by ${event.by}`
+        : `plan revision ${event.revision} returned by ${event.by}: ${event.findingsCount} findings`;
+    case "task_proposed":
+      return `${event.spec.id} proposed by ${event.by}: ${inline(event.spec.title, 120)}`;
+    case "task_claimed":
+      return `${event.task} attempt ${event.attempt} claimed by ${event.seat}`;
+    case "task_submitted":
+      return `${event.task} submitted`;
+    case "submission_committed":
+      return `${event.task} committed as ${event.sha.slice(0, 12)}`;
+    case "submission_refused":
+      return event.why === "empty"
+        ? `${event.task} refused: nothing was changed`
+        : `${event.task} refused: outside its files ${listed(
+            event.outside.map((path) => inline(path, 80)),
+            3,
+          )}`;
+    case "check_recorded":
+      return event.passed ? null : `${event.task} failed the check ${event.check}`;
+    case "checks_passed":
+      return `${event.task} passed its checks`;
+    case "review_recorded":
+      return `${event.task} ${event.approved ? "approved" : "returned"} by ${event.by}`;
+    case "attempt_ended":
+      return event.result === "merged"
+        ? null
+        : `${event.task} attempt ${event.attempt} ended: ${event.result.replaceAll("_", " ")}${event.why === "" ? "" : `, ${inline(event.why, 160)}`}`;
+    case "task_merged":
+      return `${event.task} merged as ${event.sha.slice(0, 12)}`;
+    case "task_cancelled":
+      return `${event.task} ${event.to}: ${inline(event.why, 120)}`;
+    case "gate_opened":
+      return `gate ${event.gate.id} opened: ${inline(event.gate.title, 160)}`;
+    case "gate_answered":
+      return `gate ${event.gate} answered by ${event.by}: ${inline(event.answer, 120)}`;
+    case "effect_failed":
+      return `${event.key} failed (${event.count}): ${inline(event.error, 160)}`;
+    default:
+      return null;
+  }
+}
+
+function jobName(job: Job): string {
+  switch (job.kind) {
+    case "plan":
+      return "the plan";
+    case "plan_review":
+      return `the review of plan revision ${job.revision}`;
+    case "task":
+      return `${job.task}, attempt ${job.attempt}`;
+    case "review":
+      return `the review of ${job.task}, round ${job.round}`;
+    default: {
+      const never: never = job;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * The facts of a swarm that everybody shares: `swarm_status`, the command line, the demo, the event feed. A plain copy that
+ * shares nothing with the state. What only looks different for each reader belongs to the reader.
+ */
+import { jobState } from "./job.ts";
+import { type Gate, OVER, type Session, type State, type TaskStatus } from "./model.ts";
+
+export interface SwarmView {
+  readonly swarm: string;
+  readonly title: string;
+  readonly status: State["status"];
+  readonly team: string;
+  /** Commits of the log this was folded from; where a feed goes on. */
+  readonly cursor: number;
+  readonly plan: { readonly status: State["plan"]["status"]; readonly revision: number; readonly conditions: readonly string[] };
+  /** How many tasks stand where; statuses without a task are left out. */
+  readonly tasks: Readonly<Partial<Record<TaskStatus, number>>>;
+  /** Tasks between open and merged, oldest change first. */
+  readonly moving: readonly MovingTask[];
+  readonly agents: readonly AgentView[];
+  readonly gates: readonly GateView[];
+  /** Work of skep's own that fails and is tried again. */
+  readonly failing: readonly { readonly what: string; readonly times: number; readonly error: string }[];
+  readonly spent: { readonly usd: number; readonly tokens: number };
+  readonly branch: string;
+  readonly base: string;
+  readonly tip: string;
+  readonly target: string | null;
+  readonly landed: string | null;
+  readonly unseen: readonly string[];
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly next: string;
+}
+export interface MovingTask {
+  readonly task: string;
+  readonly title: string;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly agent: string | null;
+  /** Why its last attempt ended, when it was returned. */
+  readonly returned: string | null;
+}
+export interface AgentView {
+  readonly agent: string;
+  readonly role: string;
+  readonly doing: string;
+}
+export interface GateView {
+  readonly gate: string;
+  readonly kind: Gate["kind"];
+  readonly title: string;
+  readonly question: Gate["question"];
+  readonly options: readonly string[];
+  readonly fallback: string | null;
+  readonly deadlineAt: number | null;
+  readonly task: string | null;
+  readonly agent: string | null;
+}
+
+const MOVING = ["open", "claimed", "submitted", "checking", "reviewing", "approved", "merging"] as const;
+
+export function swarmView(state: Readonly<State>): SwarmView {
+  const { id, title, status, team, seq, plan, branch, base, tip, target, landed, usd, tokens, createdAt, endedAt } = state;
+  const counts = Object.entries(state.byStatus).flatMap(([name, ids]) => (ids.size > 0 ? [[name, ids.size] as const] : []));
+  return {
+    swarm: id,
+    ...{ title, status, team, branch, base, tip, target, landed, endedAt },
+    cursor: seq,
+    plan: { status: plan.status, revision: plan.revision, conditions: [...((plan.pending ?? plan.approved)?.conditions ?? [])] },
+    tasks: Object.fromEntries(counts),
+    moving: moving(state),
+    agents: agents(state),
+    gates: [...state.openGates].flatMap((gate) => gateView(state.gates.get(gate))),
+    failing: [...state.failures].map(([what, { count, error }]) => ({ what, times: count, error })),
+    spent: { usd, tokens },
+    unseen: [...state.unseen],
+    startedAt: createdAt,
+    next: operatorNext(state),
+  };
+}
+
+function moving(state: Readonly<State>): readonly MovingTask[] {
+  const tasks = MOVING.flatMap((status) => [...state.byStatus[status]].flatMap((id) => state.tasks.get(id) ?? []));
+  return tasks
+    .sort((a, b) => a.changedAt - b.changedAt)
+    .map(({ id, title, status, attempt, seat, history }) => ({
+      ...{ task: id, title, status, attempt, agent: seat },
+      returned: status === "open" || status === "claimed" ? (history.at(-1)?.why ?? null) : null,
+    }));
+}
+
+function agents(state: Readonly<State>): readonly AgentView[] {
+  return [...state.seats.values()]
+    .filter(({ status }) => status !== "stopped")
+    .map((seat) => {
+      const session = seat.session === null ? undefined : state.sessions.get(seat.session);
+      const idle = seat.gate ? `waits for gate ${seat.gate}` : "idle";
+      return { agent: seat.seat, role: seat.role, doing: session ? doing(state, session) : idle };
+    });
+}
+
+function doing(state: Readonly<State>, session: Readonly<Session>): string {
+  const { job } = session;
+  const what =
+    job.kind === "plan"
+      ? "the plan"
+      : job.kind === "plan_review"
+        ? `review of plan revision ${job.revision}`
+        : job.kind === "task"
+          ? `${job.task} attempt ${job.attempt}`
+          : `review of ${job.task}`;
+  if (session.status === "ending") return `${what}, ending`;
+  if (session.status !== "live") return `${what}, starting`;
+  return session.turn === "running" ? what : `${what}, ${jobState(state, session) === "waiting" ? "waits" : "between turns"}`;
+}
+
+export function gateView(gate: Readonly<Gate> | undefined): readonly GateView[] {
+  if (!gate) return [];
+  const { id, kind, title, question, options, fallback, deadlineAt, task, seat } = gate;
+  return [{ gate: id, kind, title, question, options: [...options], fallback, deadlineAt, task, agent: seat }];
+}
+
+/** What the person who started the swarm does now. */
+function operatorNext(state: Readonly<State>): string {
+  const [gate] = state.openGates;
+  if (gate !== undefined) return `gate_answer for ${gate}: only you can`;
+  if (state.status === "paused") return "swarm_resume";
+  if (!OVER.has(state.status)) return "swarm_wait";
+  if (state.landed !== null) return "nothing: the work is landed";
+  return state.byStatus.merged.size > 0 ? "swarm_land to bring the merged work to your branch" : "nothing: no work was merged";
+}
