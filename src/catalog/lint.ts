@@ -1,0 +1,136 @@
+/**
+ * What every text a model reads must keep to: roles, tool texts, refusals. Length and tone are rules because each was seen
+ * to cost results when it slipped. Pure; the check and a test call it with everything there is.
+ */
+import type { Duty } from "../domain/model.ts";
+import { MAX_PROMPT_BYTES, type Role, type SharedBlocks } from "./roles.ts";
+
+export interface ToolText {
+  readonly name: string;
+  readonly audience: readonly ("operator" | Duty)[];
+  readonly description: string;
+  readonly params: readonly { readonly name: string; readonly text: string }[];
+  /** Values a parameter may take; roles may name them. */
+  readonly values: readonly string[];
+}
+/** A refusal as it is written in the code; `next` with its placeholders. */
+export interface RefusalText {
+  readonly code: string;
+  readonly next: string;
+}
+export interface Prompts {
+  readonly roles: readonly Role[];
+  readonly shared: SharedBlocks;
+  readonly tools: readonly ToolText[];
+  readonly refusals: readonly RefusalText[];
+}
+
+const MAX_IMPERATIVES = 25;
+const MAX_CAPITALS = 2;
+const MAX_DESCRIPTION = 100;
+const MAX_FIRST_SENTENCE = 20;
+const MAX_PARAM = 15;
+
+/** One sentence per flaw; empty when all is well. */
+export function lintPrompts({ roles, shared, tools, refusals }: Prompts): string[] {
+  return [
+    ...roles.flatMap((role) => lintRole(role, shared, tools).map((flaw) => `role ${role.id}: ${flaw}`)),
+    ...tools.flatMap((tool) => lintTool(tool, tools).map((flaw) => `tool ${tool.name}: ${flaw}`)),
+    ...refusals.flatMap((refusal) => lintRefusal(refusal, tools).map((flaw) => `refusal ${refusal.code}: ${flaw}`)),
+  ];
+}
+
+function lintRole(role: Role, shared: SharedBlocks, tools: readonly ToolText[]): string[] {
+  const { prompt } = role;
+  const flaws: string[] = [];
+  const bytes = Buffer.byteLength(prompt);
+  if (bytes > MAX_PROMPT_BYTES) flaws.push(`${bytes} bytes, at most ${MAX_PROMPT_BYTES}`);
+  const orders = imperatives(prompt).length;
+  if (orders > MAX_IMPERATIVES) flaws.push(`${orders} imperatives, at most ${MAX_IMPERATIVES}`);
+  const capitals = prompt.match(/\b[A-Z]{3,}\b/g) ?? [];
+  if (capitals.length > MAX_CAPITALS)
+    flaws.push(`${capitals.length} words in capitals (${capitals.slice(0, 4).join(", ")}), at most ${MAX_CAPITALS}`);
+  if (!prompt.startsWith(shared.swarm.trim())) flaws.push("does not begin with the shared block about the swarm");
+  if (!prompt.trimEnd().endsWith(shared.mail.trim())) flaws.push("does not end with the shared block about mail");
+  flaws.push(...variable(prompt), ...prefixed(prompt), ...foreignTools(role, tools));
+  return flaws;
+}
+
+/** What would differ between two sessions of a role, and so break the cached prefix. */
+function variable(text: string): string[] {
+  const patterns: readonly (readonly [string, RegExp])[] = [
+    ["an unfilled token", /\{\{|\{[a-z][\w.]*\}/i],
+    ["an absolute path", /(?<![\w.])\/(home|tmp|usr|var|work|Users|etc)\b/],
+    ["a time or date", /\b\d{1,2}:\d{2}\b|\b20\d\d-\d\d\b/],
+    ["an id or hash", /\b[0-9a-f]{8}-[0-9a-f]{4}-|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b|\bs-[0-9a-hjkmnp-tv-z]{6}\b/],
+  ];
+  return patterns.flatMap(([what, pattern]) => {
+    const found = pattern.exec(text);
+    return found ? [`holds ${what}: ${JSON.stringify(found[0])}`] : [];
+  });
+}
+
+/** Clients add their own prefix to a tool's name; a text that writes one is wrong in all others. */
+function prefixed(text: string): string[] {
+  const found = /\bmcp__\w+|\bskep[_.][a-z]+_[a-z]+/.exec(text);
+  return found ? [`names a tool with a client's prefix: ${found[0]}`] : [];
+}
+
+function foreignTools({ prompt, duty, tools: own }: Role, tools: readonly ToolText[]): string[] {
+  const mine = new Set(
+    tools.filter(({ audience, name }) => audience.includes(duty) && (own === null || own.includes(name))).map(({ name }) => name),
+  );
+  const known = new Set(tools.map(({ name }) => name));
+  const words = new Set(tools.flatMap(({ params, values }) => [...params.map(({ name }) => name), ...values]));
+  return [...new Set(prompt.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? [])].flatMap((word) => {
+    if (mine.has(word) || (!known.has(word) && words.has(word))) return [];
+    return known.has(word) ? [`names ${word}, which it cannot call`] : [`names ${word}, which is neither a tool nor a word of one`];
+  });
+}
+
+function lintTool({ description, params }: ToolText, tools: readonly ToolText[]): string[] {
+  const flaws = [...prefixed(description)];
+  if (tokens(description) > MAX_DESCRIPTION) flaws.push(`description of ${tokens(description)} tokens, at most ${MAX_DESCRIPTION}`);
+  const first = description.split(/(?<=[.!?])\s/)[0] ?? "";
+  const words = first.split(/\s+/).filter((word) => word !== "").length;
+  if (words === 0) flaws.push("has no description");
+  if (words > MAX_FIRST_SENTENCE) flaws.push(`first sentence of ${words} words, at most ${MAX_FIRST_SENTENCE}`);
+  for (const { name, text } of params)
+    if (tokens(text) > MAX_PARAM) flaws.push(`text of ${name} has ${tokens(text)} tokens, at most ${MAX_PARAM}`);
+  const named = description.match(/\b(?:task|plan|swarm|gate|diff|inbox|message|human)_[a-z_]+\b/g) ?? [];
+  const known = new Set(tools.flatMap(({ name, params: own, values }) => [name, ...own.map((param) => param.name), ...values]));
+  for (const word of named) if (!known.has(word)) flaws.push(`names ${word}, which does not exist`);
+  return flaws;
+}
+
+/** Endings that are complete without a tool: an act outside skep's tools. */
+const ACTS = /\bend your turn\b|\bskep [a-z]+|\bthe same call\b|\bgit [a-z]+|\bwait\b|\blook again\b|\bstop\b|\bend the process\b|\.skep\//;
+
+function lintRefusal({ code, next }: RefusalText, tools: readonly ToolText[]): string[] {
+  const flaws: string[] = [];
+  if (!/^[A-Z][A-Z0-9_]{2,39}$/.test(code)) flaws.push("is no stable code in capitals");
+  if (next.trim() === "") return [...flaws, "has no next step"];
+  const names = tools.some(({ name }) => new RegExp(`\\b${name}\\b`).test(next));
+  if (!names && !ACTS.test(next)) flaws.push(`next step ${JSON.stringify(next)} names no tool and no act`);
+  return [...flaws, ...prefixed(next)];
+}
+
+const tokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
+
+/** Base forms that begin an order in our texts. A verb that is missing here weakens the count, nothing else. */
+const VERBS = new Set(
+  `add answer ask avoid call change check choose commit cut decide do drop end explain find fix follow give go ignore keep leave list look make
+  map never note open plan put quote read record release replan replace report resolve return run say send show start state stop take tell think
+  treat try use wait walk write`.split(/\s+/),
+);
+
+/** Clauses that order something: those whose first word is a verb in its base form. */
+export function imperatives(text: string): readonly string[] {
+  return text
+    .replace(/^#+ .*$/gm, "")
+    .replace(/^\|.*\|$/gm, "") // rows of situation → call tables are choices, not orders
+    .replace(/^\{.*\}$/gm, "") // so are examples
+    .split(/\n|[.;:,](?=\s)|\band (?=[a-z])/)
+    .map((clause) => clause.replace(/^[\s\-*#\d.)]+/, ""))
+    .filter((clause) => VERBS.has(clause.split(/[^A-Za-z]/)[0]?.toLowerCase() ?? ""));
+}

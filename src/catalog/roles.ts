@@ -1,0 +1,146 @@
+/** A role: how an agent works. One Markdown file, `roles/<id>.md`: fields on top, the prompt below. */
+import { z } from "zod";
+import { quote } from "../base/errors.ts";
+import { ID } from "../base/ids.ts";
+import type { Duty } from "../domain/model.ts";
+import { parseYaml, splitFrontMatter } from "./front-matter.ts";
+import type { Problem, SourceFile } from "./problems.ts";
+
+export interface RoleCheck {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly cwd: string | null;
+  readonly minutes: number;
+}
+
+export interface Role {
+  readonly id: string;
+  readonly title: string;
+  readonly duty: Duty;
+  /** Raised with every change of the text; `whoami` shows it, so that an old session is told apart. */
+  readonly version: number;
+  /** Names its seats: `dev` makes dev-0, dev-1. */
+  readonly seat: string;
+  readonly preset: "read-only" | "guarded" | "full";
+  /** Fewer skep tools than the duty allows; null: all of them. */
+  readonly tools: readonly string[] | null;
+  /** Commands a submission of this role must pass, beside those of the config. */
+  readonly checks: readonly RoleCheck[];
+  /** Programs the guarded preset allows beside its own, as beginnings of argument lists. */
+  readonly commands: readonly (readonly string[])[];
+  readonly harness: string | null;
+  readonly model: string | null;
+  /** The whole system text: shared blocks and body. The same bytes for every session of the role. */
+  readonly prompt: string;
+  readonly file: string;
+}
+
+/** Texts that stand in every role prompt, first and last. */
+export interface SharedBlocks {
+  readonly swarm: string;
+  readonly mail: string;
+}
+
+export const MAX_PROMPT_BYTES = 4000;
+
+const id = z.string().regex(ID, "is no id: a letter, then letters, digits and hyphens, at most 40, lower case");
+const argv = z.array(z.string().min(1).max(4096)).min(1).max(100);
+const inside = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((path) => !/^([/~]|[a-z]:)|[\\\0\n]/i.test(path) && !path.split("/").includes(".."), "must be a path inside the repository");
+
+const fields = {
+  id,
+  title: z.string().min(1).max(80),
+  duty: z.enum(["queen", "reviewer", "worker"]),
+  version: z.number().int().min(1),
+  // Room for a number and for branch names made of it.
+  seat: id.max(20).optional(),
+  preset: z.enum(["read-only", "guarded", "full"]),
+  tools: z
+    .array(z.string().regex(/^[a-z_]{1,40}$/, "is no tool name"))
+    .max(40)
+    .optional(),
+  checks: z
+    .array(z.strictObject({ name: id, argv, cwd: inside.optional(), minutes: z.number().positive().max(1440).default(10) }))
+    .max(50)
+    .default([]),
+  commands: z.array(argv).max(100).default([]),
+  harness: id.optional(),
+  model: z.string().min(1).max(200).optional(),
+};
+const schema = z.strictObject(fields);
+const KEYS = [...Object.keys(fields), "name", "argv", "cwd", "minutes"];
+
+/** What the front matter may name, known to the caller; absent lists are not checked. */
+export interface KnownNames {
+  readonly tools?: Readonly<Record<Duty, readonly string[]>>;
+  readonly harnesses?: readonly string[];
+}
+
+export function parseRole(
+  source: SourceFile,
+  shared: SharedBlocks,
+  known: KnownNames = {},
+): { role: Role | null; problems: readonly Problem[] } {
+  const file = source.path;
+  const named = idOfPath(file, ".md");
+  if (named === null) return { role: null, problems: [badName(file)] };
+  const parts = splitFrontMatter(source);
+  if ("what" in parts) return { role: null, problems: [parts] };
+  const { value, problems: flaws, lineOf } = parseYaml(file, parts.yaml, schema, KEYS, 2);
+  if (value === null) return { role: null, problems: flaws };
+  const problems: Problem[] = [];
+  const add = (line: number, what: string, fix: string): void => void problems.push({ file, line, what, fix });
+  if (value.id !== named) add(lineOf("id"), `says it is ${quote(value.id)}`, `make the id ${quote(named)} or rename the file`);
+  const body = parts.body.trim();
+  if (body === "") add(parts.bodyLine, "has no text below its front matter", "write what the agent hands over, its loop and its limits");
+  const token = parts.body.split("\n").findIndex((line) => TOKEN.test(line));
+  if (token >= 0)
+    add(parts.bodyLine + token, "has a {token} that nothing fills in", "write the text itself; facts of the swarm come from whoami");
+  const prompt = renderRolePrompt(body, shared);
+  const bytes = Buffer.byteLength(prompt);
+  if (bytes > MAX_PROMPT_BYTES) {
+    add(
+      parts.bodyLine,
+      `makes a prompt of ${bytes} bytes; at most ${MAX_PROMPT_BYTES} are allowed`,
+      `cut ${bytes - MAX_PROMPT_BYTES} bytes from the text`,
+    );
+  }
+  const tools = known.tools?.[value.duty];
+  for (const [index, tool] of (value.tools ?? []).entries()) {
+    if (tools && !tools.includes(tool))
+      add(lineOf("tools", index), `names ${quote(tool)}, no tool of a ${value.duty}`, `choose from ${tools.join(", ")}`);
+  }
+  if (value.harness !== undefined && known.harnesses && !known.harnesses.includes(value.harness)) {
+    add(lineOf("harness"), `names the unknown harness ${quote(value.harness)}`, `choose from ${known.harnesses.join(", ")}`);
+  }
+  if (problems.length > 0) return { role: null, problems };
+  const { seat = value.id.slice(0, 20).replace(/-+$/, ""), tools: own = null, harness = null, model = null, ...same } = value;
+  const checks = value.checks.map(({ cwd = null, ...check }) => ({ ...check, cwd }));
+  return { role: { ...same, checks, seat, tools: own, harness, model, prompt, file }, problems: [] };
+}
+
+/** `{name}` left over from some templating; a JSON example has a quote after its brace. */
+const TOKEN = /\{\{|\{[a-z][\w.]*\}/i;
+
+/** Shared blocks around the body. No id, path, time or counter enters it, so the prefix stays cached. */
+export function renderRolePrompt(body: string, shared: SharedBlocks): string {
+  return `${[shared.swarm, body, shared.mail].map((part) => part.replace(/\r\n/g, "\n").trim()).join("\n\n")}\n`;
+}
+
+/** The id a file name stands for, or null when it cannot be one. */
+export function idOfPath(path: string, ending: string): string | null {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const stem = name.endsWith(ending) ? name.slice(0, -ending.length) : "";
+  return ID.test(stem) ? stem : null;
+}
+
+export const badName = (file: string): Problem => ({
+  file,
+  line: 1,
+  what: "has a name that cannot be an id",
+  fix: "rename it to a letter, then letters, digits and hyphens, at most 40, lower case",
+});

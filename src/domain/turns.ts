@@ -1,0 +1,162 @@
+/** Messages to a session that already runs: a digest for the queen, a reminder, an answer, a word after a host's restart. */
+import type { SessionId } from "../base/ids.ts";
+import { inline, listed } from "./foreign.ts";
+import type { OwedTurn, Prose, Session, State, WakeReason } from "./model.ts";
+import { nextStep } from "./next.ts";
+import { pointLine, pointsIn } from "./points.ts";
+import type { Texts } from "./prose.ts";
+
+export interface TurnFacts {
+  readonly kind: OwedTurn["kind"] | "resume";
+  readonly swarm: string;
+  readonly seat: string;
+  readonly job: string;
+  readonly reasons: readonly ReasonFacts[];
+  /** `next` of whoami at this moment. */
+  readonly next: string;
+}
+
+/** A wake reason with what there is to know about it. */
+interface ReasonFacts {
+  readonly what: WakeReason["what"];
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly prose: Prose | null;
+}
+
+/** null: the session is gone. For a digest, `reasons` are those of `state.wake` that are told. */
+export function turnFacts(
+  state: Readonly<State>,
+  id: SessionId,
+  kind: TurnFacts["kind"],
+  reasons: readonly WakeReason[] = [],
+): TurnFacts | null {
+  const session = state.sessions.get(id);
+  if (!session) return null;
+  return {
+    kind,
+    swarm: state.id,
+    seat: session.seat,
+    job: jobName(session),
+    reasons: reasons.map((reason) => reasonFacts(state, reason)),
+    next: nextStep(state, session).text,
+  };
+}
+
+function jobName({ job }: Readonly<Session>): string {
+  switch (job.kind) {
+    case "plan":
+      return "the plan";
+    case "plan_review":
+      return `the review of plan revision ${job.revision}`;
+    case "task":
+      return `${job.task}, attempt ${job.attempt},`;
+    case "review":
+      return `the review of ${job.task}`;
+    default: {
+      const never: never = job;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function reasonFacts(state: Readonly<State>, { what, id }: WakeReason): ReasonFacts {
+  const task = state.tasks.get(id as never);
+  const gate = state.gates.get(id as never);
+  const none = { what, id, title: "", detail: "", prose: null };
+  switch (what) {
+    case "plan_findings":
+      return { ...none, title: `revision ${state.plan.revision}`, detail: `${state.plan.findingsCount}`, prose: state.plan.findings };
+    case "proposal":
+      return {
+        ...none,
+        title: task?.title ?? "",
+        detail: `${task?.proposedBy ?? "a worker"}; files ${listed(task?.files ?? [], 5)}`,
+        prose: null,
+      };
+    case "release":
+    case "failed_task":
+      return { ...none, title: task?.title ?? "", detail: task?.history.at(-1)?.why ?? "", prose: null };
+    case "gate_answered":
+      return {
+        ...none,
+        title: gate?.title ?? "",
+        detail: gate?.answeredBy === "deadline" ? "by the fallback, nobody answered in time" : "by a person",
+        prose: gate?.answer ?? "",
+      };
+    case "all_ended": {
+      const { merged, failed, cancelled } = state.byStatus;
+      return { ...none, detail: `${merged.size} merged, ${failed.size} failed, ${cancelled.size} cancelled` };
+    }
+    case "mail":
+      return { ...none, title: id };
+    default: {
+      const never: never = what;
+      throw new Error(`unhandled ${String(never)}`);
+    }
+  }
+}
+
+export function renderTurn(facts: TurnFacts, texts: Texts): string {
+  return `${[...opening(facts, texts), `Next: ${facts.next}`].join("\n")}\n`;
+}
+
+function opening(facts: TurnFacts, texts: Texts): readonly string[] {
+  switch (facts.kind) {
+    case "digest":
+      return digest(facts, texts);
+    case "answer":
+      return facts.reasons.flatMap((reason) => reasonLines(reason, texts));
+    case "nudge":
+      return [
+        `Your turn ended, and ${facts.job} is still open. Only a tool call ends it; without one your session is closed and the job goes to another.`,
+      ];
+    case "resume":
+      return [
+        `The host of swarm ${facts.swarm} was restarted and your session goes on: ${facts.job.replace(/,$/, "")} is still yours, the worktree is as you left it.`,
+        "A skep call that failed or got no answer meanwhile can be made again; it counts once.",
+      ];
+    default: {
+      const never: never = facts.kind;
+      throw new Error(`unhandled ${String(never)}`);
+    }
+  }
+}
+
+const SHOWN = 8;
+
+function digest({ reasons, swarm }: TurnFacts, texts: Texts): readonly string[] {
+  const lines = reasons.slice(0, SHOWN).flatMap((reason) => reasonLines(reason, texts));
+  const more = reasons.length > SHOWN ? [`and ${reasons.length - SHOWN} more: whoami lists them`] : [];
+  return [`Swarm ${swarm} needs you:`, ...lines, ...more];
+}
+
+function reasonLines({ what, id, title, detail, prose }: ReasonFacts, texts: Texts): readonly string[] {
+  const named = title === "" ? id : `${id} "${inline(title, 120)}"`;
+  switch (what) {
+    case "plan_findings":
+      return [`- The review returned ${title} with these findings:`, ...(prose === null ? [] : planPoints(texts(prose)))];
+    case "proposal":
+      return [`- ${named} is proposed by ${inline(detail, 200)}.`];
+    case "release":
+      return [`- ${named} was given back: ${inline(detail, 200)}`];
+    case "failed_task":
+      return [`- ${named} failed: ${inline(detail, 200)}`];
+    case "gate_answered":
+      return [`- Gate ${named} was answered ${detail}:`, `| ${inline(prose === null ? "" : texts(prose), 400)}`];
+    case "all_ended":
+      return [`- All tasks have ended: ${detail}.`];
+    case "mail":
+      return ["- You have mail: inbox_read."];
+    default: {
+      const never: never = what;
+      throw new Error(`unhandled ${String(never)}`);
+    }
+  }
+}
+
+const planPoints = (json: string): readonly string[] =>
+  pointsIn(json)
+    .slice(0, 10)
+    .map((point) => `| ${point.blocks ? "" : "note: "}${pointLine(point, 300)}`);
