@@ -1,0 +1,115 @@
+/** How a goal becomes a swarm: everything it will work by is read at one commit and pinned, then its first commit is written. */
+import { SkepError } from "../base/errors.ts";
+import { asId, mintId, type SwarmId, sha256, type TaskId } from "../base/ids.ts";
+import { limitsOf } from "../config/effective.ts";
+import type { OperatorCommand } from "../domain/commands.ts";
+import { OVER, type TaskSpec, type TaskText } from "../domain/model.ts";
+import { dirtyFiles, findProject } from "../git/project.ts";
+import { swarmBranch } from "../git/refs.ts";
+import type { CreateOrder, SwarmHandle } from "./api.ts";
+import { type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
+
+export interface Birth extends Pick<SettingsOrder, "root" | "env" | "tools"> {
+  readonly harnesses: Harnesses;
+  /** All swarms that can be read. */
+  swarms(): Promise<readonly SwarmHandle[]>;
+  /** A place for a new one. */
+  place(id: SwarmId): Promise<SwarmHandle>;
+}
+export interface Born {
+  readonly handle: SwarmHandle;
+  readonly repeated: boolean;
+  readonly unseen: readonly string[];
+}
+
+const LONGEST_GOAL_BYTES = 64 * 1024;
+const LONGEST_TITLE = 100;
+const MOST_CRITERIA = 8;
+const LONGEST_CRITERION = 500;
+/** Names of unseen files kept in the log; there may be thousands. */
+const MOST_UNSEEN = 50;
+
+export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Born> {
+  const goal = checkedGoal(order.goal);
+  const key = `create:${sha256(order.key === undefined ? `goal\0${order.team ?? ""}\0${goal}` : `key\0${order.key}`)}`;
+  const first = await findRepeated(birth, key, order.key !== undefined);
+  if (first) return { handle: first, repeated: true, unseen: await first.look((state) => [...state.unseen]) };
+  const { root, env, harnesses } = birth;
+  const project = await findProject({ explicit: root, env: {}, cwd: root });
+  const tools = birth.tools ? { tools: birth.tools } : {};
+  const settings = await readBaseSettings({ root, base: project.head, team: order.team, env, flags: order.flags, ...tools });
+  const unseen = shorten(await dirtyFiles(root));
+  const seats = teamSeats(settings, harnesses);
+  const id = mintId<SwarmId>("s");
+  const handle = await birth.place(id);
+  const command: OperatorCommand = {
+    type: "create_swarm",
+    swarm: id,
+    goal: await handle.keep(goal),
+    title: titleOf(goal),
+    team: settings.team.id,
+    solo: settings.team.solo,
+    base: project.head,
+    branch: swarmBranch(id),
+    target: project.branch,
+    unseen,
+    settings: await handle.keep(JSON.stringify(settings)),
+    limits: limitsOf(settings.config),
+    seats,
+    task: settings.team.solo ? await onlyTask(goal, settings, handle) : null,
+  };
+  const answer = await handle.submit(command, { kind: "operator" }, key);
+  if (!answer.ok) throw new SkepError(answer.refusal.code, answer.refusal.message, answer.refusal.next);
+  return { handle, repeated: false, unseen };
+}
+
+function checkedGoal(text: string): string {
+  const goal = text.trim();
+  if (goal === "") throw new SkepError("NO_GOAL", "the goal is empty", "the same call with a goal that says what shall be true at the end");
+  const bytes = Buffer.byteLength(goal);
+  if (bytes <= LONGEST_GOAL_BYTES) return goal;
+  const next = "commit the long text as a file, then the same call with a short goal that names the file";
+  throw new SkepError("TOO_LARGE", `the goal has ${bytes} bytes, at most ${LONGEST_GOAL_BYTES} are taken`, next);
+}
+
+/** The same goal again means the swarm that works on it; a program's own key means that very call, for ever. */
+async function findRepeated(birth: Birth, key: string, forever: boolean): Promise<SwarmHandle | null> {
+  for (const swarm of await birth.swarms()) {
+    const same = await swarm.look((state) => state.keys.has(key) && (forever || !OVER.has(state.status)));
+    if (same) return swarm;
+  }
+  return null;
+}
+
+/** The first line that says something, for lists. */
+function titleOf(goal: string): string {
+  const line = (goal.split("\n").find((one) => /\w/.test(one)) ?? goal).replace(/^[#\s]+/, "").trim();
+  return line.length > LONGEST_TITLE ? `${line.slice(0, LONGEST_TITLE - 1)}…` : line;
+}
+
+function shorten(names: readonly string[]): readonly string[] {
+  if (names.length <= MOST_UNSEEN) return names;
+  return [...names.slice(0, MOST_UNSEEN), `… and ${names.length - MOST_UNSEEN} more`];
+}
+
+/** A team without a queen: the goal is the plan. Its list items are the criteria, when it has a list of a usable length. */
+async function onlyTask(goal: string, settings: Settings, handle: SwarmHandle): Promise<TaskSpec> {
+  const items = [...goal.matchAll(/^\s*(?:[-*]|\d{1,2}[.)])\s+(\S.*)$/gm)].map(([, item = ""]) => item.trim());
+  const listed = items.length > 0 && items.length <= MOST_CRITERIA && items.every((item) => item.length <= LONGEST_CRITERION);
+  const text: TaskText = { brief: goal, criteria: listed ? items : [titleOf(goal)], contract: null };
+  const role = settings.team.seats.find((seat) => settings.roles[seat.role]?.duty === "worker")?.role;
+  const id = asId<TaskId>("t1");
+  if (!role || !id) throw new Error("a team without a worker is refused when it is loaded");
+  return {
+    id,
+    title: titleOf(goal),
+    role,
+    files: ["**"],
+    after: [],
+    criteria: text.criteria.length,
+    proof: settings.checks.length > 0 ? "tests_pass" : "review_only",
+    meets: [1],
+    risk: "normal",
+    text: await handle.keep(JSON.stringify(text)),
+  };
+}

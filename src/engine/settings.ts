@@ -1,0 +1,149 @@
+/**
+ * What a swarm works by from its first commit to its last: config, roles and team as they were at its base, written once
+ * and read back by whoever acts for it. A later edit of the files, or another version of the package, changes nothing.
+ */
+import { z } from "zod";
+import { quote, SkepError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { type Catalog, findRole, findTeam, loadCatalog, PROJECT_FOLDERS } from "../catalog/catalog.ts";
+import type { KnownNames, Role } from "../catalog/roles.ts";
+import { shippedFiles } from "../catalog/shipped.ts";
+import { type ChooseHarness, newSeat, seats, type Team } from "../catalog/teams.ts";
+import { harnessFor } from "../config/effective.ts";
+import { resolveConfig } from "../config/load.ts";
+import { CONFIG_FILE, type Config, configSchema } from "../config/schema.ts";
+import { guessSetup, guessTests } from "../config/setup-guess.ts";
+import type { SeatSpec } from "../domain/model.ts";
+import type { SwarmHandle } from "./api.ts";
+import { fileNames, filesIn, fileText } from "./base-files.ts";
+
+/** One command that prepares a worktree. */
+export interface SetupStep {
+  readonly argv: readonly string[];
+  /** The file whose content decides whether it must run again; null: it runs for every new worktree. */
+  readonly because: string | null;
+}
+export interface CheckCommand {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly cwd: string | null;
+  readonly minutes: number;
+}
+
+export interface Settings {
+  readonly config: Config;
+  readonly team: Team;
+  readonly roles: Readonly<Record<string, Role>>;
+  /** The config's list, else what was guessed at the base commit. */
+  readonly setup: readonly SetupStep[];
+  /** Likewise: what every submission must pass, beside its role's own checks. */
+  readonly checks: readonly CheckCommand[];
+}
+
+/** The adapters of this program by id; only who is behind them matters here. */
+export type Harnesses = ReadonlyMap<string, { readonly id: string; readonly provider: string }>;
+
+export interface SettingsOrder {
+  readonly root: string;
+  readonly base: string;
+  readonly team: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Tools by duty, for role files that name some. */
+  readonly tools?: KnownNames["tools"];
+}
+
+const GUESSED_MINUTES = 10;
+
+/** Throws CONFIG_INVALID, CATALOG_INVALID or NO_TEAM with what to correct. */
+export async function readBaseSettings(order: SettingsOrder): Promise<Settings> {
+  const { root, base, env, flags, tools } = order;
+  const [text, project, files, packageJson] = await Promise.all([
+    fileText(root, base, CONFIG_FILE),
+    filesIn(root, base, PROJECT_FOLDERS),
+    fileNames(root, base, ""),
+    fileText(root, base, "package.json"),
+  ]);
+  const config = resolveConfig({ text, env, flags });
+  const catalog: Catalog = loadCatalog({ shipped: shippedFiles(), project, ...(tools ? { known: { tools } } : {}) });
+  const top = { files, packageJson };
+  const setup = config.worktree.setup?.map((argv) => ({ argv, because: null })) ?? guessSetup(top);
+  const checks =
+    config.checks.commands?.map(({ cwd = null, ...command }) => ({ ...command, cwd })) ??
+    guessTests(top).map((argv, index) => ({
+      name: index === 0 ? "tests" : `tests-${index + 1}`,
+      argv,
+      cwd: null,
+      minutes: GUESSED_MINUTES,
+    }));
+  const team = findTeam(catalog, order.team ?? config.team);
+  return { config, team, roles: Object.fromEntries(catalog.roles), setup, checks };
+}
+
+/** The seats of the swarm's team. Throws NO_HARNESS. */
+export function teamSeats(settings: Settings, harnesses: Harnesses): readonly SeatSpec[] {
+  return seats(settings.team, rolesOf(settings), chooser(settings, harnesses));
+}
+
+/** `count` more seats of a role, with names that are not `taken`. Throws NO_ROLE, NO_HARNESS. */
+export function moreSeats(
+  settings: Settings,
+  harnesses: Harnesses,
+  role: string,
+  count: number,
+  taken: readonly string[],
+): readonly SeatSpec[] {
+  const found = findRole({ roles: rolesOf(settings), teams: new Map() }, role);
+  const names = new Set(taken);
+  return Array.from({ length: count }, () => {
+    const seat = newSeat(found, names, chooser(settings, harnesses));
+    names.add(seat.seat);
+    return seat;
+  });
+}
+
+const rolesOf = ({ roles }: Settings): ReadonlyMap<string, Role> => new Map(Object.entries(roles));
+
+function chooser({ config }: Pick<Settings, "config">, harnesses: Harnesses): ChooseHarness {
+  return (role, wish) => {
+    const { harness, model } = harnessFor(config, role, wish);
+    const adapter = harnesses.get(harness);
+    if (adapter) return { harness, provider: adapter.provider, model };
+    const known = [...harnesses.keys()];
+    const meant = nearest(harness, known);
+    throw new SkepError(
+      "NO_HARNESS",
+      `there is no harness ${quote(harness)}, wanted for the role ${role}; known are ${known.join(", ")}`,
+      `the same call with the harness ${meant ?? known[0]}, or set harness.default in ${CONFIG_FILE}`,
+    );
+  };
+}
+
+/** Our own writing, checked in shape only: its content was checked when it was pinned. */
+const pinned = z.object({
+  config: configSchema,
+  team: z.custom<Team>((value) => typeof value === "object" && value !== null),
+  roles: z.record(
+    z.string(),
+    z.custom<Role>((value) => typeof value === "object" && value !== null),
+  ),
+  setup: z.array(z.object({ argv: z.array(z.string()), because: z.string().nullable() })),
+  checks: z.array(z.object({ name: z.string(), argv: z.array(z.string()), cwd: z.string().nullable(), minutes: z.number() })),
+});
+
+const READ = new WeakMap<SwarmHandle, Promise<Settings>>();
+
+/** The settings a swarm was made with; read once per process, they never change. */
+export function settingsOf(swarm: SwarmHandle): Promise<Settings> {
+  const known = READ.get(swarm);
+  if (known) return known;
+  const reading = read(swarm);
+  READ.set(swarm, reading);
+  reading.catch(() => READ.delete(swarm));
+  return reading;
+}
+
+async function read(swarm: SwarmHandle): Promise<Settings> {
+  const prose = await swarm.look((state) => state.settings);
+  return pinned.parse(JSON.parse(await swarm.read(prose)));
+}
