@@ -1,0 +1,109 @@
+/** What must hold in every reachable state; each answers with the sentence that is broken. */
+import type { Event } from "../../src/domain/events.ts";
+import { evolve } from "../../src/domain/evolve.ts";
+import { jobState } from "../../src/domain/job.ts";
+import { OVER, type State, type TaskStatus } from "../../src/domain/model.ts";
+import { react } from "../../src/domain/react.ts";
+import { emptyState } from "../../src/domain/state.ts";
+import { TASK_RULES } from "../../src/domain/task-rules.ts";
+import type { Entry, World } from "./world.ts";
+
+export function* broken(world: World): Iterable<string> {
+  const { state } = world;
+  yield* indexes(state);
+  yield* claims(state);
+  yield* order(state);
+  yield* reactions(world);
+  yield* sessions(state);
+}
+
+function* indexes(state: State): Iterable<string> {
+  for (const task of state.tasks.values()) {
+    const homes = Object.entries(state.byStatus).filter(([, ids]) => ids.has(task.id));
+    if (homes.length !== 1 || homes[0]?.[0] !== task.status)
+      yield `${task.id} is ${task.status} but indexed under ${homes.map(([name]) => name)}`;
+    if (state.unsaved.has(task.id) !== (task.unsaved !== null)) yield `${task.id} unsaved index differs`;
+    if (state.reserved.has(task.id) !== (task.status === "open" && task.reserved !== null)) yield `${task.id} reserved index differs`;
+  }
+  for (const gate of state.gates.values())
+    if (!OVER.has(state.status) && state.openGates.has(gate.id) !== (gate.status === "open")) yield `${gate.id} open index differs`;
+}
+
+const HELD: ReadonlySet<TaskStatus> = new Set(["claimed", "submitted"]);
+
+function* claims(state: State): Iterable<string> {
+  for (const task of state.tasks.values()) {
+    if (HELD.has(task.status) !== (task.seat !== null)) yield `${task.id} is ${task.status} with seat ${task.seat}`;
+    if (task.seat !== null && state.seats.get(task.seat)?.task !== task.id) yield `${task.id} is held by ${task.seat} who does not know`;
+    if (task.seat !== null && task.status === "claimed" && !OVER.has(state.status) && !state.sessions.has(task.session as never))
+      yield `${task.id} is held without a session`;
+    if (task.gate !== null && state.gates.get(task.gate)?.status !== "open") yield `${task.id} waits for an answered gate`;
+  }
+  for (const seat of state.seats.values())
+    if (seat.task && state.tasks.get(seat.task)?.seat !== seat.seat) yield `${seat.seat} thinks it holds ${seat.task}`;
+}
+
+function* order(state: State): Iterable<string> {
+  for (const task of state.tasks.values()) {
+    const started = !["proposed", "blocked", "cancelled", "failed"].includes(task.status);
+    if (started && state.plan.approved === null) yield `${task.id} is ${task.status} before any plan was approved`;
+    const missing = task.after.filter((before) => state.tasks.get(before)?.status !== "merged");
+    if (started && missing.length > 0 && task.attempt === 0) yield `${task.id} is ${task.status} though ${missing} are not merged`;
+    if (task.status === "blocked" && task.missing !== missing.length)
+      yield `${task.id} counts ${task.missing} missing, really ${missing.length}`;
+  }
+}
+
+function* sessions(state: State): Iterable<string> {
+  for (const session of state.sessions.values())
+    if (state.seats.get(session.seat)?.session !== session.id) yield `${session.id} is not its seat's session`;
+  for (const seat of state.seats.values())
+    if (seat.session && !state.sessions.has(seat.session)) yield `${seat.seat} has the gone session ${seat.session}`;
+}
+
+function* reactions(world: World): Iterable<string> {
+  const { state, now } = world;
+  const { effects, due, wakeAt } = react(state, now);
+  if (new Set(effects.map((effect) => effect.key)).size !== effects.length)
+    yield `two effects share a key: ${effects.map((effect) => effect.key)}`;
+  if (wakeAt !== null && wakeAt <= now) yield `wakes in the past`;
+  if (OVER.has(state.status) || state.status === "paused") return;
+  const moving = [...state.sessions.values()].some((session) => session.turn === "running" || jobState(state, session) === "waiting");
+  if (effects.length + due.length === 0 && wakeAt === null && state.openGates.size === 0 && !moving)
+    yield "nothing is owed, nobody works and no gate is open: stuck";
+}
+
+/** A due command must be accepted and change something, or engine and domain would chase each other. */
+export function* dueRefused(
+  world: World,
+  decide: (command: Entry["command"]) => { ok: boolean; events?: readonly Event[] },
+): Iterable<string> {
+  const [first] = react(world.state, world.now).due;
+  if (!first) return;
+  const decision = decide(first);
+  if (!decision.ok || (decision.events ?? []).length === 0) yield `${JSON.stringify(first)} is due but ${JSON.stringify(decision)}`;
+}
+
+/** Every task moved by an entry went the way its command allows. */
+export function* badMoves(entry: Entry, before: ReadonlyMap<string, TaskStatus>, state: State): Iterable<string> {
+  const rule = TASK_RULES[entry.command.type as keyof typeof TASK_RULES] as { from: readonly string[]; to: readonly string[] } | undefined;
+  if (!rule || !("task" in entry.command)) return;
+  const task = state.tasks.get(entry.command.task as never);
+  const was = task && before.get(task.id);
+  if (!task || !was || was === task.status) return;
+  if (!rule.from.includes(was) || !rule.to.includes(task.status))
+    yield `${entry.command.type} took ${task.id} from ${was} to ${task.status}`;
+}
+
+const plain = (state: State): string =>
+  JSON.stringify(state, (_key, value) => (value instanceof Map ? [...value] : value instanceof Set ? [...value] : value));
+
+/** Folding the stored events again gives the same state. */
+export function replays(world: World): boolean {
+  const again = emptyState();
+  for (const entry of JSON.parse(JSON.stringify(world.history)) as Entry[]) {
+    for (const event of entry.events) evolve(again, event, entry.at);
+    again.seq += 1;
+  }
+  return plain(again) === plain(world.state);
+}

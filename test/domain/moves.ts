@@ -1,0 +1,207 @@
+/** Random moves for property tests: mostly what could really happen in a state, sometimes what must be refused. */
+import fc from "fast-check";
+import type { GateId, SeatId, TaskId } from "../../src/base/ids.ts";
+import type { Actor, AgentCommand, Command } from "../../src/domain/commands.ts";
+import { queenOwes } from "../../src/domain/job.ts";
+import type { Session, State, TaskSpec } from "../../src/domain/model.ts";
+import { react } from "../../src/domain/react.ts";
+import { approval, plan, taskSpec, USAGE, usualResult, type World } from "./world.ts";
+
+/** Three numbers that a mover turns into one command for the state it meets. */
+export interface Move {
+  readonly kind: number;
+  readonly a: number;
+  readonly b: number;
+}
+export const move: fc.Arbitrary<Move> = fc.record({ kind: fc.nat({ max: 99 }), a: fc.nat({ max: 999 }), b: fc.nat({ max: 999 }) });
+
+export interface Sent {
+  readonly command: Command;
+  readonly actor: Actor;
+}
+const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(list.length, 1)];
+
+const PLANS: readonly (readonly TaskSpec[])[] = [
+  [taskSpec("t1")],
+  [taskSpec("t1"), taskSpec("t2"), taskSpec("t3", ["t1", "t2"])],
+  [taskSpec("t1"), taskSpec("t2", ["t1"]), taskSpec("t3", ["t2"]), taskSpec("t4")],
+  [taskSpec("t2"), taskSpec("t5", ["t2"])],
+];
+
+/** The command a move stands for in this world, or null when it stands for nothing. Some moves let time pass. */
+export function interpret(world: World, { kind, a, b }: Move): Sent | null {
+  const { state } = world;
+  if (kind < 50) return engineMove(world, kind, a);
+  if (kind < 54) {
+    world.now += pick([100, 5_000, 60_000, 700_000, 6_000_000], a) ?? 0;
+    return null;
+  }
+  if (kind < 90) return agentMove(world, a, b);
+  return wildMove(state, kind, a, b);
+}
+
+/** Due commands and effect results, some of them bad news. */
+function engineMove(world: World, kind: number, a: number): Sent | null {
+  const { state } = world;
+  const { effects, due } = react(state, world.now);
+  const actor = world.engine;
+  const command = pick(due, a);
+  if (command && kind < 20) return { command, actor };
+  const effect = pick(effects, a);
+  if (!effect) return command ? { command, actor } : turnEnd(world, a);
+  if (kind >= 46) return { command: { type: "fail_effect", key: effect.key, error: "broke" }, actor };
+  const usual = usualResult(state, effect);
+  if (kind >= 41 && usual.type === "record_commit")
+    return { command: { ...usual, ...(a % 2 ? { sha: null } : { outside: ["other.ts"] }) }, actor };
+  if (kind >= 38 && usual.type === "record_checks") {
+    const checks = [{ check: "commands", passed: false, input: "i", ms: 1 }];
+    return { command: { ...usual, checks, findings: "[]", findingsCount: 1 }, actor };
+  }
+  if (kind >= 38 && usual.type === "record_merge") {
+    const outcome = a % 3 === 0 ? { kind: "foreign" as const, tip: "strange" } : { kind: "conflict" as const, paths: ["src/x.ts"] };
+    return { command: { ...usual, outcome }, actor };
+  }
+  if (kind >= 43 && usual.type === "record_worktree")
+    return { command: { type: "fail_setup", session: usual.session, output: "npm ci failed" }, actor };
+  return { command: usual, actor };
+}
+
+function turnEnd(world: World, a: number): Sent | null {
+  const session = pick(
+    [...world.state.sessions.values()].filter((one) => one.turn === "running"),
+    a,
+  );
+  return session ? { command: turnEnded(session, a % 5 !== 0), actor: world.engine } : null;
+}
+
+const turnEnded = (session: Session, ok: boolean): Command => ({
+  type: "record_turn_ended",
+  session: session.id,
+  run: session.run,
+  ok,
+  error: ok ? null : "overloaded",
+  usage: USAGE,
+});
+
+/** What the agent behind a live session might do now. */
+function agentMove(world: World, a: number, b: number): Sent | null {
+  const { state } = world;
+  const session = pick(
+    [...state.sessions.values()].filter((one) => one.status === "live"),
+    a,
+  );
+  if (!session) return null;
+  const actor: Actor = { kind: "session", seat: session.seat, session: session.id, run: session.run };
+  if (b % 11 === 0) return { command: turnEnded(session, true), actor: world.engine };
+  if (b % 37 === 0)
+    return {
+      command: { type: "record_session_end", session: session.id, run: session.run, why: "exited", output: null },
+      actor: world.engine,
+    };
+  const command = agentCommand(state, session, b);
+  return command ? { command, actor } : null;
+}
+
+function agentCommand(state: Readonly<State>, session: Session, b: number): AgentCommand | null {
+  const { job } = session;
+  if (b % 29 === 0)
+    return { type: "ask_human", title: `q${b % 3}`, question: "which?", options: ["a", "b"], fallback: b % 2 ? "a" : null, minutes: 5 };
+  switch (job.kind) {
+    case "plan":
+      return queenCommand(state, b);
+    case "plan_review": {
+      const yes = approval(state);
+      return b % 3 === 0 ? { ...yes, findings: [{ kind: "overlap", task: "t1", blocking: true }] } : yes;
+    }
+    case "review": {
+      if (session.pages.of === 0 && b % 7) return { type: "read_diff", task: job.task, sha: job.sha, page: 1, pages: 1 };
+      const met = b % 3 === 0 ? ("no" as const) : ("yes" as const);
+      return {
+        type: "review_task",
+        task: job.task,
+        sha: job.sha,
+        criteria: [
+          { n: 1, met: "yes" },
+          { n: 2, met },
+        ],
+        findings: [],
+        text: "{}",
+      };
+    }
+    case "task": {
+      const at = { task: job.task, attempt: job.attempt };
+      const submit: AgentCommand = { type: "submit_task", ...at, evidence: [1, 2], submission: "did it" };
+      const others: readonly AgentCommand[] = [
+        { type: "report_progress", ...at, progress: "half" },
+        { type: "release_task", ...at, reason: "stuck", detail: "tried", line: "tried" },
+        {
+          type: "propose_task",
+          id: `p${state.tasks.size + 1}` as TaskId,
+          title: "more",
+          files: ["src/more.ts"],
+          criteria: 1,
+          proof: "check_only",
+          risk: "low",
+          text: "{}",
+          blocking: false,
+        },
+        { type: "claim_task", task: null },
+      ];
+      return b % 4 === 0 ? (pick(others, b >> 2) ?? submit) : submit;
+    }
+    default: {
+      const never: never = job;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function queenCommand(state: Readonly<State>, b: number): AgentCommand | null {
+  if (queenOwes(state).length === 0 && b % 5 && b % 17) return null;
+  if (state.plan.status === "none" || state.plan.status === "returned" || b % 17 === 0) return plan(pick(PLANS, b) ?? [], `h${b % 40}`);
+  const [proposed] = state.byStatus.proposed;
+  const commands: readonly AgentCommand[] = [
+    { type: "complete_swarm", summary: "done" },
+    { type: "cancel_task", task: (pick([...state.tasks.keys()], b) ?? "t1") as TaskId, why: "not needed" },
+    {
+      type: "create_task",
+      spec: taskSpec(`t${state.tasks.size + 1}`, [], { files: [`src/n${state.tasks.size}.ts`] }),
+      from: proposed ?? null,
+    },
+    { type: "complete_swarm", summary: "done" },
+  ];
+  return pick(commands, b >> 1) ?? null;
+}
+
+/** Forged, stale and senseless commands, and the operator's. */
+function wildMove(state: Readonly<State>, kind: number, a: number, b: number): Sent | null {
+  const seat = (pick([...state.seats.keys()], a) ?? "dev-0") as SeatId;
+  const session = pick([...state.sessions.values()], b);
+  const task = (pick([...state.tasks.keys()], b) ?? "t1") as TaskId;
+  const operator: Actor = { kind: "operator" };
+  const gate = pick([...state.openGates], a);
+  if (kind < 94 && gate) {
+    const options = state.gates.get(gate)?.options ?? [];
+    const answer =
+      pick(
+        options.filter((option) => option !== "stop" || b % 7 === 0),
+        b,
+      ) ?? "whatever";
+    return { command: { type: "answer_gate", gate: gate as GateId, answer }, actor: operator };
+  }
+  if (kind === 94) return { command: { type: b % 2 ? "pause_swarm" : "resume_swarm" }, actor: operator };
+  if (kind === 95) return { command: { type: "resume_swarm" }, actor: operator };
+  if (kind === 96) return { command: { type: "stop_seat", seat }, actor: a % 4 === 0 ? operator : { kind: "engine", epoch: state.epoch } };
+  const forged: Actor = session
+    ? { kind: "session", seat, session: session.id, run: (a % 3) as number }
+    : { kind: "engine", epoch: state.epoch - 1 };
+  const commands: readonly Command[] = [
+    { type: "submit_task", task, attempt: a % 4, evidence: [1, 2], submission: "mine" },
+    { type: "review_task", task, sha: `sha-${task}-${a % 4}-1`, criteria: [], findings: [], text: "{}" },
+    { type: "record_merge", task, attempt: a % 4, outcome: { kind: "merged", sha: "forged" } },
+    { type: "record_checks", task, attempt: a % 4, sha: `sha-${task}-1-1`, checks: [], findings: null, findingsCount: 0, results: "[]" },
+    { type: "take_lease", over: state.epoch - (a % 2), holder: { id: `h${a}`, pid: 8, start: "2", machine: "m", boot: "b" }, address: "x" },
+  ];
+  const command = pick(commands, b) ?? commands[0];
+  return command ? { command, actor: command.type === "take_lease" ? { kind: "engine", epoch: 0 } : forged } : null;
+}

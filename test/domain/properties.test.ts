@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { decide } from "../../src/domain/decide.ts";
+import type { TaskStatus } from "../../src/domain/model.ts";
+import { badMoves, broken, dueRefused, replays } from "./invariants.ts";
+import { interpret, type Move, move } from "./moves.ts";
+import { MINIMAL, taskSpec, World } from "./world.ts";
+
+const LIMITS = { attempts: 3, rounds: 2, lapses: 2, refusals: 2, effectTries: 3, turns: 8, planRevisions: 4, usd: 0.5 };
+const RUNS = Number(process.env.SKEP_PROPERTY_RUNS ?? 200);
+
+function play(world: World, moves: readonly Move[]): void {
+  const approved = new Set<string>();
+  const attempts = new Map<string, number>();
+  for (const one of moves) {
+    const sent = interpret(world, one);
+    const before = new Map<string, TaskStatus>([...world.state.tasks.values()].map((task) => [task.id, task.status]));
+    const length = world.history.length;
+    if (sent) world.send(sent.command, sent.actor);
+    const entry = world.history.length > length ? world.history.at(-1) : undefined;
+    const trail = () => `after ${JSON.stringify(world.history.map((past) => past.command.type))}`;
+    if (entry) {
+      expect([...badMoves(entry, before, world.state)], trail()).toEqual([]);
+      for (const event of entry.events) {
+        if (event.type === "review_recorded" && event.approved) approved.add(`${event.task} ${event.sha}`);
+        if (event.type === "task_merged") expect(approved, trail()).toContain(`${event.task} ${world.state.tasks.get(event.task)?.sha}`);
+        if (event.type === "task_claimed") {
+          expect(event.attempt, trail()).toBe((attempts.get(event.task) ?? 0) + 1);
+          attempts.set(event.task, event.attempt);
+        }
+      }
+    }
+    expect([...broken(world)], trail()).toEqual([]);
+    expect([...dueRefused(world, (command) => decide(world.state, command, world.engine, world.now))], trail()).toEqual([]);
+  }
+  expect(replays(world)).toBe(true);
+}
+
+test("[domain.property.swarm] any order of commands keeps every invariant of a swarm with a queen", () => {
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 300 }), (moves) => play(World.started(LIMITS), moves)),
+    { numRuns: RUNS },
+  );
+});
+
+test("[domain.property.solo] any order of commands keeps every invariant of a solo swarm", () => {
+  const team = MINIMAL.filter(({ seat }) => seat === "reviewer" || seat === "dev-0");
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 200 }), (moves) => play(World.started(LIMITS, team, taskSpec("t1")), moves)),
+    { numRuns: RUNS },
+  );
+});

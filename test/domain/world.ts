@@ -1,0 +1,247 @@
+/** A swarm in memory for tests of the pure machines: what a random mover may try, and the answers effects would give. */
+import type { SeatId, SessionId, SwarmId, TaskId } from "../../src/base/ids.ts";
+import type { Actor, AgentCommand, Command, EngineCommand } from "../../src/domain/commands.ts";
+import { decide } from "../../src/domain/decide.ts";
+import type { Decision } from "../../src/domain/decision.ts";
+import type { Effect } from "../../src/domain/effects.ts";
+import type { Event } from "../../src/domain/events.ts";
+import { evolve } from "../../src/domain/evolve.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../src/domain/limits.ts";
+import type { SeatSpec, Session, State, TaskSpec } from "../../src/domain/model.ts";
+import { react } from "../../src/domain/react.ts";
+import { emptyState } from "../../src/domain/state.ts";
+
+export interface Entry {
+  readonly command: Command;
+  readonly actor: Actor;
+  readonly at: number;
+  readonly events: readonly Event[];
+}
+
+export const seatSpec = (seat: string, duty: SeatSpec["duty"], provider = "p1"): SeatSpec => ({
+  seat: seat as SeatId,
+  role: duty === "worker" ? "developer" : duty,
+  duty,
+  harness: "scripted",
+  provider,
+  model: null,
+});
+
+export const taskSpec = (id: string, after: readonly string[] = [], more: Partial<TaskSpec> = {}): TaskSpec => ({
+  id: id as TaskId,
+  title: `make ${id}`,
+  role: "developer",
+  files: [`src/${id}.ts`],
+  after: after as readonly TaskId[],
+  criteria: 2,
+  proof: "tests_pass",
+  meets: [1],
+  risk: "normal",
+  text: "{}",
+  ...more,
+});
+
+export const MINIMAL: readonly SeatSpec[] = [
+  seatSpec("queen", "queen"),
+  seatSpec("reviewer", "reviewer"),
+  seatSpec("dev-0", "worker"),
+  seatSpec("dev-1", "worker"),
+];
+
+const PROC = { pid: 7, start: "1", machine: "m", boot: "b" };
+
+/** State, clock and history of one run. */
+export class World {
+  state: State = emptyState();
+  now = 1_000;
+  readonly history: Entry[] = [];
+
+  static started(limits: Partial<Limits> = {}, seats: readonly SeatSpec[] = MINIMAL, solo: TaskSpec | null = null): World {
+    const world = new World();
+    world.must({
+      type: "create_swarm",
+      swarm: "s-test" as SwarmId,
+      goal: "a goal",
+      title: "a goal",
+      team: solo ? "solo" : "minimal",
+      solo: solo !== null,
+      base: "base",
+      branch: "skep/s-test",
+      target: "main",
+      unseen: [],
+      settings: "{}",
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      seats,
+      task: solo,
+    });
+    world.must({ type: "take_lease", over: 0, holder: { id: "h1", ...PROC }, address: "http://127.0.0.1:1/mcp" });
+    world.must({ type: "record_opened", tip: "base" });
+    return world;
+  }
+
+  get engine(): Actor {
+    return { kind: "engine", epoch: this.state.epoch };
+  }
+
+  actorFor(command: Command, as?: Actor): Actor {
+    if (as) return as;
+    if (command.type === "create_swarm") return { kind: "operator" };
+    return this.engine;
+  }
+
+  /** Decides and, when accepted, folds. */
+  send(command: Command, as?: Actor): Decision {
+    const actor = this.actorFor(command, as);
+    const decision = decide(this.state, command, actor, this.now);
+    if (decision.ok && decision.events.length > 0) {
+      this.history.push({ command, actor, at: this.now, events: decision.events });
+      for (const event of decision.events) evolve(this.state, event, this.now);
+      this.state.seq += 1;
+    }
+    return decision;
+  }
+
+  must(command: Command, as?: Actor): Decision {
+    const decision = this.send(command, as);
+    if (!decision.ok) throw new Error(`${command.type} refused: ${decision.refusal.code} ${decision.refusal.message}`);
+    return decision;
+  }
+
+  session(seat: string): Session {
+    const id = this.state.seats.get(seat as SeatId)?.session;
+    const session = id ? this.state.sessions.get(id) : undefined;
+    if (!session) throw new Error(`${seat} has no session`);
+    return session;
+  }
+
+  by(seat: string): Actor {
+    const session = this.session(seat);
+    return { kind: "session", seat: seat as SeatId, session: session.id, run: session.run };
+  }
+
+  as(seat: string, command: AgentCommand): Decision {
+    return this.send(command, this.by(seat));
+  }
+
+  /** Lets the engine do all it owes and can do now: due commands and effects with their usual results. */
+  settle(limit = 200): void {
+    for (let step = 0; step < limit; step += 1) {
+      const { effects, due } = react(this.state, this.now);
+      if (effects.length === 0 && due.length === 0) return;
+      for (const command of due) this.send(command);
+      for (const effect of react(this.state, this.now).effects) this.send(usualResult(this.state, effect));
+    }
+    throw new Error(`not settled after ${limit} rounds: ${JSON.stringify(react(this.state, this.now))}`);
+  }
+
+  endTurn(seat: string, ok = true): Decision {
+    const session = this.session(seat);
+    return this.send({
+      type: "record_turn_ended",
+      session: session.id,
+      run: session.run,
+      ok,
+      error: ok ? null : "model error",
+      usage: USAGE,
+    });
+  }
+}
+
+export const USAGE = { inputTokens: 10, outputTokens: 5, cachedTokens: 0, usd: 0.01 };
+
+/** What an effect reports when all goes well. */
+export function usualResult(state: Readonly<State>, effect: Effect): EngineCommand {
+  switch (effect.kind) {
+    case "open_swarm":
+      return { type: "record_opened", tip: "base" };
+    case "open_worktree":
+      return {
+        type: "record_worktree",
+        session: effect.session,
+        job: effect.job,
+        path: `/w/${effect.seat}`,
+        base: state.tip,
+        conflict: [],
+        discarded: [],
+      };
+    case "start_session":
+      return {
+        type: "record_session",
+        session: effect.session,
+        run: effect.run,
+        proc: PROC,
+        cli: `cli-${effect.session}`,
+        tokenHash: `hash-${effect.session}-${effect.run}`,
+        turn: effect.resume && !effect.interrupted ? "idle" : "running",
+      };
+    case "start_turn":
+      return {
+        type: "record_turn_started",
+        session: effect.session,
+        run: effect.run,
+        asked: effect.turn.n,
+        reasons: effect.turn.kind === "digest" ? effect.turn.reasons.length : 0,
+      };
+    case "stop_session":
+      return { type: "record_session_end", session: effect.session, run: effect.run, why: effect.why, output: null };
+    case "commit_submission":
+      return {
+        type: "record_commit",
+        task: effect.task,
+        attempt: effect.attempt,
+        submission: effect.submission,
+        sha: `sha-${effect.task}-${effect.attempt}-${effect.submission}`,
+        outside: [],
+      };
+    case "save_work":
+      return { type: "record_saved", task: effect.task, attempt: effect.attempt, sha: `saved-${effect.task}-${effect.attempt}` };
+    case "run_checks":
+      return {
+        type: "record_checks",
+        task: effect.task,
+        attempt: effect.attempt,
+        sha: effect.sha,
+        checks: [{ check: "commands", passed: true, input: "i", ms: 1 }],
+        findings: null,
+        findingsCount: 0,
+        results: "[]",
+      };
+    case "merge_task":
+      return {
+        type: "record_merge",
+        task: effect.task,
+        attempt: effect.attempt,
+        outcome: { kind: "merged", sha: `merged-${effect.task}-${effect.attempt}` },
+      };
+    case "close_swarm":
+      return { type: "record_closed" };
+    default: {
+      const never: never = effect;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+export const plan = (tasks: readonly TaskSpec[], hash = "h1"): Extract<AgentCommand, { type: "submit_plan" }> => ({
+  type: "submit_plan",
+  hash,
+  goal: "the goal",
+  conditions: ["it works"],
+  text: "{}",
+  tasks,
+});
+
+export const approval = (state: Readonly<State>): Extract<AgentCommand, { type: "review_plan" }> => ({
+  type: "review_plan",
+  revision: state.plan.pending?.revision ?? 0,
+  hash: state.plan.pending?.hash ?? "",
+  coverage: [{ condition: 1, tasks: state.plan.pending?.tasks.map((task) => task.id) ?? [] }],
+  findings: [],
+  text: "[]",
+});
+
+export const id = {
+  task: (text: string): TaskId => text as TaskId,
+  seat: (text: string): SeatId => text as SeatId,
+  session: (text: string): SessionId => text as SessionId,
+};
