@@ -12,7 +12,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tools: ["engine", ...BELOW_ENGINE],
   engine: BELOW_ENGINE,
   // The scripted agent is a program of its own: a client of the server, not a part of it.
-  agent: ["domain", "base"],
+  agent: ["proc", "domain", "base"],
   harness: ["proc", "domain", "base"],
   checks: ["proc", "git", "domain", "base"],
   git: ["proc", "domain", "base"],

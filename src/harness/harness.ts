@@ -9,6 +9,8 @@ export interface Harness {
   /** Whose models stand behind it; a reviewer prefers another provider than the author's. */
   readonly provider: string;
   readonly capabilities: Capabilities;
+  /** Variables of the user's environment this CLI needs (sign-in, endpoint); the host copies these into `order.env`, no others. */
+  readonly passes: readonly string[];
   detect(env: Env): Promise<Found | Missing>;
   launch(order: LaunchOrder): Launch;
   /** A fresh codec per process run. */
@@ -61,6 +63,8 @@ export interface LaunchOrder {
   /** Shell commands the guarded preset allows beside the fixed ones, as argv lists. */
   readonly commands: readonly (readonly string[])[];
   readonly limits: { readonly turns: number; readonly usd: number | null };
+  /** What earlier runs of this session were already counted with; for CLIs that report a total. Absent: nothing. */
+  readonly usdBefore?: number;
   /** The allow-listed environment; an adapter may add to it, never widen it from the host's. */
   readonly env: Readonly<Record<string, string>>;
   /** Free settings of this harness from config, e.g. the path of a playbook. */

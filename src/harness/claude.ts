@@ -1,0 +1,99 @@
+/**
+ * Claude Code as a long-lived stream-json session. Isolation is by flags: the user's sign-in stays, project settings, hooks,
+ * memory, foreign MCP servers and the CLI's own swarms are off. Flags and traps were tried with 2.1.329.
+ */
+import { z } from "zod";
+import { run } from "../proc/run.ts";
+import { findClaude } from "./claude-binary.ts";
+import { claudeCodec, mcpLine } from "./claude-codec.ts";
+import type { Env, Found, Harness, Launch, LaunchOrder, Missing, Preset } from "./harness.ts";
+
+const settings = z.object({
+  /** The user runs skep in a sandbox of theirs: lets the `full` preset run as root. */
+  sandboxed: z.boolean().default(false),
+});
+
+/** Would start sessions, timers or messages behind skep's back, or ask a person who is not there. */
+const OWN_SWARM = [
+  "Agent Task ListAgents SendMessage Workflow ScheduleWakeup Skill RemoteTrigger Monitor PushNotification",
+  "TaskCreate TaskGet TaskList TaskUpdate TaskOutput TaskStop TodoWrite CronCreate CronDelete CronList",
+  "AskUserQuestion EnterPlanMode ExitPlanMode EnterWorktree ExitWorktree",
+].flatMap((line) => line.split(" "));
+
+/** `Bash(git diff*)` alone would let `--output` write anywhere. */
+const READING = ["git status*", "git diff*", "git log*", "git show*", "git ls-files*", "head *", "ls", "ls *", "pwd"];
+const WRITING = ["git add *", "git commit *"];
+const NEVER = ["git diff*--output*", "git log*--output*", "git show*--output*"];
+const bash = (pattern: string): string => `Bash(${pattern})`;
+
+/** Built-in tools that are offered at all; MCP tools stay. */
+const TOOLS: Readonly<Record<Preset, string>> = {
+  "read-only": "Bash,Read,Glob,Grep",
+  guarded: "Bash,Read,Edit,Write,Glob,Grep",
+  full: "default",
+};
+
+function permissions({ preset, commands }: LaunchOrder): readonly string[] {
+  if (preset === "full") return ["--dangerously-skip-permissions", "--disallowedTools", ...OWN_SWARM];
+  const edits = preset === "guarded" ? ["Edit(./**)", "Write(./**)"] : [];
+  const shell = [...READING, ...(preset === "guarded" ? WRITING : []), ...commands.map((argv) => argv.join(" "))];
+  const allowed = ["mcp__skep", "Read(./**)", ...edits, "Glob", "Grep", ...shell.map(bash)];
+  return ["--permission-mode", "dontAsk", "--allowedTools", ...allowed, "--disallowedTools", ...NEVER.map(bash), ...OWN_SWARM];
+}
+
+const SETTINGS = { disableAllHooks: true, autoMemoryEnabled: false, attribution: { commit: "", pr: "" } };
+
+function launch(order: LaunchOrder): Launch {
+  const { sandboxed } = settings.parse(order.settings);
+  const argv: [string, ...string[]] = [
+    order.binary,
+    "-p",
+    ...["--input-format", "stream-json", "--output-format", "stream-json", "--verbose"],
+    ...(order.resume ? ["--resume", order.cliSession] : ["--session-id", order.cliSession]),
+    "--strict-mcp-config",
+    ...["--setting-sources", "user", "--settings", JSON.stringify(SETTINGS)],
+    ...["--append-system-prompt", order.rolePrompt],
+    "--exclude-dynamic-system-prompt-sections",
+    ...(order.model === undefined ? [] : ["--model", order.model]),
+    ...["--max-turns", String(order.limits.turns)],
+    ...(order.limits.usd === null ? [] : ["--max-budget-usd", String(order.limits.usd)]),
+    ...["--tools", TOOLS[order.preset]],
+    ...permissions(order),
+  ];
+  // Updating itself in the middle of a swarm would mix two versions in one session.
+  const env = { ...order.env, DISABLE_AUTOUPDATER: "1", ...(sandboxed ? { IS_SANDBOX: "1" } : {}) };
+  return { argv, env, stdin: [mcpLine(order)] };
+}
+
+/** The first version with every flag used above. */
+const OLDEST = [2, 1, 197] as const;
+
+async function detect(env: Env): Promise<Found | Missing> {
+  const path = findClaude(env);
+  const fix = "install Claude Code (npm install -g @anthropic-ai/claude-code) and sign in once";
+  if (!path) return { found: false, why: "no claude on the PATH", fix };
+  const own = { PATH: env.PATH ?? "", HOME: env.HOME ?? "/" };
+  const told = await run([path, "--version"], { cwd: "/", env: own, timeoutMs: 20_000 });
+  const version = /^(\d+)\.(\d+)\.(\d+)/.exec(told.stdout.trim());
+  if (!version) return { found: false, why: `${path} does not tell its version`, fix };
+  const parts = version.slice(1).map(Number);
+  const at = OLDEST.findIndex((least, index) => parts[index] !== least);
+  if (at >= 0 && (parts[at] ?? 0) < (OLDEST[at] ?? 0))
+    return { found: false, why: `Claude Code ${version[0]} is too old, ${OLDEST.join(".")} is needed`, fix: "claude update" };
+  return { found: true, path, version: version[0] };
+}
+
+export const claude: Harness = {
+  id: "claude",
+  provider: "anthropic",
+  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: true, toolPolicy: true },
+  passes: [
+    ...["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "ANTHROPIC_MODEL", "ANTHROPIC_CUSTOM_HEADERS"],
+    ...["CLAUDE_CONFIG_DIR", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX"],
+    ...["AWS_PROFILE", "AWS_REGION", "CLOUD_ML_REGION", "ANTHROPIC_VERTEX_PROJECT_ID"],
+    ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"],
+  ],
+  detect,
+  launch,
+  codec: claudeCodec,
+};

@@ -1,0 +1,41 @@
+/** The scripted agent as a harness: skep's own program in agent mode, driven by a playbook. For the demo and for tests. */
+import path from "node:path";
+import { z } from "zod";
+import { SkepError } from "../base/errors.ts";
+import type { Harness, Launch, LaunchOrder } from "./harness.ts";
+import { scriptedCodec } from "./scripted-codec.ts";
+
+const absolute = z.string().refine((value) => path.isAbsolute(value), "an absolute path");
+const settings = z.object({
+  playbook: absolute,
+  /** Folder where sessions keep what they did, so that a resumed one goes on. */
+  state: absolute,
+  /** Arguments for node in front of `agent`; skep's own entry when absent. */
+  entry: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+});
+
+function launch(order: LaunchOrder): Launch {
+  const read = settings.safeParse(order.settings);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const what = `harness scripted: ${issue?.path.join(".") ?? "settings"}: ${issue?.message ?? "missing"}`;
+    throw new SkepError("HARNESS_SETTINGS", what, "give playbook and state (absolute paths) under harnesses.scripted");
+  }
+  const { playbook, state, entry = process.argv[1] ?? "" } = read.data;
+  const start = { type: "start", session: order.cliSession, resume: order.resume, playbook, state, mcp: order.mcp };
+  return {
+    argv: [order.binary, ...(typeof entry === "string" ? [entry] : entry), "agent"],
+    env: { ...order.env },
+    stdin: [JSON.stringify(start)],
+  };
+}
+
+export const scripted: Harness = {
+  id: "scripted",
+  provider: "scripted",
+  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: false, toolPolicy: false },
+  passes: [],
+  detect: async () => ({ found: true, path: process.execPath, version: process.versions.node }),
+  launch,
+  codec: scriptedCodec,
+};

@@ -1,0 +1,121 @@
+/**
+ * Runs any adapter as one live session: a process group of its own, one queue of writes, events in the order of the lines,
+ * and an end that takes the whole tree. It knows no CLI by name. Watching for silence is the host's: see `lastOutput`.
+ */
+import { type Clock, sleep } from "../base/clock.ts";
+import { describeError, SkepError } from "../base/errors.ts";
+import { spawnGroup } from "../proc/group.ts";
+import { identify } from "../proc/identity.ts";
+import { deliveries } from "./deliveries.ts";
+import type { Harness, HarnessEvent, LaunchOrder } from "./harness.ts";
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** What the program said on stderr at the end. Foreign text. */
+  readonly stderr: string;
+}
+
+export interface LiveSession {
+  readonly pid: number;
+  /** Start of the process in the machine's own words; with the pid it proves later that a process is this one. */
+  readonly start: string;
+  /**
+   * Hands a message over. "taken" when the session proved that it took it in, "gone" when it ended first. At once when the
+   * session is idle or takes text in the middle of a turn, else at the end of the turn. One promise per receipt.
+   */
+  deliver(text: string, receipt: string, urgency: "next" | "now"): Promise<"taken" | "gone">;
+  /** Cuts the running turn; false when no turn runs or the CLI cannot. */
+  interrupt(): boolean;
+  /** Asks, closes stdin, waits, SIGTERM, waits, SIGKILL; the whole group. Safe to repeat. */
+  stop(graceMs: number): Promise<Exit>;
+  readonly exited: Promise<Exit>;
+  /** Whether a turn runs, or was started and not yet confirmed. */
+  busy(): boolean;
+  /** When the last line came, on the monotonic clock. */
+  lastOutput(): number;
+}
+
+export interface SessionWiring {
+  readonly clock: Clock;
+  /** Called once per event, in order, never after `exited` resolved. */
+  onEvent(event: HarnessEvent): void;
+  readonly spawn?: typeof spawnGroup;
+}
+
+/** Throws SESSION_NOT_STARTED when the program cannot be started, and what `harness.launch` throws. */
+export async function startSession(harness: Harness, order: LaunchOrder, wiring: SessionWiring): Promise<LiveSession> {
+  const { clock, onEvent, spawn = spawnGroup } = wiring;
+  const launch = harness.launch(order);
+  const codec = harness.codec(order);
+  const spawned = await spawn(launch.argv, { cwd: order.cwd, env: launch.env });
+  if (!spawned.started)
+    throw new SkepError("SESSION_NOT_STARTED", `${harness.id} could not be started: ${spawned.problem}`, "skep doctor", {
+      retryable: true,
+    });
+  const group = spawned;
+  // Taken before anything is awaited: a program that ends at once has no start time any more.
+  const start = identify(group.pid) ?? "ended";
+  let heard = clock.monotonic();
+  const write = (lines: readonly string[]): void => {
+    // A reader that is gone swallows what it is told: the exit says so to everybody who waits.
+    for (const line of lines) group.write(`${line}\n`);
+  };
+  const { steer, receipts } = harness.capabilities;
+  const post = deliveries({ steer, receipts }, ({ text, receipt, urgency }) => write(codec.message(text, receipt, urgency)));
+
+  write(launch.stdin);
+  let fault = "";
+  const read = readAll(group.lines, (line) => {
+    heard = clock.monotonic();
+    for (const event of codec.read(line)) {
+      if (event.type === "reply") write(event.lines);
+      onEvent(event);
+      post.see(event);
+    }
+  }).catch((error: unknown) => {
+    // Half a stream is no stream: the session ends, and says why.
+    fault = `skep: ${describeError(error)}`;
+    return group.end(0);
+  });
+  const exited = group.exit.then(async ({ code, signal }): Promise<Exit> => {
+    // Nothing of it may outlive it; what is still in the pipe is read first.
+    const swept = group.end(0);
+    await read;
+    await swept;
+    post.close();
+    return { code, signal, stderr: [group.stderr(), fault].filter(Boolean).join("\n") };
+  });
+  let stopping: Promise<Exit> | null = null;
+  async function endAll(graceMs: number): Promise<Exit> {
+    write(codec.end());
+    group.closeStdin();
+    const over = new AbortController();
+    await Promise.race([exited, sleep(graceMs, over.signal)]);
+    over.abort();
+    await group.end(graceMs);
+    return exited;
+  }
+
+  return {
+    pid: group.pid,
+    start,
+    deliver: (text, receipt, urgency) => post.add({ text, receipt, urgency }),
+    interrupt() {
+      if (!harness.capabilities.interrupt || !post.busy()) return false;
+      write(codec.interrupt());
+      return true;
+    },
+    stop(graceMs) {
+      stopping ??= endAll(graceMs);
+      return stopping;
+    },
+    exited,
+    busy: () => post.busy(),
+    lastOutput: () => heard,
+  };
+}
+
+async function readAll(lines: AsyncIterable<string>, onLine: (line: string) => void): Promise<void> {
+  for await (const line of lines) onLine(line);
+}
