@@ -1,0 +1,42 @@
+/**
+ * `npm run bench [name…]`: figures beside floors measured in the same run, as JSON on stdout; progress on stderr. A figure
+ * that cannot be measured is reported with its error, never left out. Exit code 1 when one is missed.
+ */
+import { cpus, release, totalmem } from "node:os";
+import { describeError } from "../src/base/errors.ts";
+import type { Figure, Measure } from "./figure.ts";
+import { mailCrowd } from "./mail-crowd.ts";
+import { mailSend } from "./mail-send.ts";
+import { mailUnread } from "./mail-unread.ts";
+import { start } from "./start.ts";
+
+const FIGURES: Readonly<Record<string, Measure>> = {
+  start,
+  "mail-send": mailSend,
+  "mail-crowd": mailCrowd,
+  "mail-unread": mailUnread,
+};
+
+const machine = {
+  node: process.version,
+  platform: `${process.platform} ${release()} ${process.arch}`,
+  cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(FIGURES, name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such figure: ${unknown.join(", ")}; there are: ${Object.keys(FIGURES).join(", ")}\n`);
+  process.exit(2);
+}
+
+const figures: (Figure | { name: string; error: string; met: false })[] = [];
+for (const [name, measure] of Object.entries(FIGURES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stderr.write(`${name} …\n`);
+  // One after the other: two figures at once would measure each other.
+  figures.push(await measure().catch((error: unknown) => ({ name, error: describeError(error), met: false as const })));
+}
+process.stdout.write(`${JSON.stringify({ machine, figures }, null, 2)}\n`);
+process.exitCode = figures.every((figure) => figure.met) ? 0 : 1;
