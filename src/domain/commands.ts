@@ -161,13 +161,14 @@ export type EngineCommand =
       readonly discarded: readonly string[];
     }
   | { readonly type: "fail_setup"; readonly session: SessionId; readonly output: Prose }
+  /** Before the process starts: it connects with the token before anyone can write down that it runs. */
+  | { readonly type: "mint_token"; readonly session: SessionId; readonly run: number; readonly tokenHash: string }
   | {
       readonly type: "record_session";
       readonly session: SessionId;
       readonly run: number;
       readonly proc: Proc;
       readonly cli: string;
-      readonly tokenHash: string;
       readonly turn: "running" | "idle";
     }
   | {
@@ -203,6 +204,8 @@ export type EngineCommand =
       /** null: nothing differs from the base. */
       readonly sha: string | null;
       readonly outside: readonly string[];
+      /** Files whose conflict with the base is not decided. */
+      readonly conflict: readonly string[];
     }
   | { readonly type: "record_saved"; readonly task: TaskId; readonly attempt: number; readonly sha: string | null }
   | {
@@ -265,6 +268,7 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   start_job: ["engine"],
   record_worktree: ["engine"],
   fail_setup: ["engine"],
+  mint_token: ["engine"],
   record_session: ["engine"],
   record_turn_started: ["engine"],
   record_turn_ended: ["engine"],

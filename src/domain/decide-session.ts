@@ -96,6 +96,14 @@ export function failSetup(state: State, command: Of<"fail_setup">, now: number):
   );
 }
 
+export function mintToken(state: State, command: Of<"mint_token">): Decision {
+  const session = state.sessions.get(command.session);
+  if (!session || session.status === "ending") return no("SESSION_ENDED", `session ${command.session} is over`, "stop");
+  if (command.run !== session.run + 1) return no("STALE_RUN", `session ${session.id} is at run ${session.run}`, "stop");
+  const { type: _, ...facts } = command;
+  return yes({ type: "token_minted", ...facts });
+}
+
 export function recordSession(state: State, command: Of<"record_session">): Decision {
   const session = state.sessions.get(command.session);
   if (!session) return no("SESSION_ENDED", `session ${command.session} is over`, "end the process");

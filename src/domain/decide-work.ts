@@ -21,13 +21,25 @@ export function recordCommit(state: State, command: Of<"record_commit">, now: nu
   if ("ok" in task) return task;
   if (task.submissions !== command.submission)
     return no("STALE_SUBMISSION", `${task.id} is at submission ${task.submissions}, not ${command.submission}`, "look again");
-  if (command.sha !== null && command.outside.length === 0) return yes({ type: "submission_committed", task: task.id, sha: command.sha });
-  const why = command.sha === null ? "empty" : "out_of_scope";
-  const refused: Event = { type: "submission_refused", task: task.id, why, outside: command.outside };
+  const why = refusedFor(command);
+  if (command.sha !== null && why === null) return yes({ type: "submission_committed", task: task.id, sha: command.sha });
+  const paths = why === "conflict" ? command.conflict : command.outside;
+  const refused: Event = { type: "submission_refused", task: task.id, why: why ?? "empty", paths };
   const there = task.session !== null && state.sessions.has(task.session);
   if (there && task.refusals + 1 < state.limits.refusals) return yes(refused);
-  const line = why === "empty" ? "handed in without any change" : `changed ${command.outside.slice(0, 3).join(", ")} outside its files`;
-  return yes(refused, ...reopen(state, task, now, { result: why, why: line, keep: false }));
+  const named = paths.slice(0, 3).join(", ");
+  const line = {
+    empty: "handed in without any change",
+    out_of_scope: `changed ${named} outside its files`,
+    conflict: `left conflicts in ${named}`,
+  };
+  return yes(refused, ...reopen(state, task, now, { result: why ?? "empty", why: line[why ?? "empty"], keep: false }));
+}
+
+function refusedFor(command: Of<"record_commit">): "empty" | "out_of_scope" | "conflict" | null {
+  if (command.conflict.length > 0) return "conflict";
+  if (command.sha === null) return "empty";
+  return command.outside.length > 0 ? "out_of_scope" : null;
 }
 
 export function recordChecks(state: State, command: Of<"record_checks">, now: number): Decision {

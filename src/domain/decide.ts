@@ -5,6 +5,7 @@ import { readDiff, reviewTask } from "./decide-review.ts";
 import {
   failSetup,
   lapseSession,
+  mintToken,
   nudgeSession,
   recordAlive,
   recordSession,
@@ -114,6 +115,8 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return recordWorktree(state, command);
     case "fail_setup":
       return failSetup(state, command, now);
+    case "mint_token":
+      return mintToken(state, command);
     case "record_session":
       return recordSession(state, command);
     case "record_turn_started":

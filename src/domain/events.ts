@@ -46,9 +46,9 @@ export type Event =
       readonly epoch: number;
       readonly proc: Proc;
       readonly cli: string;
-      readonly tokenHash: string;
       readonly turn: "running" | "idle";
     }
+  | { readonly type: "token_minted"; readonly session: SessionId; readonly run: number; readonly tokenHash: string }
   | { readonly type: "turn_owed"; readonly session: SessionId; readonly turn: OwedTurn }
   | { readonly type: "turn_started"; readonly session: SessionId; readonly asked: number | null; readonly reasons: number }
   | {
@@ -88,8 +88,8 @@ export type Event =
   | {
       readonly type: "submission_refused";
       readonly task: TaskId;
-      readonly why: "out_of_scope" | "empty";
-      readonly outside: readonly string[];
+      readonly why: "out_of_scope" | "empty" | "conflict";
+      readonly paths: readonly string[];
     }
   | {
       readonly type: "check_recorded";

@@ -64,9 +64,12 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
   session.epoch = event.epoch;
   session.proc = event.proc;
   session.cli = event.cli;
-  session.tokenHash = event.tokenHash;
   session.turn = event.turn;
   session.seenAt = at;
+});
+
+export const tokenMinted = edit<EventOf<"token_minted">>((session, event) => {
+  session.tokenHash = event.tokenHash;
 });
 
 export const turnOwed = edit<EventOf<"turn_owed">>((session, event) => {

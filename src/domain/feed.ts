@@ -52,7 +52,7 @@ export function eventLine(event: Event): string | null {
       return event.why === "empty"
         ? `${event.task} refused: nothing was changed`
         : `${event.task} refused: outside its files ${listed(
-            event.outside.map((path) => inline(path, 80)),
+            event.paths.map((path) => inline(path, 80)),
             3,
           )}`;
     case "check_recorded":

@@ -41,7 +41,7 @@ test("[domain.fence.release] release of an older attempt by its holder is refuse
 });
 
 const LATE: readonly Command[] = [
-  { type: "record_commit", task: T1, attempt: 1, submission: 1, sha: "x", outside: [] },
+  { type: "record_commit", task: T1, attempt: 1, submission: 1, sha: "x", outside: [], conflict: [] },
   { type: "record_checks", task: T1, attempt: 1, sha: "x", checks: [], findings: null, findingsCount: 0, results: "[]" },
   { type: "record_merge", task: T1, attempt: 1, outcome: { kind: "merged", sha: "x" } },
 ];

@@ -196,6 +196,6 @@ test("[domain.found.dead-submitter] a submission refused after its session died 
   world.as("dev-0", { type: "submit_task", task: id.task("t1"), attempt: 1, evidence: [1, 2], submission: "done" });
   const session = world.session("dev-0");
   world.must({ type: "record_session_end", session: session.id, run: session.run, why: "exited", output: null });
-  world.must({ type: "record_commit", task: id.task("t1"), attempt: 1, submission: 1, sha: null, outside: [] });
+  world.must({ type: "record_commit", task: id.task("t1"), attempt: 1, submission: 1, sha: null, outside: [], conflict: [] });
   expect(world.state.tasks.get(id.task("t1"))).toMatchObject({ status: "open", seat: null });
 });

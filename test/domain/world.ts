@@ -171,7 +171,6 @@ export function usualResult(state: Readonly<State>, effect: Effect): EngineComma
         run: effect.run,
         proc: PROC,
         cli: `cli-${effect.session}`,
-        tokenHash: `hash-${effect.session}-${effect.run}`,
         turn: effect.resume && !effect.interrupted ? "idle" : "running",
       };
     case "start_turn":
@@ -192,6 +191,7 @@ export function usualResult(state: Readonly<State>, effect: Effect): EngineComma
         submission: effect.submission,
         sha: `sha-${effect.task}-${effect.attempt}-${effect.submission}`,
         outside: [],
+        conflict: [],
       };
     case "save_work":
       return { type: "record_saved", task: effect.task, attempt: effect.attempt, sha: `saved-${effect.task}-${effect.attempt}` };
