@@ -18,7 +18,6 @@ const NAME = /^[0-9a-hjkmnp-tv-z]{22}\.[a-z][a-z0-9-]{0,39}\.json$/;
 /** Direction of travel, so that a moving letter is met; twice, because a withdrawn one moves back. */
 const LOOK: readonly MailState[] = ["stored", "offered", "seen", "stored", "offered"];
 const ABANDONED_MS = 60 * 60_000;
-const NAMES_KEPT = 50_000;
 
 export class Inbox {
   readonly #folders: Record<InboxFolder, string>;
@@ -26,8 +25,8 @@ export class Inbox {
   readonly #io: FileIo;
   readonly #flushNew: Flusher;
   readonly #flushKey: Flusher;
-  /** File names by letter id: senders are part of the name but not of the id. */
-  readonly #names = new Map<string, string>();
+  /** What was listed last, in order: the sender is part of a file's name but not of its letter's id. */
+  readonly #listed = new Map<MailState, readonly string[]>();
   #ready: Promise<void> | null = null;
 
   constructor(dir: string, io: FileIo) {
@@ -48,11 +47,9 @@ export class Inbox {
   }
 
   /** Names in one state, oldest first. Nothing is opened. */
-  names(state: MailState): string[] {
-    const names = filesIn(this.#folders[FOLDER[state]]).filter((name) => NAME.test(name));
-    names.sort();
-    if (this.#names.size > NAMES_KEPT) this.#names.clear();
-    for (const name of names) this.#names.set(idOf(name), name);
+  names(state: MailState): readonly string[] {
+    const names = filesIn(this.#folders[FOLDER[state]]).sort();
+    this.#listed.set(state, names);
     return names;
   }
 
@@ -88,6 +85,11 @@ export class Inbox {
     }
   }
 
+  /** Whether a letter with this key was sent before. */
+  holds(key: string): boolean {
+    return existsSync(path.join(this.#folders.key, key));
+  }
+
   /** Durable when it resolves. @param key hash of sender and idempotency key, null for none */
   async deliver(letter: Letter, key: string | null): Promise<{ readonly id: string; readonly repeated: boolean }> {
     const name = `${letter.id}.${letter.from}.json`;
@@ -103,7 +105,6 @@ export class Inbox {
     if (first) drop(draft);
     // A repetition syncs too: whoever sent first may have died before its own sync.
     await Promise.all([this.#flushNew.flush(), key === null ? null : this.#flushKey.flush()]);
-    this.#names.set(letter.id, name);
     return first ? { id: idOf(first), repeated: true } : { id: letter.id, repeated: false };
   }
 
@@ -151,8 +152,15 @@ export class Inbox {
   }
 
   #nameOf(id: string): string | null {
-    if (!this.#names.has(id)) for (const state of LOOK.slice(0, 3)) this.names(state);
-    return this.#names.get(id) ?? null;
+    for (const names of this.#listed.values()) {
+      const name = startingWith(id, names);
+      if (name !== null) return name;
+    }
+    for (const state of LOOK.slice(0, 3)) {
+      const name = startingWith(id, this.names(state));
+      if (name !== null) return name;
+    }
+    return null;
   }
 
   #file(state: MailState, name: string): string {
@@ -183,11 +191,23 @@ export const senderOf = (name: string): string => name.slice(LETTER_ID_LENGTH + 
 
 function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder).filter((name) => NAME.test(name));
   } catch (error) {
     if (isMissing(error)) return []; // nobody wrote to this inbox yet
     throw error;
   }
+}
+
+/** By halving: `names` is sorted, and no id is the start of another. */
+function startingWith(id: string, names: readonly string[]): string | null {
+  let low = 0;
+  for (let high = names.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] ?? "") < id) low = middle + 1;
+    else high = middle;
+  }
+  const name = names[low];
+  return name?.startsWith(`${id}.`) ? name : null;
 }
 
 function drop(file: string): void {

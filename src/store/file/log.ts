@@ -64,6 +64,8 @@ export class FileLog implements Log {
     this.#usable();
     const before = this.#reader.seq;
     const fresh = this.#refresh();
+    // A log that was moved away never grows again: whoever follows it must hear of that.
+    if (fresh.length === 0) this.#inPlace();
     if (after < before) return this.#reader.again(after);
     return after === before ? fresh : fresh.filter((commit) => commit.seq > after);
   }
@@ -107,7 +109,8 @@ export class FileLog implements Log {
     try {
       const last = statSync(this.#beat, { throwIfNoEntry: false });
       if (!last) closeSync(openSync(this.#beat, "a", 0o600));
-      const at = Math.max(this.#deps.clock.now(), Math.floor(last?.mtimeMs ?? 0) + 1) / 1_000;
+      // Rounded up first: the file system keeps a hair less than the millisecond it was given.
+      const at = Math.max(this.#deps.clock.now(), Math.ceil(last?.mtimeMs ?? 0) + 1) / 1_000;
       utimesSync(this.#beat, at, at);
     } catch (error) {
       throw storeFault(error, this.#beat);

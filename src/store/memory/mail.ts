@@ -32,10 +32,10 @@ export class MemoryMail implements Mail {
     checkLetter(letter);
     const { key, ...content } = letter;
     const box = this.#box(letter.to);
-    checkQuota(letter, () => [...box.values()].filter((kept) => kept.state === "stored" && kept.letter.from === letter.from).length);
     const keyed = key === undefined ? null : `${letter.to}\n${letter.from}\n${key}`;
     const first = keyed === null ? undefined : this.#data.keys.get(keyed);
     if (first !== undefined) return { id: first, repeated: true };
+    checkQuota(letter, () => [...box.values()].filter((kept) => kept.state === "stored" && kept.letter.from === letter.from).length);
     const id = this.#ids.mint();
     box.set(id, { letter: Object.freeze({ id, at: this.#clock.now(), ...content }), state: "stored" });
     if (keyed !== null) this.#data.keys.set(keyed, id);
