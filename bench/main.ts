@@ -4,17 +4,22 @@
  */
 import { cpus, release, totalmem } from "node:os";
 import { describeError } from "../src/base/errors.ts";
+import { commandInMemory, commandOnFiles } from "./command-cost.ts";
 import type { Figure, Measure } from "./figure.ts";
 import { mailCrowd } from "./mail-crowd.ts";
 import { mailSend } from "./mail-send.ts";
 import { mailUnread } from "./mail-unread.ts";
 import { start } from "./start.ts";
+import { taskClaims } from "./task-claims.ts";
 
 const FIGURES: Readonly<Record<string, Measure>> = {
   start,
   "mail-send": mailSend,
   "mail-crowd": mailCrowd,
   "mail-unread": mailUnread,
+  claims: taskClaims,
+  "command-files": commandOnFiles,
+  "command-memory": commandInMemory,
 };
 
 const machine = {
