@@ -13,6 +13,7 @@ import type { Store, SwarmStore } from "../store/ports.ts";
 import type { CreateOrder, Project } from "./api.ts";
 import { type Born, createSwarm } from "./create-swarm.ts";
 import type { LiveSwarm } from "./host/context.ts";
+import { runningProgram } from "./host/program.ts";
 import { wantHost } from "./host/want.ts";
 import { STALE_MS } from "./lease.ts";
 import type { Rules } from "./ledger.ts";
@@ -139,10 +140,4 @@ async function isUsable(handle: LiveSwarm): Promise<boolean> {
   } catch {
     return false; // opening it again tells why
   }
-}
-
-/** How the running process was started, so that it can start itself again; a debugger's port cannot be had twice. */
-export function runningProgram(): readonly [string, ...string[]] {
-  const flags = process.execArgv.filter((flag) => !flag.startsWith("--inspect"));
-  return [process.execPath, ...flags, ...(process.argv[1] === undefined ? [] : [process.argv[1]])];
 }

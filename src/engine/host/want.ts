@@ -92,11 +92,11 @@ async function readKeeper(places: HostPlaces): Promise<KeeperRecord | null> {
     .catch(() => null);
 }
 
-function spawnDetached({ program, root, env }: WantOrder, places: HostPlaces): number | null {
+function spawnDetached({ program, root, home, env }: WantOrder, places: HostPlaces): number | null {
   const [node, ...args] = program;
   const log = openSync(places.log, "a", 0o600);
   try {
-    const child = spawn(node, [...args, "keeper", "--project", root], {
+    const child = spawn(node, [...args, "keeper", "--project", root, "--home", home], {
       cwd: root,
       env: withoutCaller(env),
       detached: true,
