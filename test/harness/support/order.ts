@@ -1,0 +1,32 @@
+import { mintId, mintToken, mintUuid, type SessionId, type SwarmId } from "../../../src/base/ids.ts";
+import type { LaunchOrder } from "../../../src/harness/harness.ts";
+import { tempDir } from "../../support/temp.ts";
+
+/** A launch order with everything a test does not care about. */
+export function orderFor(change: Partial<LaunchOrder>): LaunchOrder {
+  return {
+    swarm: mintId<SwarmId>("s"),
+    session: mintId<SessionId>("x"),
+    seat: "dev-0",
+    role: "developer",
+    binary: process.execPath,
+    cwd: tempDir("seat"),
+    cliSession: mintUuid(),
+    resume: false,
+    rolePrompt: "You are a developer.",
+    mcp: { url: "http://127.0.0.1:9/mcp", token: mintToken() },
+    preset: "guarded",
+    commands: [],
+    limits: { turns: 50, usd: null },
+    env: { PATH: process.env.PATH ?? "/usr/bin:/bin", HOME: tempDir("home") },
+    settings: {},
+    ...change,
+  };
+}
+
+/** The scripted agent of the sources, started without a build. */
+export const AGENT_ENTRY: readonly string[] = [
+  "--import",
+  import.meta.resolve("tsx"),
+  new URL("../../bin/scripted-agent.ts", import.meta.url).pathname,
+];
