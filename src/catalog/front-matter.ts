@@ -47,7 +47,9 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>, k
   if (problems.length > 0) return { value: null, problems, lineOf };
   const result = schema.safeParse(plain(document, problems, file, firstLine));
   if (result.success) return { value: problems.length > 0 ? null : result.data, problems, lineOf };
-  for (const issue of result.error.issues) {
+  // A misspelt key is why another one is missing: it is named first.
+  const misspelt = (issue: z.core.$ZodIssue): number => (issue.code === "unrecognized_keys" ? 0 : 1);
+  for (const issue of result.error.issues.toSorted((a, b) => misspelt(a) - misspelt(b))) {
     const path = issue.path.filter((step) => typeof step !== "symbol");
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) {

@@ -24,10 +24,10 @@ const MAX_RULES = 8;
 const PROJECT_BYTES = 8000;
 
 export const PROOFS: Readonly<Record<Proof, string>> = {
-  tests_pass: "tests_pass: the checks below pass on your commit",
-  fail_then_pass: "fail_then_pass: a test of yours fails on the base and passes with your change",
-  check_only: "check_only: the checks below are the proof; no new test is asked for",
-  review_only: "review_only: no program can decide it; the reviewer looks",
+  tests_pass: "tests_pass: the checks pass on the submitted commit",
+  fail_then_pass: "fail_then_pass: a new test fails on the base and passes with the change",
+  check_only: "check_only: the checks are the proof, no new test is asked for",
+  review_only: "review_only: no program can decide it, the reviewer looks",
 };
 
 /** How much each part may take; tightened from the last step to the next until the whole fits. */
@@ -36,13 +36,16 @@ interface Room {
   readonly notes: number;
   readonly contract: number;
   readonly findings: number;
+  /** Of one finding. */
+  readonly line: number;
 }
 const ROOMS: readonly Room[] = [
-  { rules: MAX_RULES, notes: 800, contract: 600, findings: 10 },
-  { rules: 0, notes: 800, contract: 600, findings: 10 },
-  { rules: 0, notes: 300, contract: 600, findings: 10 },
-  { rules: 0, notes: 300, contract: 200, findings: 10 },
-  { rules: 0, notes: 150, contract: 100, findings: 5 },
+  { rules: MAX_RULES, notes: 800, contract: 600, findings: 10, line: 300 },
+  { rules: 0, notes: 800, contract: 600, findings: 10, line: 300 },
+  { rules: 0, notes: 300, contract: 600, findings: 10, line: 300 },
+  { rules: 0, notes: 300, contract: 200, findings: 10, line: 200 },
+  { rules: 0, notes: 150, contract: 100, findings: 5, line: 160 },
+  { rules: 0, notes: 60, contract: 40, findings: 3, line: 60 },
 ];
 
 export function renderBriefing(facts: TaskFacts, texts: Texts, around: Surroundings = {}): string {
@@ -65,7 +68,7 @@ function render(facts: TaskFacts, texts: Texts, around: Surroundings, room: Room
     section("Others rely on", reliedOn(facts, task, room.contract)),
     section("Rules for these files", rules(around.rules ?? [], room.rules)),
     section("Checks at submit", checks(around.checks ?? [])),
-    section("Before you", before(facts, texts, room)),
+    section("From earlier attempts", before(facts, texts, room)),
     section("Limits", limits(facts, texts)),
   ]);
 }
@@ -129,7 +132,7 @@ export function checks(all: NonNullable<Surroundings["checks"]>): readonly strin
 /** Findings, notes and tries of earlier attempts. */
 function before(facts: TaskFacts, texts: Texts, room: Room): readonly string[] {
   return [
-    ...findings(facts, texts, room.findings),
+    ...findings(facts, texts, room),
     ...conflict(facts),
     ...notes(facts, texts, room.notes),
     ...(facts.prior === null
@@ -140,15 +143,15 @@ function before(facts: TaskFacts, texts: Texts, room: Room): readonly string[] {
   ];
 }
 
-function findings(facts: TaskFacts, texts: Texts, max: number): readonly string[] {
+function findings(facts: TaskFacts, texts: Texts, { findings: max, line }: Room): readonly string[] {
   if (facts.findings === null) return [];
   const points = pointsIn(texts(facts.findings));
   const open = points.filter((point) => point.blocks);
-  const shown = open.slice(0, max).map((point) => `- ${pointLine(point, 300)}`);
+  const shown = open.slice(0, max).map((point) => `- ${pointLine(point, line)}`);
   const notes = points
     .filter((point) => !point.blocks)
     .slice(0, Math.max(0, 5 - shown.length))
-    .map((point) => `- note: ${pointLine(point, 200)}`);
+    .map((point) => `- note: ${pointLine(point, Math.min(line, 200))}`);
   if (shown.length === 0 && notes.length === 0) return [];
   const more = open.length > max ? [`[${open.length - max} more: task_get with task ${facts.task}]`] : [];
   return ["Findings to answer; change only what they need:", ...shown, ...more, ...notes];
@@ -158,7 +161,7 @@ function conflict({ conflict: paths }: TaskFacts): readonly string[] {
   if (paths.length === 0) return [];
   return [
     `Merged work of others conflicts with this task in ${listed(paths.map(fileName), 10)}.`,
-    "Resolve the conflict markers (<<<<<<<, >>>>>>>) there so that both sides keep what they were made for; a file with markers left fails.",
+    "Resolve the conflict markers (<<<<<<<, >>>>>>>) there so that both sides keep what they were made for, and leave no marker behind.",
   ];
 }
 

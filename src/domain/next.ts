@@ -4,7 +4,7 @@
  */
 import { unreadPages } from "./decide-review.ts";
 import { openEnds } from "./decide-swarm.ts";
-import { inline, listed } from "./foreign.ts";
+import { count, inline, listed } from "./foreign.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { OVER, type Session, type State, type Task } from "./model.ts";
 
@@ -57,7 +57,10 @@ function queenNext(state: Readonly<State>): NextStep {
     case "plan":
       return call("plan_submit", "Call plan_submit with the whole plan.");
     case "replan":
-      return call("plan_submit", `Call plan_submit with a revision that answers the ${plan.findingsCount} findings of the review.`);
+      return call(
+        "plan_submit",
+        `Call plan_submit with a revision that answers the ${count(plan.findingsCount, "finding")} of the review.`,
+      );
     case "proposal": {
       const id = [...state.byStatus.proposed][0];
       return call(

@@ -102,7 +102,7 @@ function planned(task: PlannedTask, texts: Texts): string {
   const risk = task.risk === "normal" ? "" : `, risk ${task.risk}`;
   return [
     `### ${task.id}: ${inline(task.title, 120)}`,
-    `Role ${task.role}${order}${risk}. Files: ${listed(task.files.map(fileName), 20)}. Proof ${PROOFS[task.proof].replace("the checks below", "the checks")}.`,
+    `Role ${task.role}${order}${risk}. Files: ${listed(task.files.map(fileName), 20)}. Proof ${PROOFS[task.proof]}.`,
     framed(brief),
     numbered(criteria),
     ...(contract === null ? [] : ["Contract:", framed(contract)]),

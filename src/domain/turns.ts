@@ -114,7 +114,7 @@ function opening(facts: TurnFacts, texts: Texts): readonly string[] {
       ];
     case "resume":
       return [
-        `The host of swarm ${facts.swarm} was restarted and your session goes on: ${facts.job.replace(/,$/, "")} is still yours, the worktree is as you left it.`,
+        `The host of swarm ${facts.swarm} was restarted and your session goes on: ${facts.job} is still yours, the worktree is as you left it.`,
         "A skep call that failed or got no answer meanwhile can be made again; it counts once.",
       ];
     default: {

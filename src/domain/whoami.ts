@@ -148,12 +148,14 @@ function findings(json: string, { items, chars }: Room, rest: string): readonly 
   return points.length > items ? [...shown, `+${points.length - items} more: ${rest}`] : shown;
 }
 
-function limits({ minutesLeft, task, job }: WhoamiFacts): object {
-  return present({
+function limits({ minutesLeft, task, job }: WhoamiFacts): object | null {
+  const worker = job.kind === "task";
+  const fields = present({
     minutes_left: minutesLeft,
-    attempts_left: job.kind === "task" ? task?.attemptsLeft : null,
-    rounds_left: job.kind === "task" ? task?.roundsLeft : null,
+    attempts_left: worker ? task?.attemptsLeft : null,
+    rounds_left: worker ? task?.roundsLeft : null,
   });
+  return Object.keys(fields).length > 0 ? fields : null;
 }
 
 function list(items: readonly string[], max: number, rest: string): readonly string[] | null {
