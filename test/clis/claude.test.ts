@@ -1,0 +1,31 @@
+/** Claude Code itself, on loopback alone, with a made-up key. Needs unshare, ip and the network once for the installation. */
+import { beforeAll, expect, test } from "vitest";
+import { tempDir } from "../support/temp.ts";
+import { installCli } from "./install.ts";
+import { driveInNamespace } from "./namespace.ts";
+
+let bin = "";
+beforeAll(async () => {
+  bin = await installCli("claude");
+});
+
+test("[harness.claude.real] a real session: ready, tools, mail while busy, interrupt, kill, resume, costs per turn", async () => {
+  const { facts } = await driveInNamespace(new URL("./claude-session.ts", import.meta.url), [bin], tempDir("claude"), 240_000);
+  process.stderr.write(`${JSON.stringify(facts, null, 2)}\n`);
+  expect(facts).toMatchObject({
+    version: "2.1.329",
+    binary: "claude-code-linux-x64",
+    ready: { type: "ready", mcp: "connected" },
+    fates: { briefing: "taken", mail: "taken", second: "taken", resumed: "taken" },
+    cut: true,
+    exits: { killed: { signal: "SIGKILL" }, ended: { code: 0 } },
+    notReady: { type: "ready", mcp: "failed" },
+    files: ["src/new.txt", "old.txt"],
+    strangers: [],
+    memory: false,
+    rolePrompt: true,
+    tokenInModel: false,
+    faults: [],
+    noise: [],
+  });
+});
