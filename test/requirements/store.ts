@@ -62,6 +62,7 @@ export default {
   "store.swarms.changes": "A new swarm is noticed.",
   "store.watch.deaf": "A silent file watcher costs a second, not the change.",
   "store.watch.fails": "Without file watches the store looks four times a second and says so.",
+  "store.watch.few": "A full inbox does not use up the machine's file watches.",
   "store.watch.replaced": "A log that was moved away is noticed by whoever follows it.",
   "store.watch.soon": "The host notices commits and mail within 150 ms.",
   "store.watch.trailing": "A change that follows another closely is noticed too.",

@@ -30,6 +30,10 @@ export class Flusher {
 
   /** Resolves when no sync is under way. */
   async settled(): Promise<void> {
-    while (this.#running !== null) await this.#running.catch(() => {}); // the error went to those who asked
+    while (this.#running !== null) {
+      await this.#running.catch(() => {
+        // the error went to those who asked
+      });
+    }
   }
 }

@@ -48,10 +48,10 @@ export const inboxFolders = (dir: string): Record<InboxFolder, string> => ({
   key: path.join(dir, "key"),
 });
 
-/** Whether the watcher should look at `file`, somewhere below the mail folder: of an inbox only what is unread. */
-export function isUnreadPlace(mail: string, file: string): boolean {
+/** Whether the watcher should look at `file`, somewhere below the mail folder: of an inbox at new/, not at each letter. */
+export function isUnreadPlace(mail: string, file: string, isFile: boolean): boolean {
   const [, folder] = path.relative(mail, file).split(path.sep);
-  return folder === undefined || folder === "new";
+  return !isFile && (folder === undefined || folder === "new");
 }
 
 function checked(id: string): string {

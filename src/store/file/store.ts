@@ -63,7 +63,10 @@ class FileStore implements Store {
     const place = this.#layout.swarm(swarm);
     const { clock = systemClock, logger, lock } = this.#options;
     const onLog = new Hints({ paths: [place.log] }, this.#options);
-    const onMail = new Hints({ paths: [place.mail], depth: 2, ignored: (file) => !isUnreadPlace(place.mail, file) }, this.#options);
+    const onMail = new Hints(
+      { paths: [place.mail], depth: 2, ignored: (file, isFile) => !isUnreadPlace(place.mail, file, isFile) },
+      this.#options,
+    );
     const base = { clock, logger, io: this.#io };
     let log: FileLog;
     try {

@@ -43,7 +43,9 @@ export class MemoryLog implements Log {
 
   turn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turns.then(work);
-    this.#turns = mine.catch(() => {}); // the caller has the error; the next in line does not care
+    this.#turns = mine.catch(() => {
+      // the caller has the error; the next in line does not care
+    });
     return mine;
   }
 

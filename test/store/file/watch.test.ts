@@ -2,11 +2,12 @@
 import { EventEmitter } from "node:events";
 import { cpSync, renameSync } from "node:fs";
 import path from "node:path";
-import type { FSWatcher } from "chokidar";
+import { type FSWatcher, watch } from "chokidar";
 import { expect, test } from "vitest";
 import { systemClock } from "../../../src/base/clock.ts";
 import type { SeatId } from "../../../src/base/ids.ts";
 import type { Logger } from "../../../src/base/logger.ts";
+import type { WatchFiles } from "../../../src/store/file/hints.ts";
 import type { FileStoreOptions } from "../../../src/store/file/store.ts";
 import type { SwarmStore } from "../../../src/store/ports.ts";
 import { until } from "../../support/until.ts";
@@ -73,6 +74,35 @@ test("[store.watch.soon] the host notices a commit and a letter within 150 ms, a
   delays.sort((a, b) => a - b);
   expect(delays[4]).toBeLessThan(150);
   await Promise.all([log.end(), mail.end()]);
+});
+
+test("[store.watch.few] unread letters take no watch each, and a new one among them is noticed", async () => {
+  const watchers: FSWatcher[] = [];
+  const watchFiles: WatchFiles = (paths, options) => {
+    const watcher = watch(paths, options);
+    watchers.push(watcher);
+    return watcher;
+  };
+  const { swarm, open } = await fileSwarm({ watch: true, watchFiles });
+  const letter = { from: "dev-1", to: DEV, kind: "note", subject: "s", body: "b" } as const;
+  await Promise.all(Array.from({ length: 100 }, () => swarm.mail.send(letter)));
+  const mail = follow(
+    (signal) => swarm.mail.changes(signal),
+    async () => (await swarm.mail.list(DEV, ["stored"])).length,
+  );
+  await until(() => mail.seen.ticks >= 3, { what: "the watcher was ready" });
+  const watched = Object.values(watchers[0]?.getWatched() ?? {}).flat();
+  expect(watched).toContain("new");
+  expect(watched.length).toBeLessThan(10);
+  const delays: number[] = [];
+  for (let n = 0; n < 6; n++) {
+    const start = systemClock.monotonic();
+    await (await open({ watch: false })).mail.send(letter);
+    await until(() => mail.seen.value === 101 + n, { timeoutMs: 1_500 });
+    delays.push(mail.seen.at - start);
+  }
+  expect(delays.sort((a, b) => a - b)[3]).toBeLessThan(150);
+  await mail.end();
 });
 
 test.each([
