@@ -8,6 +8,7 @@ import { systemClock } from "../src/base/clock.ts";
 import { PARTS } from "../test/requirements.ts";
 import { readTree, violations } from "./architecture.ts";
 import { citations, promiseProblems } from "./promises.ts";
+import { promptFlaws } from "./prompts.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -21,7 +22,7 @@ const CHECKS: Readonly<Record<string, Part>> = {
   generated: tool("tsx", "scripts/generate.ts", "--check"),
   "dead code": tool("knip", "--no-progress"),
   promises: () => promiseProblems(PARTS, citations(readTree(ROOT, ["test"]))).join("\n"),
-  // Lint of what models read goes here as one more line, when src/catalog has it: prompts: () => lint(…).join("\n")
+  prompts: () => promptFlaws(ROOT).join("\n"),
 };
 
 /** A program of node_modules/.bin with an argument list; its output when it ends with anything but 0. */

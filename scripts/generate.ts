@@ -2,29 +2,38 @@
  * Writes what the code already knows into the docs: `npm run generate`. With `--check` it writes nothing and fails when a
  * file is not what it would write. A new table is one line in TABLES and a marked region in a Markdown file.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { configTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
+import { harnessesTable } from "./generated/harnesses.ts";
 import { fillRegions } from "./generated/regions.ts";
+import { requirementsIndex } from "./generated/requirements.ts";
 import { rolesTable, teamsTable } from "./generated/roles.ts";
+import { SCHEMA_FOLDER, toolSchemas, toolsTable } from "./generated/tools.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
 const TABLES: Readonly<Record<string, () => string>> = {
   config: configTable,
   errors: () => errorsTable(ROOT),
+  harnesses: harnessesTable,
   roles: rolesTable,
   teams: teamsTable,
+  tools: toolsTable,
 };
 
 /** Whole files that are generated: path → text. */
-const FILES: Readonly<Record<string, () => string>> = {};
+const files = (): Readonly<Record<string, string>> => ({ "test/requirements.ts": requirementsIndex(ROOT), ...toolSchemas() });
+
+/** Folders with nothing but generated files: what nobody writes any more is removed. */
+const OWNED_FOLDERS = [SCHEMA_FOLDER];
 
 interface Page {
   readonly file: string;
   readonly now: string | null;
-  readonly wanted: string;
+  /** null: the file goes. */
+  readonly wanted: string | null;
 }
 
 function pages(): { pages: Page[]; problems: string[] } {
@@ -38,15 +47,20 @@ function pages(): { pages: Page[]; problems: string[] } {
     problems.push(...filled.problems.map((problem) => `${file}: ${problem}`));
     if (filled.names.length > 0) made.push({ file, now, wanted: filled.text });
   }
-  for (const [file, render] of Object.entries(FILES)) made.push({ file, now: read(file), wanted: render() });
+  const whole = files();
+  for (const [file, wanted] of Object.entries(whole)) made.push({ file, now: read(file), wanted });
+  for (const file of OWNED_FOLDERS.flatMap(filesIn)) if (!Object.hasOwn(whole, file)) made.push({ file, now: read(file), wanted: null });
   for (const name of Object.keys(TABLES))
     if (!shown.has(name)) problems.push(`no page shows generated:${name}; give it a region in README.md or docs/`);
   return { pages: made, problems };
 }
 
 function markdownFiles(): string[] {
-  const docs = existsSync(path.join(ROOT, "docs")) ? readdirSync(path.join(ROOT, "docs")).map((name) => `docs/${name}`) : [];
-  return ["README.md", ...docs].filter((file) => file.endsWith(".md") && existsSync(path.join(ROOT, file)));
+  return ["README.md", ...filesIn("docs")].filter((file) => file.endsWith(".md") && existsSync(path.join(ROOT, file)));
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(path.join(ROOT, folder)) ? readdirSync(path.join(ROOT, folder)).map((name) => `${folder}/${name}`) : [];
 }
 
 function read(file: string): string | null {
@@ -59,10 +73,18 @@ function main(check: boolean): number {
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   for (const { file, wanted } of stale) {
     if (check) process.stderr.write(`${file} is not what the code says; run: npm run generate\n`);
-    else writeFileSync(path.join(ROOT, file), wanted);
+    else write(path.join(ROOT, file), wanted);
   }
   if (!check) process.stdout.write(`${stale.length} of ${all.length} generated file(s) changed\n`);
   return problems.length > 0 || (check && stale.length > 0) ? 1 : 0;
+}
+
+function write(file: string, text: string | null): void {
+  if (text === null) rmSync(file);
+  else {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 
 process.exitCode = main(process.argv.includes("--check"));

@@ -1,0 +1,21 @@
+/** The agent CLIs skep can drive. */
+import type { Capabilities } from "../../src/harness/harness.ts";
+import { HARNESSES } from "../../src/harness/index.ts";
+import { code, table } from "./table.ts";
+
+const SAYS: Readonly<Record<keyof Capabilities, string>> = {
+  steer: "takes mail while it works",
+  interrupt: "can be interrupted",
+  resume: "continues a dead session",
+  receipts: "proves what it read",
+  cost: "tells its cost",
+  toolPolicy: "enforces the preset itself",
+};
+
+export function harnessesTable(): string {
+  const rows = Object.values(HARNESSES).map(({ id, provider, capabilities }) => {
+    const powers = Object.entries(SAYS).filter(([power]) => capabilities[power as keyof Capabilities]);
+    return [code(id), provider, powers.map(([, words]) => words).join(", ")];
+  });
+  return table(["harness", "provider", "what it can"], rows);
+}
