@@ -8,6 +8,7 @@ import type { Logger } from "../base/logger.ts";
 import type { EngineCommand } from "../domain/commands.ts";
 import type { Effect } from "../domain/effects.ts";
 import { react } from "../domain/react.ts";
+import { NotOwed, type Outcome } from "./effects/effect.ts";
 import type { LiveSwarm } from "./host/context.ts";
 
 export interface EngineParts {
@@ -15,8 +16,8 @@ export interface EngineParts {
   readonly epoch: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Performs one effect and answers with the command that records it; null when there is nothing to record. */
-  readonly perform: (effect: Effect) => Promise<EngineCommand | null>;
+  /** Performs one effect and answers with the command that records it. Throws NotOwed when the state moved on meanwhile. */
+  readonly perform: (effect: Effect) => Promise<Outcome>;
   readonly observe?: ((phase: "before" | "after", effect: Effect) => void | Promise<void>) | undefined;
 }
 
@@ -85,9 +86,10 @@ export class Engine {
   async #run(effect: Effect): Promise<void> {
     const { logger, observe } = this.#parts;
     try {
-      const result = await this.#perform(effect);
-      const recorded = result !== null && (await this.#record(result));
+      const outcome = await this.#perform(effect);
       await observe?.("after", effect);
+      const recorded = outcome !== null && (await this.#record(outcome.record));
+      await outcome?.afterwards?.(recorded);
       // A result that changed nothing leaves the effect owed: without a pause it would start again at once.
       if (!recorded) await this.#pause();
     } catch (error) {
@@ -100,7 +102,7 @@ export class Engine {
   }
 
   /** Effects that somebody else owes now are not performed: the epoch is looked at right before. */
-  async #perform(effect: Effect): Promise<EngineCommand | null> {
+  async #perform(effect: Effect): Promise<Outcome | null> {
     const { handle, epoch, perform, logger, observe } = this.#parts;
     await handle.refresh();
     if (handle.state.epoch !== epoch || this.#stopped) return null;
@@ -108,8 +110,9 @@ export class Engine {
     try {
       return await perform(effect);
     } catch (error) {
+      if (error instanceof NotOwed || this.#stopped) return null;
       logger.warn({ effect: effect.key, error: describeError(error) }, "effect failed");
-      return { type: "fail_effect", key: effect.key, error: describeError(error).slice(0, 500) };
+      return { record: { type: "fail_effect", key: effect.key, error: describeError(error).slice(0, 500) } };
     }
   }
 

@@ -16,6 +16,8 @@ export interface KeepOrder {
   readonly clock: Clock;
   /** This process, as `keeper.json` names it. */
   readonly self: { readonly pid: number; readonly start: string };
+  /** Before the first restart; each later one waits four times as long. */
+  readonly firstPauseMs?: number;
   /** Ends host and keeper. */
   readonly signal: AbortSignal;
 }
@@ -31,11 +33,12 @@ const FIRST_PAUSE_MS = 100;
 const LAST_WORDS_BYTES = 600;
 
 /** The exit code of the keeper: 0 when the host ended cleanly, 1 when it would not stay up. */
-export async function keep({ places, argv, cwd, env, clock, self, signal }: KeepOrder): Promise<0 | 1> {
+export async function keep(order: KeepOrder): Promise<0 | 1> {
+  const { places, clock, self, signal, firstPauseMs = FIRST_PAUSE_MS } = order;
   let failures = recent(readFailures(places.keeper), clock.now());
   for (;;) {
     write(places.keeper, { keeper: self, failures });
-    const why = await runOnce(argv, { places, cwd, env, signal });
+    const why = await runOnce(order);
     if (why === null || signal.aborted) {
       write(places.keeper, { keeper: null, failures: [] });
       return 0;
@@ -46,16 +49,13 @@ export async function keep({ places, argv, cwd, env, clock, self, signal }: Keep
       return 1;
     }
     // 0.1 s, 0.4 s, 1.6 s, 6.4 s, 25.6 s: a killed host is back at once, a broken one does not eat the machine.
-    const pause = FIRST_PAUSE_MS * 4 ** (failures.length - 1);
+    const pause = firstPauseMs * 4 ** (failures.length - 1);
     await sleep(pause, signal);
   }
 }
 
 /** null: a clean exit. */
-async function runOnce(
-  argv: KeepOrder["argv"],
-  { places, cwd, env, signal }: Pick<KeepOrder, "places" | "cwd" | "env" | "signal">,
-): Promise<string | null> {
+async function runOnce({ argv, places, cwd, env, signal }: KeepOrder): Promise<string | null> {
   const [program, ...args] = argv;
   const log = openSync(places.log, "a", 0o600);
   const from = fstatSync(log).size;

@@ -1,0 +1,31 @@
+import { outside } from "../../checks/scope.ts";
+import { commitWork } from "../../git/commit-work.ts";
+import { seatPerson } from "../../git/identity.ts";
+import { type EffectHandler, owed } from "./effect.ts";
+
+/** Commits what the agent left; that commit is what is checked, reviewed and merged. Scope is answered in the same breath. */
+export const commitSubmission: EffectHandler<"commit_submission"> = async ({ task: id, attempt, submission }, world) => {
+  const { swarm, repo, committer } = world;
+  const task = owed(swarm.state.tasks.get(id));
+  const seat = owed(task.authors.at(-1));
+  const { title, files } = task;
+  const base = owed(task.base);
+  const worktree = await world.worktree(seat);
+  const author = seatPerson(seat);
+  const work = await commitWork(repo, worktree, { swarm: swarm.id, task: id, attempt, base, title, author, committer });
+  const record = { type: "record_commit" as const, task: id, attempt, submission };
+  switch (work.kind) {
+    case "conflict":
+      return { record: { ...record, sha: null, outside: [], conflict: work.paths.slice(0, 20) } };
+    case "empty":
+      return { record: { ...record, sha: null, outside: [], conflict: [] } };
+    case "committed": {
+      const changed = work.files.map((file) => file.path);
+      return { record: { ...record, sha: work.sha, outside: outside(changed, files).slice(0, 20), conflict: [] } };
+    }
+    default: {
+      const never: never = work;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+};

@@ -1,0 +1,26 @@
+/** Every effect, one file and one line each. The type fails to compile until both exist. */
+import type { EffectKind } from "../../domain/effects.ts";
+import { closeSwarm } from "./close-swarm.ts";
+import { commitSubmission } from "./commit-submission.ts";
+import type { EffectHandler } from "./effect.ts";
+import { mergeTask } from "./merge-task.ts";
+import { openSwarm } from "./open-swarm.ts";
+import { openWorktree } from "./open-worktree.ts";
+import { runChecks } from "./run-checks.ts";
+import { saveWork } from "./save-work.ts";
+import { startSession } from "./start-session.ts";
+import { startTurn } from "./start-turn.ts";
+import { stopSession } from "./stop-session.ts";
+
+export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
+  open_swarm: openSwarm,
+  open_worktree: openWorktree,
+  start_session: startSession,
+  start_turn: startTurn,
+  stop_session: stopSession,
+  commit_submission: commitSubmission,
+  save_work: saveWork,
+  run_checks: runChecks,
+  merge_task: mergeTask,
+  close_swarm: closeSwarm,
+};

@@ -1,0 +1,73 @@
+import { SkepError } from "../../base/errors.ts";
+import { mintToken, mintUuid, sha256 } from "../../base/ids.ts";
+import type { Effect } from "../../domain/effects.ts";
+import type { Session } from "../../domain/model.ts";
+import type { Harness, LaunchOrder } from "../../harness/harness.ts";
+import { startSession as startProcess } from "../../harness/session.ts";
+import { isSame } from "../../proc/identity.ts";
+import { killTree } from "../../proc/tree.ts";
+import { launchOrder } from "../launch-order.ts";
+import { firstMessage, resumeMessage } from "../session-texts.ts";
+import { type EffectHandler, NotOwed, owed, type World } from "./effect.ts";
+
+type StartEffect = Extract<Effect, { kind: "start_session" }>;
+
+/**
+ * Starts the process of a session, or starts it again under a new host. The token is in the log before the process is: it
+ * connects at once. The first message follows when the process itself is in the log.
+ */
+export const startSession: EffectHandler<"start_session"> = async (effect, world) => {
+  const { swarm, host, epoch, sessions } = world;
+  const session = owed(swarm.state.sessions.get(effect.session));
+  const [before, wasTurn] = [session.proc, session.turn];
+  if (effect.resume) await endOld(session, world);
+  const token = mintToken();
+  const minted = await swarm.submit(
+    { type: "mint_token", session: effect.session, run: effect.run, tokenHash: sha256(token) },
+    { kind: "engine", epoch },
+  );
+  if (!minted.ok) throw new NotOwed(minted.refusal.message);
+  const { harness, order } = await ordered(effect, token, world);
+  const live = await startProcess(harness, order, { clock: host.clock, onEvent: sessions.hear(effect.session, effect.run) });
+  const { machine, boot } = host.holder;
+  const proc = { pid: live.pid, start: live.start, machine, boot };
+  const turn = effect.resume && wasTurn === "idle" && before !== null ? "idle" : "running";
+  return {
+    record: { type: "record_session", session: effect.session, run: effect.run, proc, cli: order.cliSession, turn },
+    afterwards: async (accepted) => {
+      if (!accepted) return void (await live.stop(0));
+      sessions.admit({ session: effect.session, run: effect.run, live });
+      const text =
+        turn === "idle"
+          ? null
+          : effect.resume && harness.capabilities.resume
+            ? await resumeMessage(effect.session, world)
+            : await firstMessage(effect.session, world);
+      // Not awaited: a message is taken when the program gets to it, and its end is told by the exit.
+      if (text !== null) void live.deliver(text, mintUuid(), "next");
+    },
+  };
+};
+
+async function ordered(effect: StartEffect, token: string, world: World): Promise<{ harness: Harness; order: LaunchOrder }> {
+  const { swarm, host } = world;
+  const seat = owed(swarm.state.seats.get(effect.seat));
+  const session = owed(swarm.state.sessions.get(effect.session));
+  const harness = host.harness(seat.harness);
+  if (!harness) throw new SkepError("NO_HARNESS", `there is no harness ${JSON.stringify(seat.harness)} in this version`, "skep doctor");
+  const found = await harness.detect(host.env);
+  if (!found.found) throw new SkepError("HARNESS_MISSING", `${harness.id} was not found: ${found.why}`, found.fix);
+  const resume = effect.resume && harness.capabilities.resume && session.cli !== null;
+  const cliSession = resume && session.cli !== null ? session.cli : mintUuid();
+  const order = launchOrder({ session, seat, harness, binary: found.path, cliSession, resume, token }, world);
+  return { harness, order };
+}
+
+/** What an earlier host left running is ended, when it is provably the process that was written down. */
+async function endOld(session: Session, world: World): Promise<void> {
+  const { proc } = session;
+  const { machine, boot } = world.host.holder;
+  await world.sessions.stop(session.id, 0);
+  if (!proc || proc.machine !== machine || proc.boot !== boot) return;
+  if (isSame(proc.pid, proc.start)) await killTree(proc.pid);
+}

@@ -1,0 +1,57 @@
+/** What an adapter is told about the session it starts: role, place, limits, preset, and an environment by allow-list. */
+
+import { harnessFor } from "../config/effective.ts";
+import type { Seat, Session } from "../domain/model.ts";
+import type { Harness, LaunchOrder } from "../harness/harness.ts";
+import { cleanEnv } from "../proc/env.ts";
+import { owed, type World } from "./effects/effect.ts";
+import { SESSION_MARK } from "./session-mark.ts";
+
+interface Launching {
+  readonly session: Readonly<Session>;
+  readonly seat: Readonly<Seat>;
+  readonly harness: Harness;
+  readonly binary: string;
+  readonly cliSession: string;
+  readonly resume: boolean;
+  readonly token: string;
+}
+
+export function launchOrder(
+  { session, seat, harness, binary, cliSession, resume, token }: Launching,
+  { swarm, settings, host }: World,
+): LaunchOrder {
+  const role = owed(settings.roles[seat.role]);
+  const choice = harnessFor(settings.config, seat.role, { harness: role.harness ?? undefined, model: role.model ?? undefined });
+  const { limits, usd } = swarm.state;
+  const programs = [...settings.checks, ...role.checks].map(({ argv }) => argv);
+  const model = seat.model ?? choice.model;
+  return {
+    swarm: swarm.id,
+    session: session.id,
+    seat: seat.seat,
+    role: seat.role,
+    binary,
+    cwd: owed(session.worktree),
+    cliSession,
+    resume,
+    rolePrompt: role.prompt,
+    ...(model === null ? {} : { model }),
+    mcp: { url: host.address, token },
+    preset: choice.preset ?? role.preset,
+    commands: [...programs, ...role.commands, ...choice.commands],
+    limits: { turns: limits.turns, usd: limits.usd === null ? null : Math.max(0.01, limits.usd - usd) },
+    env: cleanEnv(host.env, { ...passed(harness, host.env), [SESSION_MARK]: `${swarm.id}/${session.id}` }),
+    settings: choice.settings,
+  };
+}
+
+/** Variables this adapter's CLI needs, such as where its sign-in lives; no other adapter's. */
+function passed({ passes }: Harness, env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of passes) {
+    const value = env[name];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}

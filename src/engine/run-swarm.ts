@@ -1,0 +1,54 @@
+/** One engine at work on one swarm: its world, its sessions, its post. Started by the host that took the lease. */
+import path from "node:path";
+import type { EngineCommand } from "../domain/commands.ts";
+import type { Effect } from "../domain/effects.ts";
+import { userPerson } from "../git/identity.ts";
+import { ensureWorktree } from "../git/worktree.ts";
+import type { EffectHandler, Outcome, World } from "./effects/effect.ts";
+import { EFFECTS } from "./effects/index.ts";
+import { Engine } from "./engine.ts";
+import type { RunSwarm } from "./host/context.ts";
+import { LiveSessions } from "./live-sessions.ts";
+import { Postman } from "./postman.ts";
+import { settingsOf } from "./settings.ts";
+import { worktreePlace } from "./worktree-places.ts";
+
+/** Pipe-driven CLIs end when their stdin closes; this is how long they get before they are ended. */
+const HOST_STOP_MS = 1_000;
+
+export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
+  const settings = await settingsOf(handle);
+  const repo = { root: host.project.root, commonDir: path.dirname(host.project.home) };
+  const submit = (command: EngineCommand): Promise<unknown> => handle.submit(command, { kind: "engine", epoch });
+  const { clock, logger } = host;
+  const { silenceMs } = handle.state.limits;
+  const sessions = new LiveSessions({ clock, logger, silenceMs, submit, keep: (text) => handle.keep(text) });
+  const stopping = new AbortController();
+  const place = (seat: string): string => worktreePlace(settings.config.worktree.root, host.project.home, handle.id, seat);
+  const world: World = {
+    swarm: handle,
+    epoch,
+    host,
+    settings,
+    repo,
+    committer: await userPerson(repo.root),
+    sessions,
+    place,
+    worktree: async (seat) => (await ensureWorktree(repo, place(seat), handle.state.tip || handle.state.base)).worktree,
+    signal: stopping.signal,
+  };
+  const perform = (effect: Effect): Promise<Outcome> => (EFFECTS[effect.kind] as EffectHandler<Effect["kind"]>)(effect as never, world);
+  const engine = new Engine({ handle, epoch, clock, logger, perform, observe: host.observe });
+  const wakeQueen = (letter: { readonly id: string }): Promise<unknown> =>
+    submit({ type: "wake_queen", reason: { what: "mail", id: letter.id } });
+  const postman = new Postman({ swarm: handle, sessions, logger, now: () => clock.now(), wakeQueen });
+  engine.start();
+  postman.start();
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all([engine.stop(), postman.stop(), sessions.close(HOST_STOP_MS)]);
+    },
+    drain: () => engine.drain(),
+  };
+};

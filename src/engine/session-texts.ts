@@ -1,0 +1,85 @@
+/** The messages a session gets from skep, composed when they are handed over: reads the prose, knows the surroundings. */
+import type { SessionId } from "../base/ids.ts";
+import { renderBriefing, type Surroundings } from "../domain/briefing.ts";
+import { type BriefingFacts, briefingFacts } from "../domain/briefing-facts.ts";
+import type { OwedTurn } from "../domain/model.ts";
+import { renderPlanRequest, renderPlanReviewRequest } from "../domain/plan-request.ts";
+import { readTexts } from "../domain/prose.ts";
+import { renderReviewRequest } from "../domain/review-request.ts";
+import { renderTurn, turnFacts } from "../domain/turns.ts";
+import { changedFiles } from "../git/changes.ts";
+import { attemptBranch } from "../git/refs.ts";
+import { fileText } from "./base-files.ts";
+import { owed, type World } from "./effects/effect.ts";
+import type { Settings } from "./settings.ts";
+
+/** Instruction files of the project; CLIs are told not to read settings of a worktree, so their text comes from the base. */
+const PROJECT_FILES = ["AGENTS.md", "CLAUDE.md"];
+
+type TextWorld = Pick<World, "swarm" | "settings" | "repo">;
+
+/** The first message of a session: its job, whole. */
+export async function firstMessage(session: SessionId, world: TextWorld): Promise<string> {
+  const { swarm } = world;
+  const facts = owed(briefingFacts(swarm.state, session));
+  const role = swarm.state.seats.get(owed(swarm.state.sessions.get(session)).seat)?.role ?? "";
+  const texts = await readTexts(facts, (prose) => swarm.read(prose));
+  const around = { ...(await surroundings(role, world)), ...(await places(facts, world)) };
+  switch (facts.kind) {
+    case "task":
+      return renderBriefing(facts, texts, around);
+    case "review":
+      return renderReviewRequest(facts, texts, around);
+    case "plan":
+      return renderPlanRequest(facts, texts, around);
+    case "plan_review":
+      return renderPlanReviewRequest(facts, texts, around);
+    default: {
+      const never: never = facts;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** After a host's restart: the session goes on where it was. */
+export const resumeMessage = (session: SessionId, world: TextWorld): Promise<string> => message(session, "resume", [], world);
+
+export const turnMessage = (session: SessionId, turn: OwedTurn, world: TextWorld): Promise<string> =>
+  message(session, turn.kind, turn.reasons, world);
+
+async function message(
+  session: SessionId,
+  kind: OwedTurn["kind"] | "resume",
+  reasons: OwedTurn["reasons"],
+  { swarm }: TextWorld,
+): Promise<string> {
+  const facts = owed(turnFacts(swarm.state, session, kind, reasons));
+  return renderTurn(facts, await readTexts(facts, (prose) => swarm.read(prose)));
+}
+
+/** Checks that will run on a submission: those of the project, then those of the role. */
+export function checksOf(settings: Settings, role: string): NonNullable<Surroundings["checks"]> {
+  const commands = [...settings.checks, ...(settings.roles[role]?.checks ?? [])];
+  return [
+    ...commands.map(({ name, argv }) => ({ name, argv })),
+    ...["scope", "secrets", "forbidden-patterns"].map((name) => ({ name, argv: null })),
+  ];
+}
+
+async function surroundings(role: string, { swarm, settings, repo }: TextWorld): Promise<Surroundings> {
+  const { base } = swarm.state;
+  const read = await Promise.all(PROJECT_FILES.map(async (file) => ({ file, text: (await fileText(repo.commonDir, base, file)) ?? "" })));
+  // One file under both names, as many projects have it, is told once.
+  const project = read.filter(({ text }, index) => text.trim() !== "" && read.findIndex((other) => other.text === text) === index);
+  return { checks: checksOf(settings, role), project };
+}
+
+async function places(
+  facts: BriefingFacts,
+  { swarm, repo }: TextWorld,
+): Promise<{ branch?: string; changed?: readonly { path: string; added: number; removed: number }[] }> {
+  if (facts.kind === "task") return { branch: attemptBranch(swarm.id, facts.task, facts.attempt) };
+  if (facts.kind !== "review" || facts.base === null) return {};
+  const files = await changedFiles(repo.commonDir, facts.base, facts.sha);
+  return { changed: files.map(({ path, additions, deletions }) => ({ path, added: additions ?? 0, removed: deletions ?? 0 })) };
+}
