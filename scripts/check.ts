@@ -22,7 +22,7 @@ const CHECKS: Readonly<Record<string, Part>> = {
   generated: tool("tsx", "scripts/generate.ts", "--check"),
   "dead code": tool("knip", "--no-progress"),
   promises: () => promiseProblems(PARTS, citations(readTree(ROOT, ["test"]))).join("\n"),
-  prompts: () => promptFlaws(ROOT).join("\n"),
+  prompts: () => promptFlaws(readTree(ROOT, ["src"])).join("\n"),
 };
 
 /** A program of node_modules/.bin with an argument list; its output when it ends with anything but 0. */

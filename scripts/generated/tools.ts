@@ -1,7 +1,7 @@
 /** The tools as models see them: rows for the docs, and one schema file per tool, so that a change of either is a visible diff. */
-import { z } from "zod";
-import { annotationsOf, EVERYONE, type ToolSpec } from "../../src/tools/define-tool.ts";
+import { AGENTS, type Audience, EVERYONE, type ToolSpec } from "../../src/tools/define-tool.ts";
 import { TOOLS } from "../../src/tools/index.ts";
+import { toolEntry } from "../../src/tools/json-schema.ts";
 import { code, table } from "./table.ts";
 
 export const SCHEMA_FOLDER = "test/tools/schemas";
@@ -15,21 +15,13 @@ function whose({ audience }: ToolSpec): string {
   return EVERYONE.every((one) => audience.includes(one)) ? "everyone" : EVERYONE.filter((one) => audience.includes(one)).join(", ");
 }
 
-/** Path → text of every schema file. */
+/** Path → text of every schema file: the entry of `tools/list` as the operator and as agents get it. */
 export function toolSchemas(): Readonly<Record<string, string>> {
-  return Object.fromEntries(TOOLS.map((tool) => [`${SCHEMA_FOLDER}/${tool.name}.json`, `${JSON.stringify(schemaOf(tool), null, 2)}\n`]));
+  return Object.fromEntries(TOOLS.map((tool) => [`${SCHEMA_FOLDER}/${tool.name}.json`, `${JSON.stringify(viewsOf(tool), null, 2)}\n`]));
 }
 
-function schemaOf(tool: ToolSpec): unknown {
-  const { name, title, description, audience, input, output } = tool;
-  const schema = (type: z.ZodType, io: "input" | "output") => z.toJSONSchema(type, { io, target: "draft-7" });
-  return {
-    name,
-    title,
-    description,
-    audience: EVERYONE.filter((one) => audience.includes(one)),
-    annotations: annotationsOf(tool),
-    inputSchema: schema(input, "input"),
-    outputSchema: output && schema(output, "output"),
-  };
+function viewsOf(tool: ToolSpec): unknown {
+  const agents = AGENTS.filter((one) => tool.audience.includes(one));
+  const entry = (audience: Audience | undefined) => audience && toolEntry(tool, audience);
+  return { agents, agent: entry(agents[0]), operator: tool.audience.includes("operator") ? entry("operator") : undefined };
 }
