@@ -30,6 +30,7 @@ export class Engine {
   readonly #submitting = new Set<string>();
   #cancelTimer: Cancel | null = null;
   #unsubscribe: Cancel | null = null;
+  readonly #pauses = new Set<() => void>();
   #idle: (() => void)[] = [];
   #stopped = false;
 
@@ -47,6 +48,7 @@ export class Engine {
     this.#stopped = true;
     this.#unsubscribe?.();
     this.#cancelTimer?.();
+    for (const resume of [...this.#pauses]) resume();
     await Promise.all(this.#running.values());
   }
 
@@ -117,7 +119,17 @@ export class Engine {
   }
 
   #pause(): Promise<void> {
-    return this.#stopped ? Promise.resolve() : new Promise((resolve) => this.#parts.clock.after(PAUSE_MS, resolve));
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(PAUSE_MS, resume);
+      const pauses = this.#pauses;
+      pauses.add(resume);
+      function resume(): void {
+        cancel();
+        pauses.delete(resume);
+        resolve();
+      }
+    });
   }
 
   /** Whether the command made a commit. */
