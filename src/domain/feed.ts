@@ -1,5 +1,5 @@
 /** Events as one line each, for people and for `swarm_wait`. Heartbeats, turns and leases are no news: they give null. */
-import type { Event } from "./events.ts";
+import type { Event, EventOf } from "./events.ts";
 import { inline, listed } from "./foreign.ts";
 import type { Job } from "./model.ts";
 
@@ -49,12 +49,10 @@ export function eventLine(event: Event): string | null {
     case "submission_committed":
       return `${event.task} committed as ${event.sha.slice(0, 12)}`;
     case "submission_refused":
-      return event.why === "empty"
-        ? `${event.task} refused: nothing was changed`
-        : `${event.task} refused: outside its files ${listed(
-            event.paths.map((path) => inline(path, 80)),
-            3,
-          )}`;
+      return `${event.task} refused: ${refusal(event.why)}${listed(
+        event.paths.map((path) => inline(path, 80)),
+        3,
+      )}`;
     case "check_recorded":
       return event.passed ? null : `${event.task} failed the check ${event.check}`;
     case "checks_passed":
@@ -78,6 +76,11 @@ export function eventLine(event: Event): string | null {
     default:
       return null;
   }
+}
+
+function refusal(why: EventOf<"submission_refused">["why"]): string {
+  if (why === "empty") return "nothing was changed";
+  return why === "conflict" ? "conflict markers left in " : "outside its files ";
 }
 
 function jobName(job: Job): string {

@@ -1,0 +1,111 @@
+/**
+ * One MCP server for one caller: the tools of its audience, and the one place where failures become answers. Stdio keeps it for
+ * a client's life, HTTP builds one per request, so everything that costs is shared.
+ */
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { CallToolRequestSchema, type CallToolResult, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
+import type { Clock } from "../base/clock.ts";
+import { describeError, type Fault, renderFault, SkepError } from "../base/errors.ts";
+import type { Logger } from "../base/logger.ts";
+import type { Caller } from "../engine/caller.ts";
+import { callTool, type ToolAnswer, toolsOf } from "../tools/call-tool.ts";
+import { audienceOf, type Ground } from "../tools/define-tool.ts";
+import { toolEntry } from "../tools/json-schema.ts";
+
+export interface ServerParts {
+  readonly caller: Caller;
+  /** Looked up at each call: a client may start the server before the repository is there. */
+  readonly ground: () => Promise<Ground | null>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Aborts when the process or endpoint closes: waits then answer with what they have. */
+  readonly closing: AbortSignal;
+}
+
+export const KEY_META = "dev.skep/key";
+export const ERROR_META = "dev.skep/error";
+const LONGEST_KEY = 200;
+
+const INSTRUCTIONS = {
+  operator:
+    "skep runs swarms of coding agents in this git repository. swarm_create starts one, swarm_wait follows it, gate_answer answers what only a human may decide, swarm_land brings the work home.",
+  agent: "You are an agent of a skep swarm. Call whoami first. A refusal names the call to make next.",
+};
+
+const validator = new AjvJsonSchemaValidator();
+
+export function buildServer(parts: ServerParts): McpServer {
+  const audience = audienceOf(parts.caller);
+  const mcp = new McpServer(
+    { name: "skep", title: "skep", version: parts.version },
+    {
+      instructions: INSTRUCTIONS[audience === "operator" ? "operator" : "agent"],
+      capabilities: { tools: {} },
+      jsonSchemaValidator: validator,
+    },
+  );
+  const { server } = mcp;
+  // Own handlers instead of registerTool: the SDK's would turn bad arguments and unknown names into answers without a next step.
+  server.setRequestHandler(ListToolsRequestSchema, async () => {
+    const tools = await toolsOf({ caller: parts.caller, ground: await parts.ground() });
+    return { tools: tools.map((tool) => toolEntry(tool, audience)) };
+  });
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const { caller, clock, closing } = parts;
+    const token = params._meta?.progressToken;
+    let told = 0;
+    const progress = (message: string): void => {
+      if (token === undefined) return;
+      told += 1;
+      // A client that is gone does not make the call fail.
+      extra
+        .sendNotification({ method: "notifications/progress", params: { progressToken: token, progress: told, message } })
+        .catch(() => undefined);
+    };
+    try {
+      const ground = await parts.ground();
+      const key = keyOf(params._meta?.[KEY_META]);
+      const signal = AbortSignal.any([extra.signal, closing]);
+      return answered(await callTool(params.name, params.arguments, { caller, ground, clock, signal, key, progress }));
+    } catch (error) {
+      return failed(toFault(error, audience === "operator" ? "swarm_status" : "whoami", parts.logger));
+    }
+  });
+  return mcp;
+}
+
+function keyOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string" && value !== "" && value.length <= LONGEST_KEY) return value;
+  throw new SkepError(
+    "BAD_INPUT",
+    `_meta["${KEY_META}"] must be a string of 1 to ${LONGEST_KEY} characters`,
+    "the same call with such a key, or without",
+  );
+}
+
+/** Facts go out twice, since clients differ in which of the two they show to the model; prose goes out as text alone. */
+function answered(answer: ToolAnswer): CallToolResult {
+  if (answer.kind === "text") return { content: [{ type: "text", text: answer.text }] };
+  return { content: [{ type: "text", text: JSON.stringify(answer.facts) }], structuredContent: answer.facts };
+}
+
+function failed({ code, message, next, retryable }: Fault): CallToolResult {
+  const error = { code, message, retryable, next };
+  return { isError: true, content: [{ type: "text", text: renderFault(error) }], _meta: { [ERROR_META]: error } };
+}
+
+/** What is not a refusal is a bug: its words stay in our log, the caller learns that it may ask again. */
+function toFault(error: unknown, look: string, logger: Logger): Fault {
+  if (error instanceof SkepError) return error;
+  logger.error({ err: error }, "a tool call failed unexpectedly");
+  const message = `something in skep failed (${
+    describeError(error)
+      .split("\n")[0]
+      ?.slice(0, 60)
+      .replace(/[^\w .:-]/g, "") ?? ""
+  })`;
+  return { code: "INTERNAL", message, next: look, retryable: true };
+}

@@ -1,0 +1,115 @@
+/**
+ * The HTTP wiring for launched agents and programs: stateless, a fresh server per request, JSON answers, so that a session
+ * survives a host that was down for a while. Loopback only; the host owns the socket, this answers its requests.
+ */
+import { getRequestListener } from "@hono/node-server";
+import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { sleep } from "../base/clock.ts";
+import { describeError, type Fault, renderFault } from "../base/errors.ts";
+import type { Caller } from "../engine/caller.ts";
+import type { Face, OpenFace } from "../engine/host/context.ts";
+import type { Services } from "../tools/services.ts";
+import { buildServer } from "./build-server.ts";
+
+export const MCP_PATH = "/mcp";
+export const MOST_BODY_BYTES = 1024 * 1024;
+/** How long a closing endpoint waits for calls under way; their waits end at once. */
+const LAST_WORDS_MS = 5_000;
+
+/** Status and fault of a request that never reaches a tool. */
+const REFUSALS = {
+  host: [403, "BAD_HOST", "this endpoint answers only to its own loopback name", "use http://127.0.0.1 with its port"],
+  origin: [403, "BAD_ORIGIN", "a page of another origin may not call this endpoint", "call it from a program"],
+  path: [404, "NO_PATH", "there is nothing here", `POST ${MCP_PATH}`],
+  method: [405, "BAD_METHOD", "this endpoint is stateless and takes POST alone", `POST ${MCP_PATH}`],
+  token: [401, "BAD_TOKEN", "the bearer token is missing, or its session is over", "end your turn; an operator reads the token file again"],
+  size: [413, "TOO_LARGE", `the body is larger than ${MOST_BODY_BYTES} bytes`, "send less, or name a file that holds the text"],
+  json: [400, "BAD_JSON", "the body is no JSON", "send one JSON-RPC message"],
+  closing: [503, "CLOSING", "the host is ending or being replaced", "the same call again"],
+} as const;
+
+export interface FaceParts {
+  readonly services: Services;
+  readonly version: string;
+}
+
+export function mcpFace({ services, version }: FaceParts): OpenFace {
+  return ({ project, callers, logger, clock, port }) => {
+    const closing = new AbortController();
+    const calls = new Set<Promise<unknown>>();
+    const hosts = new Set(["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`));
+    const app = new Hono();
+
+    app.use(async (c, next) => {
+      const origin = c.req.header("origin");
+      if (!hosts.has(c.req.header("host") ?? "")) return refuse(c, "host");
+      if (origin !== undefined && !hosts.has(origin.replace(/^http:\/\//, ""))) return refuse(c, "origin");
+      if (c.req.path !== MCP_PATH) return refuse(c, "path");
+      if (c.req.method !== "POST") return refuse(c, "method");
+      if (closing.signal.aborted) return refuse(c, "closing");
+      return next();
+    });
+    app.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: (c) => refuse(c, "size") }));
+    app.post(MCP_PATH, async (c) => {
+      const token = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+      const caller = token === undefined ? null : await callers.resolve(token);
+      if (!caller) return refuse(c, "token");
+      const body = await c.req.text();
+      const message = parsed(body);
+      return message === undefined ? refuse(c, "json") : answer(c, caller, message.value);
+    });
+    app.onError((error, c) => {
+      logger.error({ err: error }, "a request failed");
+      return reply(c, 500, { code: "INTERNAL", message: describeError(error).slice(0, 120), next: "the same call again", retryable: true });
+    });
+
+    async function answer(c: Context, caller: Caller, message: unknown): Promise<Response> {
+      const server = buildServer({ caller, ground: async () => ({ project, services }), clock, logger, version, closing: closing.signal });
+      const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+      // A caller that is gone waits for nothing any more.
+      c.req.raw.signal.addEventListener("abort", () => void server.close(), { once: true });
+      await server.connect(transport);
+      const answering = transport.handleRequest(c.req.raw, { parsedBody: message });
+      calls.add(answering);
+      try {
+        return await answering;
+      } finally {
+        calls.delete(answering);
+        await server.close();
+      }
+    }
+
+    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    const face: Face = {
+      listener: (request, response) => void listener(request, response),
+      async close() {
+        closing.abort();
+        await Promise.race([Promise.allSettled([...calls]), sleep(LAST_WORDS_MS)]);
+      },
+    };
+    return face;
+  };
+}
+
+function parsed(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined; // the caller says so
+  }
+}
+
+function refuse(c: Context, what: keyof typeof REFUSALS): Response {
+  const [status, code, message, next] = REFUSALS[what];
+  if (what === "method") c.header("allow", "POST");
+  if (what === "token") c.header("www-authenticate", "Bearer");
+  return reply(c, status, { code, message, next, retryable: what === "closing" });
+}
+
+function reply(c: Context, status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503, fault: Fault): Response {
+  const { code, message, next, retryable } = fault;
+  const error = { code: -32_000, message: renderFault(fault), data: { code, message, next, retryable } };
+  return c.json({ jsonrpc: "2.0", error, id: null }, status);
+}

@@ -1,0 +1,47 @@
+/** One call from arguments to an answer: audience, schema, handler, note of unread mail. Failures are thrown as SkepError. */
+import { quote, SkepError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { audienceOf, type ToolContext, type ToolSpec } from "./define-tool.ts";
+import { TOOLS, toolsFor } from "./index.ts";
+import { unreadNote } from "./unread.ts";
+import { validInput } from "./validate.ts";
+
+export type ToolAnswer =
+  | { readonly kind: "facts"; readonly facts: Record<string, unknown> }
+  | { readonly kind: "text"; readonly text: string };
+
+export async function callTool(name: string, args: unknown, ctx: Omit<ToolContext, "tool">): Promise<ToolAnswer> {
+  const tool = await findTool(name, ctx);
+  const input = validInput(tool, args);
+  const answer = await tool.handle(input, { ...ctx, tool: name });
+  if (typeof answer !== "string") return { kind: "facts", facts: tool.output ? tool.output.parse(answer) : answer };
+  // A read of mail has just told; any other prose carries one line about what waits.
+  const note = name === "inbox_read" ? null : await unreadNote(ctx);
+  return { kind: "text", text: note === null ? answer : `${answer.trimEnd()}\n\n${note}` };
+}
+
+/** What this caller may see and call: its audience's tools, cut down to those its role names. */
+export async function toolsOf({ caller, ground }: Pick<ToolContext, "caller" | "ground">): Promise<readonly ToolSpec[]> {
+  if (caller.kind === "operator" || !ground) return toolsFor(caller);
+  return toolsFor(caller, await ground.services.roleTools(await ground.project.open(caller.swarm), caller.seat));
+}
+
+async function findTool(name: string, ctx: Omit<ToolContext, "tool">): Promise<ToolSpec> {
+  const { caller } = ctx;
+  const mine = await toolsOf(ctx);
+  const tool = mine.find((one) => one.name === name);
+  if (tool) return tool;
+  const audience = audienceOf(caller);
+  const look = audience === "operator" ? "swarm_status" : "whoami";
+  const other = TOOLS.find((one) => one.name === name);
+  if (other) {
+    const you = audience === "operator" ? "you are the operator" : `you are a ${audience}`;
+    const why = other.audience.includes(audience) ? "your role goes without it" : `it is for ${other.audience.join(", ")}; ${you}`;
+    throw new SkepError("NOT_ALLOWED", `${name} is not yours to call: ${why}`, look);
+  }
+  const meant = nearest(
+    name,
+    mine.map((one) => one.name),
+  );
+  throw new SkepError("UNKNOWN_TOOL", `there is no tool ${quote(name, 60)}`, meant ?? look);
+}

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { swarmTool } from "./define-tool.ts";
+import { gateId, next, prose, repeated } from "./fields.ts";
+import { programKey } from "./keys.ts";
+
+export const gateAnswer = swarmTool({
+  name: "gate_answer",
+  title: "Answer a gate",
+  description:
+    "Answer a question that only a human may decide. Show the question to the person and give their words, or one of the options where the gate has some; do not decide for them. The swarm goes on by itself.",
+  audience: ["operator"],
+  kind: "write",
+  input: z.strictObject({ gate: gateId().describe("From swarm_status"), answer: prose(4_000) }),
+  output: z.object({ gate: z.string(), answer: z.string(), repeated: repeated(), next: next() }),
+  async handle({ gate, answer }, call) {
+    const done = await call.submit({ type: "answer_gate", gate, answer }, programKey(call));
+    return { gate, answer, ...(done.repeated ? { repeated: true } : {}), next: "swarm_wait" };
+  },
+});

@@ -1,0 +1,110 @@
+/** The real services: a project's repository, its pinned settings, and the texts its sessions begin with. */
+import path from "node:path";
+import { SkepError } from "../base/errors.ts";
+import type { SwarmId } from "../base/ids.ts";
+import type { Project } from "../engine/api.ts";
+import { fileText } from "../engine/base-files.ts";
+import { NotOwed } from "../engine/effects/effect.ts";
+import type { LiveSwarm } from "../engine/host/context.ts";
+import { firstMessage } from "../engine/session-texts.ts";
+import { type Harnesses, moreSeats, settingsOf } from "../engine/settings.ts";
+import { changedPaths } from "../git/changes.ts";
+import { type Diff, type DiffFile, readDiff, showPath } from "../git/diff.ts";
+import type { Repo } from "../git/git.ts";
+import { land } from "../git/land.ts";
+import type { DiffPage, DiffReader, Services } from "./services.ts";
+
+/** A project whose handles show the live state. */
+export interface LiveProject extends Project {
+  open(swarm: SwarmId): Promise<LiveSwarm>;
+}
+
+export function projectServices(project: LiveProject, harnesses: Harnesses): Services {
+  const repo: Repo = { root: project.root, commonDir: path.dirname(project.home) };
+  return {
+    diff: diffReader(repo),
+    async land(swarm) {
+      const order = await swarm.look(({ id, target, tip }) => ({ swarm: id, target, tip }));
+      const { branch, sha, repeated, unfiltered } = await land(repo, order);
+      const warning =
+        unfiltered.length === 0
+          ? null
+          : `check these out once more, your own filters did not run on them: ${unfiltered
+              .slice(0, 10)
+              .map((file) => showPath(file))
+              .join(", ")}`;
+      return { sha, target: branch, repeated, warning };
+    },
+    async seats(swarm, role, count, taken) {
+      return moreSeats(await settingsOf(swarm), harnesses, role, count, taken);
+    },
+    async firstMessage(handle, session) {
+      const swarm = await project.open(handle.id);
+      try {
+        return await firstMessage(session, { swarm, settings: await settingsOf(swarm), repo });
+      } catch (error) {
+        if (error instanceof NotOwed) return null;
+        throw error;
+      }
+    },
+    async whoami(swarm, session) {
+      const role = await swarm.look((state) => state.seats.get(state.sessions.get(session)?.seat as never)?.role ?? "");
+      const version = (await settingsOf(swarm)).roles[role]?.version;
+      return version === undefined ? {} : { roleVersion: version };
+    },
+    async roleTools(swarm, seat) {
+      const role = await swarm.look((state) => state.seats.get(seat)?.role ?? "");
+      return (await settingsOf(swarm)).roles[role]?.tools ?? null;
+    },
+  };
+}
+
+/** Commits never change, so the last diff read is worth keeping: pages are fetched one after the other. */
+function diffReader(repo: Repo): DiffReader {
+  let last: { readonly key: string; readonly diff: Promise<Diff> } | null = null;
+  const read = (base: string, sha: string): Promise<Diff> => {
+    const key = `${base} ${sha}`;
+    if (last?.key !== key) last = { key, diff: readDiff(repo, base, sha) };
+    return last.diff;
+  };
+  return {
+    async page(base, sha, cursor) {
+      try {
+        return pageOf(await read(base, sha), cursor);
+      } catch (error) {
+        last = null;
+        throw error;
+      }
+    },
+    changed: (base, sha) => changedPaths(repo.commonDir, base, sha),
+    async lines(sha, file) {
+      const text = await fileText(repo.commonDir, sha, file);
+      if (text === null) return null;
+      return text === "" ? 0 : text.replace(/\n$/, "").split("\n").length;
+    },
+  };
+}
+
+const TABLE_ROWS = 200;
+
+/** The first page begins with the table of all files; a change without hunks has that page alone. */
+export function pageOf(diff: Diff, cursor: string | null): DiffPage {
+  const pages = Math.max(1, diff.pages.length);
+  const page = cursor === null ? 1 : Number(cursor.slice(1));
+  if (!(page >= 1 && page <= pages))
+    throw new SkepError("NO_PAGE", `this diff has ${pages} ${pages === 1 ? "page" : "pages"}`, "diff_get with cursor p1");
+  const hunks = diff.pages[page - 1] ?? "";
+  const text = page === 1 ? `${table(diff.files)}\n\n${hunks}` : hunks;
+  return { text, page, pages, next: page < pages ? `p${page + 1}` : null };
+}
+
+function table(files: readonly DiffFile[]): string {
+  if (files.length === 0) return "No file differs.";
+  const rows = files.slice(0, TABLE_ROWS).map((file) => {
+    const from = file.from === null ? "" : ` from ${showPath(file.from)}`;
+    const size = file.binary ? "binary" : `+${file.additions} -${file.deletions}`;
+    return `${file.status.replace("_", " ")} ${showPath(file.path)}${from} ${size}${file.generated ? " (generated, not shown)" : ""}`;
+  });
+  if (files.length > TABLE_ROWS) rows.push(`and ${files.length - TABLE_ROWS} more`);
+  return rows.join("\n");
+}

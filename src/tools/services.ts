@@ -1,0 +1,48 @@
+/** What tools need of the world beside the swarm itself. The program wires the real ones; tests bring their own git. */
+import type { SeatId, SessionId } from "../base/ids.ts";
+import type { SeatSpec } from "../domain/model.ts";
+import type { WhoamiSurroundings } from "../domain/whoami.ts";
+import type { SwarmHandle } from "../engine/api.ts";
+
+export interface DiffPage {
+  readonly text: string;
+  readonly page: number;
+  readonly pages: number;
+  /** Cursor of the page after this one. */
+  readonly next: string | null;
+}
+
+/** Reads commits of the project's repository; never its checkout. */
+export interface DiffReader {
+  /** Throws NO_PAGE for a cursor that leads nowhere. */
+  page(base: string, sha: string, cursor: string | null): Promise<DiffPage>;
+  /** Paths changed between the two commits. */
+  changed(base: string, sha: string): Promise<readonly string[]>;
+  /** Lines of the file at `sha`, or null when there is no such file. */
+  lines(sha: string, path: string): Promise<number | null>;
+}
+
+export interface Landed {
+  readonly sha: string;
+  /** The user's branch that now holds the work. */
+  readonly target: string;
+  readonly repeated: boolean;
+  /** What the user does by hand, e.g. files their own filters would have rewritten. */
+  readonly warning: string | null;
+}
+
+export interface Services {
+  readonly diff: DiffReader;
+  /** Brings a swarm's integration branch to the user's branch. Throws with what stands in the way. */
+  land(swarm: SwarmHandle): Promise<Landed>;
+  /**
+   * Seats for `count` more agents of a role, as the swarm's pinned catalog and config say; their names are not in
+   * `taken`. Throws NO_ROLE.
+   */
+  seats(swarm: SwarmHandle, role: string, count: number, taken: readonly string[]): Promise<readonly SeatSpec[]>;
+  /** The text a session's job begins with; null when the job is gone. */
+  firstMessage(swarm: SwarmHandle, session: SessionId): Promise<string | null>;
+  whoami(swarm: SwarmHandle, session: SessionId): Promise<WhoamiSurroundings>;
+  /** The tools a seat's role is cut down to; null: all of its duty. */
+  roleTools(swarm: SwarmHandle, seat: SeatId): Promise<readonly string[] | null>;
+}

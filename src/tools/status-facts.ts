@@ -1,0 +1,63 @@
+/** The facts of a swarm as `swarm_status` and `swarm_wait` give them to a model: the shared view, cut to what can be read. */
+import { z } from "zod";
+import { inline } from "../domain/foreign.ts";
+import { type SwarmView, swarmView } from "../domain/view.ts";
+import type { SwarmHandle } from "../engine/api.ts";
+
+const SHOWN = 20;
+
+export const statusFields = {
+  swarm: z.string(),
+  title: z.string(),
+  status: z.string(),
+  plan: z.string(),
+  tasks: z.record(z.string(), z.int()),
+  moving: z.array(z.string()).optional(),
+  agents: z.array(z.string()),
+  gates: z.array(z.looseObject({ gate: z.string(), question: z.string() })).optional(),
+  failing: z.array(z.string()).optional(),
+  spent: z.string().optional(),
+  branch: z.string(),
+  landed: z.string().optional(),
+  next: z.string(),
+};
+type StatusFacts = z.input<z.ZodObject<typeof statusFields>>;
+
+export async function statusFacts(swarm: SwarmHandle): Promise<StatusFacts & { cursor: number }> {
+  const view = await swarm.look(swarmView);
+  const gates = await Promise.all(view.gates.map(async (gate) => gateFacts(gate, await swarm.read(gate.question))));
+  const moving = view.moving.slice(0, SHOWN).map(movingLine);
+  if (view.moving.length > SHOWN) moving.push(`and ${view.moving.length - SHOWN} more: task_list`);
+  const { swarm: id, title, status, cursor, plan, tasks, branch, landed, next } = view;
+  return {
+    ...{ swarm: id, title, status, cursor, branch, tasks },
+    plan: plan.revision === 0 ? plan.status : `revision ${plan.revision} ${plan.status}`,
+    agents: view.agents.map(({ agent, doing }) => `${agent}: ${doing}`),
+    ...(moving.length > 0 ? { moving } : {}),
+    ...(gates.length > 0 ? { gates } : {}),
+    ...(view.failing.length > 0
+      ? { failing: view.failing.map(({ what, times, error }) => `${what} failed ${times} times: ${inline(error, 160)}`) }
+      : {}),
+    ...(view.spent.tokens > 0 ? { spent: `$${view.spent.usd.toFixed(2)}, ${view.spent.tokens} tokens` } : {}),
+    ...(landed === null ? {} : { landed: landed.slice(0, 12) }),
+    next,
+  };
+}
+
+function movingLine({ task, title, status, attempt, agent, returned }: SwarmView["moving"][number]): string {
+  const who = agent === null ? "" : ` by ${agent}`;
+  const why = returned ? `; returned: ${inline(returned, 120)}` : "";
+  return `${task} ${status}${attempt > 0 ? ` attempt ${attempt}` : ""}${who}: ${inline(title, 80)}${why}`;
+}
+
+function gateFacts({ gate, options, fallback, deadlineAt, task, agent }: SwarmView["gates"][number], question: string) {
+  return {
+    gate,
+    question: inline(question, 2_000),
+    ...(options.length > 0 ? { options: [...options] } : {}),
+    ...(fallback === null ? {} : { fallback }),
+    ...(deadlineAt === null ? {} : { until: new Date(deadlineAt).toISOString() }),
+    ...(task === null ? {} : { task }),
+    ...(agent === null ? {} : { asked_by: agent }),
+  };
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { projectTool } from "./define-tool.ts";
+import { next, prose, repeated, roleId } from "./fields.ts";
+import { programKey } from "./keys.ts";
+
+export const swarmCreate = projectTool({
+  name: "swarm_create",
+  title: "Start a swarm",
+  description:
+    "Start a swarm of coding agents on a goal in this git repository. Say what shall be true at the end and what to leave alone. A queen plans, a reviewer gates, workers build on branches of their own; your checkout stays untouched. Then follow it with swarm_wait. The same goal and team again answer with the swarm already made.",
+  audience: ["operator"],
+  kind: "write",
+  openWorld: true,
+  input: z.strictObject({
+    goal: prose(20_000).describe("The whole goal, in your words"),
+    team: roleId().optional().describe("Team; omit for the project's default"),
+    harness: roleId().optional().describe("Agent CLI for all roles, e.g. claude"),
+  }),
+  output: z.object({
+    swarm: z.string(),
+    title: z.string(),
+    status: z.string(),
+    branch: z.string(),
+    unseen: z.array(z.string()).optional().describe("Uncommitted files no agent will see"),
+    repeated: repeated(),
+    next: next(),
+  }),
+  async handle({ goal, team, harness }, call) {
+    const key = programKey(call);
+    const flags = harness === undefined ? {} : { "harness.default": harness };
+    const made = await call.project.create({ goal, team: team ?? null, flags, ...(key === undefined ? {} : { key }) });
+    const facts = await made.handle.look(({ id, title, status, branch }) => ({ swarm: id, title, status, branch }));
+    return {
+      ...facts,
+      ...(made.unseen.length > 0 ? { unseen: [...made.unseen] } : {}),
+      ...(made.repeated ? { repeated: true } : {}),
+      next: `swarm_wait with swarm ${facts.swarm}`,
+    };
+  },
+});

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { swarmTool } from "./define-tool.ts";
+import { statusFacts, statusFields } from "./status-facts.ts";
+
+export const swarmStatus = swarmTool({
+  name: "swarm_status",
+  title: "Show a swarm",
+  description:
+    "Show where a swarm stands: plan, tasks in work, agents, open gates, what fails, and what you do next. To follow it use swarm_wait.",
+  audience: ["operator"],
+  kind: "read",
+  input: z.strictObject({}),
+  output: z.object(statusFields),
+  async handle(_, { swarm }) {
+    return statusFacts(swarm);
+  },
+});
