@@ -24,7 +24,7 @@ export const PROJECT_FOLDERS = [".skep/roles", ".skep/templates/teams"] as const
 /** Throws CATALOG_INVALID with every problem of every file. */
 export function loadCatalog({ shipped, project, known }: CatalogSources): Catalog {
   const problems: Problem[] = [];
-  const shared: SharedBlocks = { swarm: block(shipped, "swarm"), mail: block(shipped, "mail") };
+  const shared = sharedBlocks(shipped);
   const roles = new Map<string, Role>();
   const teams = new Map<string, Team>();
   for (const [files, prefix] of [
@@ -48,6 +48,12 @@ export function loadCatalog({ shipped, project, known }: CatalogSources): Catalo
   if (problems.length > 0) throw catalogError(problems);
   return { roles, teams };
 }
+
+/** The texts around every role prompt; a project cannot replace them. */
+export const sharedBlocks = (shipped: readonly SourceFile[]): SharedBlocks => ({
+  swarm: block(shipped, "swarm"),
+  mail: block(shipped, "mail"),
+});
 
 /** Throws NO_TEAM with what there is. */
 export function findTeam(catalog: Catalog, id: string): Team {

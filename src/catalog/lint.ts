@@ -97,31 +97,37 @@ function lintTool({ description, params }: ToolText, tools: readonly ToolText[])
   if (words > MAX_FIRST_SENTENCE) flaws.push(`first sentence of ${words} words, at most ${MAX_FIRST_SENTENCE}`);
   for (const { name, text } of params)
     if (tokens(text) > MAX_PARAM) flaws.push(`text of ${name} has ${tokens(text)} tokens, at most ${MAX_PARAM}`);
-  const named = description.match(/\b(?:task|plan|swarm|gate|diff|inbox|message|human)_[a-z_]+\b/g) ?? [];
+  const named = description.match(TOOL_LIKE) ?? [];
   const known = new Set(tools.flatMap(({ name, params: own, values }) => [name, ...own.map((param) => param.name), ...values]));
   for (const word of named) if (!known.has(word)) flaws.push(`names ${word}, which does not exist`);
   return flaws;
 }
 
-/** Endings that are complete without a tool: an act outside skep's tools. */
-const ACTS = /\bend your turn\b|\bskep [a-z]+|\bthe same call\b|\bgit [a-z]+|\bwait\b|\blook again\b|\bstop\b|\bend the process\b|\.skep\//;
+/** Ways out that are no order by themselves. */
+const ACTS = /\bend your turn\b|^skep [a-z]+|^the same call\b|^wait\b|^look again\b|^npm |^git |^whoami\b/;
 
 function lintRefusal({ code, next }: RefusalText, tools: readonly ToolText[]): string[] {
-  const flaws: string[] = [];
+  const flaws = prefixed(next);
   if (!/^[A-Z][A-Z0-9_]{2,39}$/.test(code)) flaws.push("is no stable code in capitals");
   if (next.trim() === "") return [...flaws, "has no next step"];
-  const names = tools.some(({ name }) => new RegExp(`\\b${name}\\b`).test(next));
-  if (!names && !ACTS.test(next)) flaws.push(`next step ${JSON.stringify(next)} names no tool and no act`);
-  return [...flaws, ...prefixed(next)];
+  const known = new Set(tools.flatMap(({ name, params, values }) => [name, ...params.map((param) => param.name), ...values]));
+  const words = next.match(TOOL_LIKE) ?? [];
+  for (const word of words) if (!known.has(word)) flaws.push(`next step names ${word}, which does not exist`);
+  if (words.length > 0 || ACTS.test(next) || next.startsWith("…") || imperatives(next).length > 0) return flaws;
+  return [...flaws, `next step ${JSON.stringify(next)} names no tool and no act`];
 }
+
+/** Words built like a tool's name. */
+const TOOL_LIKE = /\b(?:task|plan|swarm|gate|diff|inbox|message|human|spawn|stop)_[a-z_]+\b/g;
 
 const tokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
 
 /** Base forms that begin an order in our texts. A verb that is missing here weakens the count, nothing else. */
 const VERBS = new Set(
-  `add answer ask avoid call change check choose commit cut decide do drop end explain find fix follow give go ignore keep leave list look make
-  map never note open plan put quote read record release replan replace report resolve return run say send show start state stop take tell think
-  treat try use wait walk write`.split(/\s+/),
+  `add allow answer approve ask avoid call change check choose clone close commit configure connect correct create cut decide delete do drop end
+  explain find finish fix follow free give go ignore install join keep leave let list look lower make map mend move name never note omit open plan
+  pull push put quote raise read record release remove rename repair repeat replace replan report resolve restart restore return run save say send set shorten
+  show simplify split start state stop submit take tell think treat try unset update upgrade use wait walk write`.split(/\s+/),
 );
 
 /** Clauses that order something: those whose first word is a verb in its base form. */

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly branch?: string | null;
   /** CLAUDE.md, AGENTS.md of the base commit, for agents whose CLI does not read them itself. */
   readonly project?: readonly { readonly file: string; readonly text: string }[];
+  /** Whether the reader holds the task; false for others who look it up. Default: true. */
+  readonly mine?: boolean;
 }
 
 const CAP = 1500;
@@ -59,17 +61,21 @@ export function renderBriefing(facts: TaskFacts, texts: Texts, around: Surroundi
 
 function render(facts: TaskFacts, texts: Texts, around: Surroundings, room: Room): string {
   const task = taskText(texts(facts.text));
+  const { mine = true } = around;
   return joined([
     head(facts, around),
     section("What and why", [framed(task.brief), `The goal it serves: "${inline(texts(facts.goal), 300)}"`]),
-    section("Done when", [numbered(task.criteria), `Proof ${PROOFS[facts.proof]}. task_submit takes one line of evidence per number.`]),
-    section("Yours to change", [files(facts)]),
+    section("Done when", [
+      numbered(task.criteria),
+      `Proof ${PROOFS[facts.proof]}.${mine ? " task_submit takes one line of evidence per number." : ""}`,
+    ]),
+    mine ? section("Yours to change", [files(facts)]) : section("May change", [listed(facts.files.map(fileName), 20)]),
     section("Given", given(facts, texts, room.contract)),
     section("Others rely on", reliedOn(facts, task, room.contract)),
     section("Rules for these files", rules(around.rules ?? [], room.rules)),
     section("Checks at submit", checks(around.checks ?? [])),
     section("From earlier attempts", before(facts, texts, room)),
-    section("Limits", limits(facts, texts)),
+    mine ? section("Limits", limits(facts, texts)) : "",
   ]);
 }
 

@@ -82,6 +82,6 @@ function earlier({ earlier: json }: ReviewFacts, texts: Texts, room: number): re
   if (points.length === 0) return [];
   return [
     ...points.slice(0, room).map((point) => `- ${pointLine(point, 160)}`),
-    "State for each id in `earlier` whether it is fixed, open or withdrawn. New findings belong to lines changed since.",
+    "Give each f number its state in `earlier`: fixed, open or withdrawn. New findings belong to lines changed since.",
   ];
 }

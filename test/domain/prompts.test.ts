@@ -14,7 +14,7 @@ const inline = textsFrom(new Map());
 describe("[prompts.snapshots] every rendered prompt is committed, so that a change of it is a visible diff", () => {
   const { roles } = loadCatalog({ shipped: shippedFiles(), project: [] });
   test.each([...roles.values()].map((role) => [role.id, role] as const))("role %s", async (id, role) => {
-    await expect(role.prompt).toMatchFileSnapshot(`prompts/role-${id}.md`);
+    await expect(role.prompt).toMatchFileSnapshot(`prompts/role-${id}.txt`);
   });
 
   const changed = [
@@ -27,6 +27,7 @@ describe("[prompts.snapshots] every rendered prompt is committed, so that a chan
     ["briefing", () => renderBriefing(facts.task, inline, { ...facts.around, project })],
     ["briefing-second-attempt", () => renderBriefing(facts.secondAttempt, inline, facts.around)],
     ["briefing-conflict", () => renderBriefing(facts.conflictAttempt, inline, facts.around)],
+    ["briefing-for-others", () => renderBriefing(facts.task, inline, { mine: false })],
     ["review-request", () => renderReviewRequest(facts.review, inline, { ...facts.around, changed })],
     ["plan-request", () => renderPlanRequest(facts.plan, inline, { ...facts.around, repository, project })],
     ["plan-request-later", () => renderPlanRequest(facts.planAgain, inline)],
@@ -40,7 +41,7 @@ describe("[prompts.snapshots] every rendered prompt is committed, so that a chan
         ),
     ],
   ] as const)("%s", async (name, render) => {
-    await expect(render()).toMatchFileSnapshot(`prompts/${name}.md`);
+    await expect(render()).toMatchFileSnapshot(`prompts/${name}.txt`);
   });
 });
 

@@ -1,0 +1,22 @@
+/** What models read: role prompts, first messages, whoami, turns, mail. */
+export default {
+  "prompts.snapshots": "Every rendered prompt is committed, so that a change of it is a visible diff.",
+  "prompts.briefing.caps": "A first message keeps its size; what is cut says where the rest is.",
+  "prompts.review.blind": "A review request names no author and quotes no word of theirs.",
+  "prompts.data": "Text from people, agents and files stays marked as data in every prompt.",
+  "prompts.parts": "A part of a briefing without content is left out.",
+  "prompts.prose": "Prose kept as artifacts is read once per text and never silently missing from a prompt.",
+  "prompts.facts": "First messages are made of plain facts of the state, each session of its own job.",
+  "prompts.turns": "A message to a running session says what happened and what to do now.",
+  "prompts.mail": "A letter is shown as somebody else's words, with the sender as skep knows it.",
+  "prompts.whoami": "whoami answers each duty from the state: job, facts and the exact next call.",
+  "prompts.whoami.cap": "whoami never takes more than 400 tokens.",
+  "prompts.next.property": "whoami.next names an accepted call, or rightly the end of the turn, in every reachable state.",
+  "prompts.next.property-solo": "The same holds in a swarm without a queen.",
+  "prompts.next.path": "Obeying whoami.next alone carries a swarm from its goal to its end.",
+  "prompts.lint": "Every text a model reads keeps to the rules of length, tone and tool names.",
+  "prompts.lint.complete": "The lint of prompts sees every role, tool and literal refusal.",
+  "prompts.lint.refuses": "The lint of prompts refuses each kind of flaw.",
+  "prompts.lint.orders": "Orders in a prompt are counted by clause.",
+  "prompts.lint.sources": "Refusal texts are read from the code itself.",
+} as const;
