@@ -4,6 +4,7 @@ import catalog from "./requirements/catalog.ts";
 import config from "./requirements/config.ts";
 import domain from "./requirements/domain.ts";
 import engine from "./requirements/engine.ts";
+import git from "./requirements/git.ts";
 import ground from "./requirements/ground.ts";
 import harness from "./requirements/harness.ts";
 import host from "./requirements/host.ts";
@@ -16,6 +17,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "config", promises: config },
   { name: "domain", promises: domain },
   { name: "engine", promises: engine },
+  { name: "git", promises: git },
   { name: "ground", promises: ground },
   { name: "harness", promises: harness },
   { name: "host", promises: host },

@@ -11,4 +11,5 @@ export default {
   "ground.generated.table": "Text in a generated table stays in its cell.",
   "ground.generated.errors": "The table of error codes is read from where the errors are made.",
   "ground.conformance.notices": "The conformance run tells a server that guards its address from one that does not.",
+  "mcp.conformance": "The HTTP endpoint passes the generic scenarios of the public MCP conformance suite.",
 } as const;
