@@ -1,0 +1,73 @@
+/** Commits a submission: everything the agent left, on the attempt's branch, as a descendant of the attempt's base. */
+
+import { type AttemptOrder, mergeIn } from "./attempt.ts";
+import { type ChangedFile, changedFiles } from "./changes.ts";
+import { git, type Repo, type Worktree } from "./git.ts";
+import { mergeTrees } from "./merge-trees.ts";
+import { attemptBranch, isAncestor, treeOf } from "./refs.ts";
+import { commitTree, moveBranch, type SavedWork, saveAll } from "./save.ts";
+
+export interface CommitOrder extends Pick<AttemptOrder, "swarm" | "task" | "attempt" | "author" | "committer"> {
+  /** Commit the attempt was opened on. */
+  readonly base: string;
+  /** Title of the task. */
+  readonly title: string;
+}
+
+export type Committed =
+  | {
+      readonly kind: "committed";
+      readonly sha: string;
+      readonly tree: string;
+      /** Against `base`. */
+      readonly files: readonly ChangedFile[];
+      readonly nested: readonly string[];
+      readonly unreadable: readonly string[];
+    }
+  /** Nothing differs from the base. */
+  | { readonly kind: "empty"; readonly nested: readonly string[]; readonly unreadable: readonly string[] }
+  /** The agent had dropped the merge of the base; it is open again in the worktree, with these files to resolve. */
+  | { readonly kind: "conflict"; readonly paths: readonly string[] };
+
+/** Safe to repeat: with nothing new in the worktree the answer is the same commit. */
+export async function commitWork(repo: Repo, worktree: Worktree, order: CommitOrder): Promise<Committed> {
+  const branch = attemptBranch(order.swarm, order.task, order.attempt);
+  const message = `${order.title}\n\nWork of ${order.task}, attempt ${order.attempt}`;
+  const saved = await saveAll(worktree, { ...order, branch, message, start: order.base });
+  const sha = await onBase(repo, worktree, order, branch, saved);
+  if (sha === null) return { kind: "conflict", paths: await mergeIn(worktree, order.base, order) };
+  const { nested, unreadable } = saved;
+  const files = await changedFiles(repo.commonDir, order.base, sha);
+  if (files.length === 0) return { kind: "empty", nested, unreadable };
+  return { kind: "committed", sha, tree: await treeOf(repo.commonDir, sha), files, nested, unreadable };
+}
+
+/**
+ * `base..sha` is what is reviewed, so `sha` must descend from `base`. An agent may have aborted the merge of the base, reset
+ * or rebased: then the base is merged in here. Null: it cannot be done without deciding conflicts.
+ */
+async function onBase(
+  repo: Repo,
+  worktree: Worktree,
+  order: CommitOrder,
+  branch: string,
+  { sha, tree }: SavedWork,
+): Promise<string | null> {
+  if (await isAncestor(repo.commonDir, order.base, sha)) return sha;
+  const related = await git(repo.commonDir, ["merge-base", order.base, sha], { ok: [0, 1] });
+  const who = { author: order.author, committer: order.committer };
+  let joined: string;
+  if (related.code === 1) {
+    // A history of its own: its files count, its commits have nothing to be compared with.
+    joined = await commitTree(repo.commonDir, tree, [order.base], { message: "Work begun on an empty history", ...who });
+  } else if (await isAncestor(repo.commonDir, sha, order.base)) {
+    joined = order.base;
+  } else {
+    const merged = await mergeTrees(repo.commonDir, sha, order.base);
+    if (merged.conflict.length > 0) return null;
+    joined = await commitTree(repo.commonDir, merged.tree, [sha, order.base], { message: "Bring in the integration branch", ...who });
+  }
+  await moveBranch(worktree, order.swarm, branch, joined);
+  await git(worktree, ["reset", "--quiet", "--hard", joined]);
+  return joined;
+}

@@ -1,0 +1,143 @@
+/**
+ * The one door to git. Every call of skep's goes through `git()`: no hooks, no monitors, no filters or drivers of the
+ * repository's choosing, no prompts, an environment built from an allow-list, a time limit, a bounded answer.
+ */
+import { type SimpleGitOptions, simpleGit } from "simple-git";
+import { describeError, quote, SkepError } from "../base/errors.ts";
+import { DRIVERS, gitEnv, PLUMBING, withoutDrivers } from "./safety.ts";
+
+/** A repository: its main worktree and the folder all its worktrees share. */
+export interface Repo {
+  readonly root: string;
+  /** Absolute path of the common git directory. */
+  readonly commonDir: string;
+}
+
+/**
+ * A worktree skep made. Its git directory is named in every call, because the `.git` file inside is within reach of the
+ * agent that works there and might point elsewhere.
+ */
+export interface Worktree {
+  readonly path: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+}
+
+export interface GitOptions {
+  /** Further variables, e.g. who the author is. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Exit codes that are answers; any other throws. Default: 0. */
+  readonly ok?: readonly number[];
+  /** Longest silence of git. */
+  readonly quietMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+export interface GitOutput {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const QUIET_MS = 120_000;
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+/** @param place a folder to run in, or a worktree of skep's. */
+export async function git(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
+  const cwd = typeof place === "string" ? place : place.path;
+  const env = typeof place === "string" ? options.env : { ...options.env, GIT_DIR: place.gitDir, GIT_WORK_TREE: place.path };
+  const drivers = PLUMBING.has(args[0] ?? "") ? [] : withoutDrivers(await configuredDrivers(cwd, env, options.signal));
+  const output = await call(cwd, args, gitEnv(process.env, drivers, env), options);
+  if ((options.ok ?? [0]).includes(output.code)) return output;
+  throw failure(args, output);
+}
+
+/** The answer of a call as one trimmed line. */
+export async function gitLine(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  return (await git(place, args, options)).out.trim();
+}
+
+/** The pieces of a NUL-separated answer: the only form in which file names survive whole. */
+export function splitZ(text: string): string[] {
+  const pieces = text.split("\0");
+  if (pieces.at(-1) === "") pieces.pop();
+  return pieces;
+}
+
+async function configuredDrivers(cwd: string, env: GitOptions["env"], signal: AbortSignal | undefined): Promise<readonly string[]> {
+  const args = ["config", "--null", "--name-only", "--get-regexp", DRIVERS];
+  const output = await call(cwd, args, gitEnv(process.env, [], env), { signal });
+  // 1: nothing of the kind is configured.
+  if (output.code === 0) return [...new Set(splitZ(output.out))];
+  if (output.code === 1) return [];
+  throw failure(args, output);
+}
+
+async function call(cwd: string, args: readonly string[], env: Record<string, string>, options: GitOptions): Promise<GitOutput> {
+  const tooMuch = new AbortController();
+  const signals = options.signal ? [options.signal, tooMuch.signal] : [tooMuch.signal];
+  let code: number | null = null;
+  let err = "";
+  const settings: Partial<SimpleGitOptions> = {
+    abort: AbortSignal.any(signals),
+    timeout: { block: options.quietMs ?? QUIET_MS },
+    // Only "close" tells that all output has arrived; the default counts 50 ms from "exit".
+    completion: { onClose: true, onExit: false },
+    allowEnvironment: Object.keys(env).filter((name) => name.startsWith("GIT_")),
+    unsafe: {
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeFilter: true,
+      allowUnsafeMergeDriver: true,
+    },
+    errors(_error, result) {
+      code = result.exitCode;
+      err = Buffer.concat(result.stdErr).toString("utf8");
+      return undefined; // what an exit code means is decided above
+    },
+    ...(options.input === undefined ? {} : { input: () => options.input }),
+  };
+  let out: string;
+  try {
+    const tool = simpleGit(cwd, settings)
+      .env(env)
+      .outputHandler((_command, stdout) => watchOutput(stdout, tooMuch));
+    out = await tool.raw([...args]);
+  } catch (error) {
+    throw new SkepError("GIT_FAILED", `git ${args[0]} could not run: ${quote(describeError(error))}`, "skep doctor", { cause: error });
+  }
+  if (tooMuch.signal.aborted) {
+    throw new SkepError("GIT_OUTPUT_TOO_LARGE", `git ${args[0]} answered more than ${MAX_OUTPUT >> 20} MiB`, "ask for fewer files");
+  }
+  options.signal?.throwIfAborted();
+  if (/^Error: spawn \S+ ENOENT/.test(err)) {
+    throw new SkepError("NO_GIT", "git is not installed or not on PATH", "install git 2.38 or newer, then try again");
+  }
+  if (code === null) {
+    throw new SkepError("GIT_TIMEOUT", `git ${args[0]} said nothing for too long and was ended`, "try again", { retryable: true });
+  }
+  return { code, out, err };
+}
+
+/**
+ * Bounds the answer. The empty chunk tells simple-git that output has begun: for a call that prints nothing it would
+ * otherwise wait another 50 ms after the end, and most calls that write print nothing.
+ */
+function watchOutput(stdout: NodeJS.ReadableStream, tooMuch: AbortController): void {
+  let size = 0;
+  stdout.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_OUTPUT) tooMuch.abort();
+  });
+  queueMicrotask(() => stdout.emit("data", Buffer.alloc(0)));
+}
+
+function failure(args: readonly string[], { code, err, out }: GitOutput): SkepError {
+  const lines = (err || out).split("\n").filter((line) => line.trim() !== "");
+  const said = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "";
+  const message = `git ${args[0]} failed with exit code ${code}: ${quote(said.trim(), 300)}`;
+  const locked = /\.lock['"]?: File exists|cannot lock ref|unable to lock|failed to read worktrees\//i.test(err);
+  if (locked) return new SkepError("GIT_LOCKED", message, "end other git commands in this repository and try again", { retryable: true });
+  return new SkepError("GIT_FAILED", message, "skep doctor", { cause: new Error(err.slice(0, 4_000)) });
+}

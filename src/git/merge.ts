@@ -1,0 +1,69 @@
+/**
+ * Merges a submitted commit into the integration branch: one commit of skep's per task, made without a checkout, put there
+ * by moving the ref from the tip skep knows to the new commit or not at all.
+ */
+import type { SwarmId, TaskId } from "../base/ids.ts";
+import { git, gitLine, type Repo } from "./git.ts";
+import type { Person } from "./identity.ts";
+import { mergeTrees } from "./merge-trees.ts";
+import { changeRefs, headRef, swarmBranch } from "./refs.ts";
+import { commitTree } from "./save.ts";
+import { readTip } from "./swarm-branch.ts";
+import { inTurn } from "./turns.ts";
+
+export interface MergeOrder {
+  readonly swarm: SwarmId;
+  readonly task: TaskId;
+  readonly attempt: number;
+  /** The approved commit; exactly this one is merged. */
+  readonly sha: string;
+  /** Tip of the integration branch as skep recorded it. */
+  readonly tip: string;
+  /** Becomes the subject. */
+  readonly title: string;
+  readonly author: Person;
+  readonly committer: Person;
+}
+export type Merged =
+  | { readonly kind: "merged"; readonly sha: string; readonly repeated: boolean }
+  | { readonly kind: "conflict"; readonly paths: readonly string[] }
+  /** The branch does not stand where skep left it: nothing was done. Null: it is gone. */
+  | { readonly kind: "foreign"; readonly tip: string | null };
+
+/** Safe to repeat: a commit this same order already put on top of `tip` is found and answered again. */
+export function mergeWork(repo: Repo, order: MergeOrder): Promise<Merged> {
+  return inTurn(repo, async () => {
+    const message = mergeMessage(order);
+    const { tree, conflict } = await mergeTrees(repo.commonDir, order.tip, order.sha);
+    const now = await readTip(repo, order.swarm);
+    if (now !== order.tip) {
+      const isOurs = now !== null && conflict.length === 0 && (await isThisMerge(repo, now, order.tip, tree, message));
+      return isOurs ? { kind: "merged", sha: now, repeated: true } : { kind: "foreign", tip: now };
+    }
+    if (conflict.length > 0) return { kind: "conflict", paths: conflict };
+    const { author, committer } = order;
+    const sha = await commitTree(repo.commonDir, tree, [order.tip], { message, author, committer });
+    const change = { ref: headRef(swarmBranch(order.swarm)), to: sha, from: order.tip };
+    if (await changeRefs(repo.commonDir, [change], `skep: merge ${order.task}`)) return { kind: "merged", sha, repeated: false };
+    return { kind: "foreign", tip: await readTip(repo, order.swarm) };
+  });
+}
+
+export function mergeMessage(order: Pick<MergeOrder, "swarm" | "task" | "attempt" | "sha" | "title">): string {
+  const subject = order.title.replace(/\s+/g, " ").trim() || order.task;
+  const trailers = [
+    `Skep-Swarm: ${order.swarm}`,
+    `Skep-Task: ${order.task}`,
+    `Skep-Attempt: ${order.attempt}`,
+    `Skep-Commit: ${order.sha}`,
+  ];
+  return `${subject}\n\n${trailers.join("\n")}`;
+}
+
+/** Trailers can be forged; a commit with the same parent, the same files and the same message is the one skep would make. */
+async function isThisMerge(repo: Repo, sha: string, parent: string, tree: string, message: string): Promise<boolean> {
+  const shape = await gitLine(repo.commonDir, ["rev-list", "--max-count=1", "--no-commit-header", "--format=%T %P", sha]);
+  if (shape !== `${tree} ${parent}`) return false;
+  const { out } = await git(repo.commonDir, ["rev-list", "--max-count=1", "--no-commit-header", "--format=%B", sha]);
+  return out.trim() === message;
+}

@@ -1,0 +1,68 @@
+/** Names of the refs skep makes, and the one way they change. */
+
+import { SkepError } from "../base/errors.ts";
+import type { SwarmId, TaskId } from "../base/ids.ts";
+import { isId } from "../base/ids.ts";
+import { git, gitLine, type Worktree } from "./git.ts";
+
+/** Short name of the integration branch. */
+export const swarmBranch = (swarm: SwarmId): string => `skep/${name(swarm)}`;
+
+/**
+ * Short name of an attempt's branch. A tree of its own beside `skep/`: a ref cannot be a file and a folder at once, and
+ * as the number is a component of its own no two attempts share a name.
+ */
+export const attemptBranch = (swarm: SwarmId, task: TaskId, attempt: number): string => `skep-work/${name(swarm)}/${name(task)}/${attempt}`;
+
+export const backupRoot = (swarm: SwarmId): string => `refs/skep/backup/${name(swarm)}`;
+
+export const headRef = (branch: string): string => `refs/heads/${branch}`;
+
+/** Ids are validated before they become part of a ref, whatever the type says. */
+function name(id: string): string {
+  if (!isId(id)) throw new SkepError("BAD_ID", "an id for a branch is malformed", "report this as a bug of skep");
+  return id;
+}
+
+/** The commit a name stands for, or null. */
+export async function commitOf(place: string | Worktree, rev: string): Promise<string | null> {
+  const { code, out } = await git(place, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${rev}^{commit}`], { ok: [0, 1, 128] });
+  return code === 0 ? out.trim() : null;
+}
+
+export async function isAncestor(place: string | Worktree, older: string, newer: string): Promise<boolean> {
+  return (await git(place, ["merge-base", "--is-ancestor", older, newer], { ok: [0, 1] })).code === 0;
+}
+
+export const treeOf = (place: string | Worktree, sha: string): Promise<string> =>
+  gitLine(place, ["rev-parse", "--verify", "--end-of-options", `${sha}^{tree}`]);
+
+export interface RefChange {
+  readonly ref: string;
+  /** null deletes it. */
+  readonly to: string | null;
+  /** The value it must have now; null: it must not exist; undefined: whatever. */
+  readonly from?: string | null;
+}
+
+/** All changes or none. False when one of the old values is not (or no longer) so. */
+export async function changeRefs(commonDir: string, changes: readonly RefChange[], why: string): Promise<boolean> {
+  if (changes.length === 0) return true;
+  const lines = changes.map(({ ref, to, from }) => {
+    if (to !== null && from === null) return `create ${ref} ${to}`;
+    const old = from ? ` ${from}` : "";
+    return to === null ? `delete ${ref}${old}` : `update ${ref} ${to}${old}`;
+  });
+  const input = `start\n${lines.join("\n")}\nprepare\ncommit\n`;
+  const { code, err } = await git(commonDir, ["update-ref", "--stdin", "-m", why], { input, ok: [0, 128] });
+  if (code === 0) return true;
+  if (/but expected|reference already exists|unable to resolve reference/.test(err)) return false;
+  if (/cannot create|cannot lock ref .*exists; cannot/.test(err)) {
+    throw new SkepError(
+      "BRANCH_BLOCKED",
+      "a branch of yours has the name of the folder skep keeps its branches in (skep or skep-work)",
+      "rename it: git branch -m skep my-skep",
+    );
+  }
+  throw new SkepError("GIT_LOCKED", `the refs could not be changed: ${err.trim().slice(0, 300)}`, "try again", { retryable: true });
+}

@@ -1,0 +1,96 @@
+/**
+ * What keeps a repository's own configuration from running programs or changing answers under skep. Everything goes
+ * through GIT_CONFIG_* variables: they win over every config file, and no name or value needs quoting.
+ */
+import { cleanEnv, type EnvSource } from "../proc/env.ts";
+
+type Setting = readonly [key: string, value: string];
+
+const FIXED: readonly Setting[] = [
+  ["core.hooksPath", "/dev/null"],
+  ["core.fsmonitor", "false"],
+  ["commit.gpgSign", "false"],
+  ["tag.gpgSign", "false"],
+  ["log.showSignature", "false"],
+  ["merge.verifySignatures", "false"],
+  // No work behind skep's back in a repository that is the user's.
+  ["gc.auto", "0"],
+  ["maintenance.auto", "false"],
+  ["submodule.recurse", "false"],
+  ["rerere.enabled", "false"],
+  ["merge.autoStash", "false"],
+  ["branch.autoSetupMerge", "false"],
+  // Worktrees are found again by the absolute path git noted.
+  ["worktree.useRelativePaths", "false"],
+  // Answers that do not depend on taste.
+  ["merge.conflictStyle", "zdiff3"],
+  ["merge.renames", "true"],
+  ["merge.directoryRenames", "conflict"],
+  ["merge.log", "false"],
+  ["diff.noprefix", "false"],
+  ["diff.mnemonicPrefix", "false"],
+  ["core.quotePath", "false"],
+  ["core.safecrlf", "false"],
+  ["i18n.commitEncoding", "UTF-8"],
+  ["i18n.logOutputEncoding", "UTF-8"],
+  // Several processes write refs: wait for a lock instead of failing on it.
+  ["core.filesRefLockTimeout", "5000"],
+  ["core.packedRefsTimeout", "5000"],
+];
+
+/** Config keys that name a program git would run on file contents. */
+export const DRIVERS = "^(filter\\..*\\.(clean|smudge|process|required)|merge\\..*\\.driver)$";
+
+/** What a merge driver becomes: git's own three-way merge. An empty or failing one would silently keep one side. */
+const TEXT_MERGE = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B";
+
+/** Settings that take the programs behind `keys` out of play. */
+export function withoutDrivers(keys: readonly string[]): readonly Setting[] {
+  const settings: Setting[] = [];
+  for (const key of keys) {
+    if (key.endsWith(".driver")) settings.push([key, TEXT_MERGE]);
+    else settings.push([key, key.endsWith(".required") ? "false" : ""]);
+  }
+  return settings;
+}
+
+/** The whole environment of a git call. */
+export function gitEnv(
+  source: EnvSource,
+  more: readonly Setting[] = [],
+  extra: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const settings = [...FIXED, ...more];
+  const env: Record<string, string> = {
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    // A mere look at the user's checkout must not rewrite its index.
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_CONFIG_COUNT: String(settings.length),
+    ...extra,
+  };
+  settings.forEach(([key, value], index) => {
+    env[`GIT_CONFIG_KEY_${index}`] = key;
+    env[`GIT_CONFIG_VALUE_${index}`] = value;
+  });
+  return cleanEnv(source, env, ["XDG_CONFIG_HOME"]);
+}
+
+/**
+ * Subcommands that never run a driver; any other call looks up which drivers are configured, and switches them off. One that
+ * writes an index is none of these: git cleans files whose time is too close to the index to be trusted.
+ */
+export const PLUMBING: ReadonlySet<string> = new Set([
+  "cat-file",
+  "commit-tree",
+  "config",
+  "diff-tree",
+  "for-each-ref",
+  "ls-tree",
+  "merge-base",
+  "rev-list",
+  "rev-parse",
+  "symbolic-ref",
+  "update-ref",
+  "version",
+]);
