@@ -8,7 +8,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 
 test("[ground.architecture] the tree keeps its own rules", () => {
   expect(violations(readTree(ROOT))).toEqual([]);
-});
+}, 60_000);
 
 test("[ground.architecture.table] every folder named in the import table is a row of it, and no import goes up", () => {
   const rank = (folder: string): number => Object.keys(MAY_IMPORT).indexOf(folder);

@@ -11,7 +11,7 @@ const SELF = "test/coverage.test.ts";
 
 test("[ground.promises] every promise is shown by a test and every cited id is a promise", () => {
   expect(promiseProblems(PARTS, citations(readTree(ROOT, ["test"])))).toEqual([]);
-});
+}, 60_000);
 
 test("[ground.promises.listed] test/requirements.ts lists exactly the files of test/requirements/", () => {
   const files = readdirSync(path.join(ROOT, "test/requirements")).filter((file) => file.endsWith(".ts"));
