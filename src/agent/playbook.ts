@@ -140,10 +140,24 @@ export function parsePlaybook(source: string, file: string): Playbook {
   const read = playbook.safeParse(yaml.value);
   if (!read.success) {
     const [issue] = read.error.issues;
-    const at = issue?.path ?? [];
+    const at = pathInFile(yaml.value, issue?.path ?? []);
     const where = at.length > 0 ? ` (${at.join(".")})` : "";
-    throw new SkepError(CODE, `${yaml.place(at)}: ${issue?.message ?? "not a playbook"}${where}`, `correct ${file} there`);
+    const inner = issue?.code === "invalid_key" ? issue.issues[0] : undefined;
+    throw new SkepError(
+      CODE,
+      `${yaml.place(at)}: ${inner?.message ?? issue?.message ?? "not a playbook"}${where}`,
+      `correct ${file} there`,
+    );
   }
   const { queen, plan_review: planReview, tasks, reviews } = read.data;
   return { queen: queen ?? null, planReview, tasks, reviews };
+}
+
+/** A bare script was read as its `default`: that step of the path is not in the file. */
+function pathInFile(value: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] {
+  const [first, ...rest] = path;
+  if (first === undefined) return [];
+  if (first === "default" && Array.isArray(value)) return pathInFile(value, rest);
+  const inner = typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[first] : undefined;
+  return [first, ...pathInFile(inner, rest)];
 }

@@ -11,7 +11,9 @@ export function findClaude(env: Env): string | null {
   for (const folder of [...(env.PATH ?? "").split(path.delimiter), ...home]) {
     if (!path.isAbsolute(folder)) continue;
     const found = executable(path.join(folder, "claude"));
-    if (found) return isNative(found) ? found : (nativeOf(found) ?? (isScript(found) ? found : null));
+    if (!found) continue;
+    const program = isNative(found) ? found : (nativeOf(found) ?? (isScript(found) ? found : null));
+    if (program) return program;
   }
   return null;
 }

@@ -1,0 +1,202 @@
+/** What holds for a session of every adapter, whatever its program does. Real processes, replayed streams. */
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { mintUuid } from "../../src/base/ids.ts";
+import { HARNESSES } from "../../src/harness/index.ts";
+import { tempDir } from "../support/temp.ts";
+import { until } from "../support/until.ts";
+import { DIALECTS, type Dialect } from "./support/dialects.ts";
+import { orderFor } from "./support/order.ts";
+import { stopAll, watch } from "./support/watch.ts";
+
+afterEach(stopAll);
+
+const MESSAGE = { $: "wait", for: "message" };
+const START = { $: "wait", for: "start" };
+
+describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
+  async function play(lines: readonly unknown[], change: Parameters<typeof orderFor>[0] = {}) {
+    const folder = tempDir("stream");
+    const file = path.join(folder, "stream.jsonl");
+    writeFileSync(file, lines.map((line) => JSON.stringify(line)).join("\n"));
+    const log = path.join(folder, "log.jsonl");
+    const order = orderFor({ binary: dialect.fake, settings: dialect.settings, ...change });
+    const session = await watch(dialect.harness, { ...order, env: { ...order.env, FAKE_STREAM: file, FAKE_LOG: log } });
+    return { session, order, heard: () => readFileSync(log, "utf8") };
+  }
+  const begin = (...lines: readonly unknown[]) => [START, ...dialect.ready, MESSAGE, ...lines];
+  const turn = ({ started, receipt, text, ended }: Dialect, n: number, said: string) => [
+    receipt(n),
+    started,
+    text(said),
+    ended(said, null),
+  ];
+
+  test("[harness.turn] a message is taken by its receipt, a turn has text, end and usage", async () => {
+    const { session, order } = await play(begin(...turn(dialect, 1, "done")));
+    expect(session.start).toMatch(/^\d+$/);
+    expect(await session.see("ready")).toMatchObject({ cliSession: order.cliSession, mcp: "connected" });
+    expect(await session.deliver("go", mintUuid(), "next")).toBe("taken");
+    expect(await session.see("turn_ended")).toMatchObject({
+      ok: true,
+      text: "done",
+      error: null,
+      usage: { inputTokens: 7, outputTokens: 3 },
+    });
+    expect(session.of("text")).toEqual([{ type: "text", text: "done" }]);
+    expect(session.busy()).toBe(false);
+    expect(await session.stop(2_000)).toMatchObject({ code: 0, signal: null });
+  });
+
+  test("[harness.turn.two] two turns out of one message are two turns, and the session lives on", async () => {
+    const more = [dialect.started, dialect.ended("two", null), MESSAGE, ...turn(dialect, 2, "three")];
+    const { session } = await play(begin(...turn(dialect, 1, "one"), ...more));
+    await session.deliver("go", mintUuid(), "next");
+    await session.see("turn_ended", 2);
+    expect(await session.deliver("again", mintUuid(), "next")).toBe("taken");
+    await session.see("turn_ended", 3);
+    expect(session.of("turn_ended").map(({ text }) => text)).toEqual(["one", "two", "three"]);
+  });
+
+  test("[harness.turn.error] a failed turn says so and why", async () => {
+    const { session } = await play(begin(dialect.receipt(1), dialect.started, dialect.ended("", "the model said 400")));
+    await session.deliver("go", mintUuid(), "next");
+    expect(await session.see("turn_ended")).toMatchObject({ ok: false, error: expect.stringContaining("the model said 400") });
+  });
+
+  test("[harness.busy] text for a running turn goes at once and is proved by its own receipt", async () => {
+    const { session } = await play(begin(dialect.receipt(1), dialect.started, MESSAGE, dialect.receipt(2), dialect.ended("both", null)));
+    const first = session.deliver("go", mintUuid(), "next");
+    await session.see("turn_started");
+    expect(session.busy()).toBe(true);
+    expect(await session.deliver("mail", mintUuid(), "next")).toBe("taken");
+    expect(await first).toBe("taken");
+    await session.see("turn_ended");
+  });
+
+  test("[harness.deliver.once] one receipt is written once, however often it is handed over", async () => {
+    const { session, heard } = await play(begin(...turn(dialect, 1, "done")));
+    const receipt = mintUuid();
+    await Promise.all([session.deliver("go", receipt, "next"), session.deliver("go", receipt, "next")]);
+    expect(await session.deliver("go", receipt, "next")).toBe("taken");
+    await session.stop(2_000);
+    const sent = heard()
+      .split("\n")
+      .filter((line) => line.includes("stdin") && line.includes(receipt));
+    expect(sent).toHaveLength(1);
+  });
+
+  test("[harness.interrupt] an interrupt ends the turn and leaves the session usable; an idle session has none", async () => {
+    const { session } = await play(
+      begin(
+        ...[dialect.receipt(1), dialect.started, { $: "wait", for: "interrupt" }, ...dialect.interrupted],
+        ...[dialect.ended("", "interrupted"), MESSAGE, ...turn(dialect, 2, "after")],
+      ),
+    );
+    expect(session.interrupt()).toBe(false);
+    await session.deliver("go", mintUuid(), "next");
+    await session.see("turn_started");
+    expect(session.interrupt()).toBe(true);
+    expect(await session.see("turn_ended")).toMatchObject({ ok: false });
+    await session.deliver("go on", mintUuid(), "next");
+    expect(await session.see("turn_ended", 2)).toMatchObject({ ok: true, text: "after" });
+  });
+
+  test("[harness.noise] malformed and endless lines are noise, and what follows is read", async () => {
+    const rubbish = [
+      { $: "raw", text: "not json\n" },
+      { $: "raw", text: '{"type":\n' },
+      { $: "raw", text: '["a"]\n' },
+    ];
+    const { session } = await play(
+      begin(...rubbish, { $: "huge", bytes: 9_000_000 }, dialect.text("y".repeat(3_000_000)), ...turn(dialect, 1, "done")),
+    );
+    await session.deliver("go", mintUuid(), "next");
+    await session.see("turn_ended");
+    expect(session.of("noise").length).toBe(4);
+    expect(session.of("noise").every(({ line }) => line.length < 5_000)).toBe(true);
+    expect(session.of("text")[0]?.text.length).toBeLessThan(20_000);
+  });
+
+  test("[harness.exit] a program that ends in the middle of a delivery gives the message back", async () => {
+    const { session } = await play(begin({ $: "exit", code: 3 }));
+    expect(await session.deliver("go", mintUuid(), "next")).toBe("gone");
+    expect(await session.exited).toMatchObject({ code: 3, signal: null });
+    expect(await session.deliver("late", mintUuid(), "next")).toBe("gone");
+  });
+
+  test("[harness.exit.deaf] a program that closed its stdin harms nobody: messages are given back when it is stopped", async () => {
+    const { session } = await play([START, ...dialect.ready, { $: "deaf" }, dialect.text("deaf now")]);
+    await session.see("text");
+    const fates = ["a", "b", "c"].map((text) => session.deliver(text.repeat(100_000), mintUuid(), "next"));
+    await session.stop(100);
+    expect(await Promise.all(fates)).toEqual(["gone", "gone", "gone"]);
+  });
+
+  test("[harness.stop] a session that ends on request ends with its code", async () => {
+    const { session } = await play([START, ...dialect.ready]);
+    await session.see("ready");
+    expect(await session.stop(5_000)).toMatchObject({ code: 0 });
+    expect(await session.stop(5_000)).toMatchObject({ code: 0 });
+  });
+
+  test("[harness.stop.tree] one that hears neither the end of stdin nor SIGTERM is killed, with all it started", async () => {
+    const { session } = await play([
+      START,
+      { $: "stubborn" },
+      { $: "child" },
+      ...dialect.ready,
+      MESSAGE,
+      dialect.receipt(1),
+      dialect.started,
+    ]);
+    await session.see("ready");
+    await session.deliver("go", mintUuid(), "next");
+    expect(await session.stop(100)).toMatchObject({ signal: "SIGKILL" });
+    await until(() => !groupLives(session.pid), { what: "the group was gone" });
+  });
+
+  test("[harness.killed] SIGKILL from outside is an exit like any other, and takes its children along", async () => {
+    const { session } = await play([START, { $: "child" }, ...dialect.ready]);
+    await session.see("ready");
+    process.kill(session.pid, "SIGKILL");
+    expect(await session.exited).toMatchObject({ code: null, signal: "SIGKILL" });
+    await until(() => !groupLives(session.pid), { what: "the group was gone" });
+  });
+
+  test("[harness.resume] a resumed session is told which one it is, under the same name", async () => {
+    const { session, order, heard } = await play(begin(...turn(dialect, 1, "again")), { resume: true });
+    expect(await session.see("ready")).toMatchObject({ cliSession: order.cliSession });
+    await session.deliver("go on", mintUuid(), "next");
+    await session.see("turn_ended");
+    expect(heard()).toContain(order.cliSession);
+  });
+
+  test("[harness.token] the token reaches the program by stdin alone", async () => {
+    const { session, order, heard } = await play(begin());
+    await session.see("ready");
+    const [first = "", ...rest] = heard().trim().split("\n");
+    expect(first).not.toContain(order.mcp.token);
+    expect(rest.join("\n")).toContain(order.mcp.token);
+    expect(JSON.stringify(dialect.harness.launch(order).env)).not.toContain(order.mcp.token);
+  });
+});
+
+test("[harness.contract.all] every adapter of the registry is held to the contract", () => {
+  expect(Object.keys(DIALECTS).sort()).toEqual(Object.keys(HARNESSES).sort());
+});
+
+test("[harness.not-started] a program that is not there is a refusal, not an exit", async () => {
+  const order = orderFor({ binary: "/nowhere/claude" });
+  await expect(watch(HARNESSES.claude, order)).rejects.toMatchObject({ code: "SESSION_NOT_STARTED" });
+});
+
+function groupLives(leader: number): boolean {
+  try {
+    process.kill(-leader, 0);
+    return true;
+  } catch {
+    return false; // ESRCH: nobody is left
+  }
+}

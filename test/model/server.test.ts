@@ -1,0 +1,75 @@
+/** The scripted model server on its own, spoken to as Claude Code speaks to it. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { parsePlaybook } from "../../src/agent/playbook.ts";
+import { tempDir } from "../support/temp.ts";
+import { type ModelServer, startModelServer } from "./server.ts";
+
+let server: ModelServer | null = null;
+afterEach(() => server?.close());
+
+interface Block {
+  readonly type: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly text?: string;
+  readonly input?: unknown;
+}
+const TOOLS = ["mcp__skep__whoami", "Write", "Read", "Bash"].map((name) => ({ name }));
+
+async function ask(messages: readonly unknown[], cwd: string): Promise<readonly Block[]> {
+  const body = JSON.stringify({
+    model: "m",
+    tools: TOOLS,
+    system: [{ type: "text", text: `Primary working directory: ${cwd}` }],
+    messages,
+  });
+  const answer = await fetch(`${server?.url}/v1/messages`, { method: "POST", body });
+  return ((await answer.json()) as { content: readonly Block[] }).content;
+}
+
+test("[model.stateless] each answer follows from the conversation alone: reads before it overwrites, and goes on after a cut", async () => {
+  const cwd = tempDir("model");
+  writeFileSync(path.join(cwd, "a.txt"), "old\n");
+  const playbook =
+    "tasks: { t1: [{ say: now }, { edit: a.txt, append: more }, { crash: true }, { run: [npm, test, a b] }, { call: task_submit }] }";
+  server = await startModelServer(parsePlaybook(playbook, "p.yaml"));
+  const messages: unknown[] = [
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "<system-reminder>x</system-reminder>" },
+        { type: "text", text: "go" },
+      ],
+    },
+  ];
+  const said: string[] = [];
+  for (const result of ['{"job":{"kind":"task","task":"t1","attempt":1}}', "1\told", "written", "passed", "accepted", null]) {
+    const content = await ask(messages, cwd);
+    // The same request again has the same answer: nothing is kept between two.
+    expect((await ask(messages, cwd)).map(({ name, input, text }) => [name, input, text])).toEqual(
+      content.map(({ name, input, text }) => [name, input, text]),
+    );
+    const call = content.find(({ type }) => type === "tool_use");
+    said.push(content.map(({ name, text }) => name ?? text).join("+"));
+    if (call?.name === "Write") expect(call.input).toEqual({ file_path: path.join(cwd, "a.txt"), content: "old\nmore" });
+    if (call?.name === "Bash") expect(call.input).toMatchObject({ command: "npm test 'a b'" });
+    messages.push({ role: "assistant", content });
+    if (result === null) break;
+    messages.push({ role: "user", content: [{ type: "tool_result", tool_use_id: call?.id, content: result }] });
+    if (call?.name === "Bash") messages.push({ role: "user", content: "a letter, after a cut" });
+  }
+  expect(said).toEqual([...["mcp__skep__whoami", "now+Read", "now+Write", "Bash", "mcp__skep__task_submit"], "now"]);
+  expect(server.faults).toEqual([]);
+});
+
+test("[model.faults] a playbook that does not fit is told to the model's reader and kept for the test", async () => {
+  server = await startModelServer(parsePlaybook("tasks: {}", "p.yaml"));
+  const start = [{ role: "user", content: "go" }];
+  const [call] = await ask(start, "/");
+  const result = { type: "tool_result", tool_use_id: call?.id, content: '{"role":"queen"}' };
+  const end = await ask([...start, { role: "assistant", content: [call] }, { role: "user", content: [result] }], "/");
+  expect(end[0]?.text).toContain("no script");
+  expect(server.faults).toHaveLength(1);
+});
