@@ -16,8 +16,8 @@ export interface KeeperArguments {
 export async function runKeeper({ project, home }: KeeperArguments, program = runningProgram()): Promise<number> {
   const ending = new AbortController();
   const end = () => ending.abort();
-  process.once("SIGTERM", end);
-  process.once("SIGINT", end);
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
   return keep({
     places: hostPlaces(home),
     argv: [...program, "serve", "--project", project],

@@ -14,7 +14,7 @@ import type { CreateOrder, Project } from "./api.ts";
 import { type Born, createSwarm } from "./create-swarm.ts";
 import type { LiveSwarm } from "./host/context.ts";
 import { runningProgram } from "./host/program.ts";
-import { wantHost } from "./host/want.ts";
+import { hostDown, wantHost } from "./host/want.ts";
 import { STALE_MS } from "./lease.ts";
 import type { Rules } from "./ledger.ts";
 import type { Harnesses, SettingsOrder } from "./settings.ts";
@@ -96,6 +96,11 @@ export class StoredProject implements Project {
     const { clock, logger, env, startHost = true, staleMs = STALE_MS, program = runningProgram() } = this.#options;
     if (!startHost) return false;
     return wantHost({ home: this.home, root: this.root, program, env, clock, logger, timeoutMs, staleMs });
+  }
+
+  /** Why no host can be had just now: the last words of one that would not stay up; null when nothing speaks against it. */
+  hostDown(): Promise<string | null> {
+    return hostDown(this.home, this.#options.clock);
   }
 
   /** Lets go of a swarm nothing is owed for; a later `open` reads it anew. */

@@ -3,7 +3,7 @@
  * in memory as long as the host: node's own modules and two files of ours, nothing else.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { type Clock, sleep } from "../../base/clock.ts";
 import type { HostPlaces } from "./places.ts";
 
@@ -31,27 +31,39 @@ export const MOST_RESTARTS = 5;
 export const WINDOW_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 100;
 const LAST_WORDS_BYTES = 600;
+const LONGEST_LOG_BYTES = 4 * 1024 * 1024;
 
 /** The exit code of the keeper: 0 when the host ended cleanly, 1 when it would not stay up. */
 export async function keep(order: KeepOrder): Promise<0 | 1> {
   const { places, clock, self, signal, firstPauseMs = FIRST_PAUSE_MS } = order;
-  let failures = recent(readFailures(places.keeper), clock.now());
+  let failures = recent(readRecord(places.keeper).failures, clock.now());
+  const leave = (known: readonly Failure[]) => {
+    // Another keeper may have begun meanwhile; its name stays.
+    if (readRecord(places.keeper).pid === self.pid) write(places.keeper, { keeper: null, failures: known });
+  };
+  putLogAside(places.log);
   for (;;) {
     write(places.keeper, { keeper: self, failures });
     const why = await runOnce(order);
     if (why === null || signal.aborted) {
-      write(places.keeper, { keeper: null, failures: [] });
+      leave([]);
       return 0;
     }
     failures = [...recent(failures, clock.now()), { at: clock.now(), why }];
     if (failures.length > MOST_RESTARTS) {
-      write(places.keeper, { keeper: null, failures });
+      leave(failures);
       return 1;
     }
     // 0.1 s, 0.4 s, 1.6 s, 6.4 s, 25.6 s: a killed host is back at once, a broken one does not eat the machine.
     const pause = firstPauseMs * 4 ** (failures.length - 1);
     await sleep(pause, signal);
   }
+}
+
+/** One older log is kept beside the present one. */
+function putLogAside(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LONGEST_LOG_BYTES) renameSync(file, `${file}.old`);
 }
 
 /** null: a clean exit. */
@@ -95,12 +107,12 @@ function lastWords(file: string, from: number): string {
 
 export const recent = (failures: readonly Failure[], now: number): Failure[] => failures.filter(({ at }) => Math.abs(now - at) < WINDOW_MS);
 
-function readFailures(file: string): readonly Failure[] {
+function readRecord(file: string): { readonly pid: unknown; readonly failures: readonly Failure[] } {
   try {
-    const value = JSON.parse(readFileSync(file, "utf8")) as { failures?: unknown };
-    return Array.isArray(value.failures) ? value.failures.filter(isFailure) : [];
+    const { keeper, failures } = JSON.parse(readFileSync(file, "utf8")) as { keeper?: { pid?: unknown } | null; failures?: unknown };
+    return { pid: keeper?.pid, failures: Array.isArray(failures) ? failures.filter(isFailure) : [] };
   } catch {
-    return []; // none yet, or unreadable: then nothing is known against starting
+    return { pid: undefined, failures: [] }; // none yet, or unreadable: then nothing is known against starting
   }
 }
 

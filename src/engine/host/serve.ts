@@ -8,6 +8,7 @@ import type { Harness } from "../../harness/harness.ts";
 import { thisProcess } from "../../proc/identity.ts";
 import { STALE_MS } from "../lease.ts";
 import type { StoredProject } from "../project.ts";
+import { withoutCaller } from "./caller-env.ts";
 import { callersOf } from "./callers.ts";
 import type { HostContext, OpenFace, RunSwarm } from "./context.ts";
 import { Fleet } from "./fleet.ts";
@@ -79,7 +80,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
 function contextOf({ clock, logger, project, harness, env, program, observe }: ServeOptions, port: number): HostContext {
   const address = `http://127.0.0.1:${port}/mcp`;
-  return { clock, logger, address, project, holder: thisProcess(), env, program, harness, ...(observe ? { observe } : {}) };
+  const host = { clock, logger, address, project, holder: thisProcess(), env: withoutCaller(env), program, harness };
+  return { ...host, ...(observe ? { observe } : {}) };
 }
 
 async function untilUnneeded(fleet: Fleet, { clock, signal, idleMs = IDLE_MS }: ServeOptions): Promise<Served> {

@@ -5,6 +5,7 @@ import { type Clock, sleep } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { identify, isAlive, isSame } from "../../proc/identity.ts";
 import { withLock } from "../../store/file/courtesy.ts";
+import { withoutCaller } from "./caller-env.ts";
 import { MOST_RESTARTS, recent } from "./keeper.ts";
 import { endHost, isOurs } from "./occupy.ts";
 import { type HostPlaces, hostPlaces } from "./places.ts";
@@ -109,17 +110,4 @@ function spawnDetached({ program, root, home, env }: WantOrder, places: HostPlac
   } finally {
     closeSync(log);
   }
-}
-
-/** Session variables of the agent CLI that runs the caller. How a user signs in to their CLI is not among them. */
-const CALLER = /^(CLAUDECODE$|CLAUDE_|CODEX_|OPENCODE_|GEMINI_CLI|AI_AGENT$|MCP_|SKEP_SESSION|SKEP_TOKEN|npm_)/;
-const SIGN_IN =
-  /^(CLAUDE_CONFIG_DIR|CLAUDE_CODE_(USE_BEDROCK|USE_VERTEX|USE_FOUNDRY|OAUTH_TOKEN|SKIP_[A-Z]+_AUTH)|CODEX_HOME|CODEX_API_KEY|OPENCODE_CONFIG|OPENCODE_CONFIG_DIR)$/;
-
-export function withoutCaller(env: WantOrder["env"]): Record<string, string> {
-  const clean: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && (!CALLER.test(name) || SIGN_IN.test(name))) clean[name] = value;
-  }
-  return clean;
 }

@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
     project: { type: "string", default: "" },
     home: { type: "string", default: "" },
     replace: { type: "boolean", default: false },
-    crash: { type: "boolean", default: false },
+    announce: { type: "boolean", default: false },
   },
 });
 const staleMs = Number(values.stale);
@@ -60,11 +60,12 @@ async function runLease([root = "", swarm = ""]: readonly string[]): Promise<voi
 }
 
 async function runServe(program: readonly [string, ...string[]]): Promise<number> {
-  if (values.crash) throw new Error("this host cannot start");
   const ending = new AbortController();
-  process.once("SIGTERM", () => ending.abort());
+  // `on`, not `once`: the lock library ends the process by itself when it is the only listener left.
+  process.on("SIGTERM", () => ending.abort());
   const options = { clock: systemClock, logger, env: process.env };
   const project = await openProject({ ...options, cwd: values.project, explicit: values.project, harnesses: HARNESSES, watch: true });
+  if (values.announce) say("serving");
   const end = await serve({
     ...options,
     project,
@@ -94,7 +95,7 @@ async function runServe(program: readonly [string, ...string[]]): Promise<number
 }
 
 const [command, ...rest] = positionals;
-const flags = [`--stale=${values.stale}`, `--idle=${values.idle}`, ...(values.crash ? ["--crash"] : [])];
+const flags = [`--stale=${values.stale}`, `--idle=${values.idle}`];
 const program = [process.execPath, ...process.execArgv, process.argv[1] ?? "", ...flags] as const;
 if (command === "lease") await runLease(rest);
 else if (command === "serve") process.exitCode = await runServe(program);

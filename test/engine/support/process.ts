@@ -11,15 +11,16 @@ let bundling: Promise<string> | undefined;
 
 /** The test's main file as one bundle, as the product is one: a process is up in a tenth of the time. */
 export function bundledMain(): Promise<string> {
-  bundling ??= bundle(tempDir("main"));
+  bundling ??= bundle(path.join(import.meta.dirname, "main.ts"), tempDir("main"));
   return bundling;
 }
 
-async function bundle(outDir: string): Promise<string> {
+/** @param main a main file of tests. Answers the path of the bundle. */
+export async function bundle(main: string, outDir: string): Promise<string> {
   await build({
     config: false,
     cwd: path.resolve(import.meta.dirname, "../../.."),
-    entry: { main: path.join(import.meta.dirname, "main.ts") },
+    entry: { main },
     format: "esm",
     platform: "node",
     target: "node20",

@@ -1,0 +1,57 @@
+/** `skep serve`: the host of a project in this process. Its keeper starts it so; a person may too. */
+import { systemClock } from "../base/clock.ts";
+import { createLogger } from "../base/logger.ts";
+import { runningProgram } from "../engine/host/program.ts";
+import { type ServeOptions, serve } from "../engine/host/serve.ts";
+import { openProject } from "../engine/project.ts";
+import { runSwarm } from "../engine/run-swarm.ts";
+import type { Harness } from "../harness/harness.ts";
+import { HARNESSES } from "../harness/index.ts";
+import { mcpFace } from "../mcp/http.ts";
+import { TOOLS_BY_DUTY } from "../tools/index.ts";
+import { projectServices } from "../tools/project-services.ts";
+
+export interface ServeArguments {
+  readonly project: string | undefined;
+  readonly replace: boolean;
+  readonly version: string;
+  /** What a test's own main file adds: waiting times, stops around effects, its own way to start it again. */
+  readonly more?: Partial<Pick<ServeOptions, "staleMs" | "beatMs" | "idleMs" | "observe" | "program" | "onReady">>;
+}
+
+const ENDINGS = {
+  already: "another host serves this project",
+  idle: "no swarm needs a host",
+  told: "ended as told",
+} as const;
+
+/** The exit code: 0 for every clean end. Throws when the host cannot go on; its keeper then starts another. */
+export async function runServe({ project: explicit, replace, version, more = {} }: ServeArguments): Promise<number> {
+  const logger = createLogger("host", process.env.SKEP_LOG);
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  // `on`, not `once`: the lock library ends the process by itself when it is the only listener left.
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+  const harnesses = new Map<string, Harness>(Object.entries(HARNESSES));
+  const { env } = process;
+  const common = { clock: systemClock, logger, env };
+  const project = await openProject({ ...common, explicit, cwd: process.cwd(), harnesses, tools: TOOLS_BY_DUTY, watch: true });
+  try {
+    const served = await serve({
+      ...common,
+      project,
+      runSwarm,
+      openFace: mcpFace({ services: projectServices(project, harnesses), version }),
+      harness: (id) => harnesses.get(id) ?? null,
+      program: runningProgram(),
+      signal: ending.signal,
+      replace,
+      ...more,
+    });
+    logger.info(ENDINGS[served]);
+    return 0;
+  } finally {
+    await project.close();
+  }
+}

@@ -1,0 +1,140 @@
+/** How a goal becomes a swarm in a real repository, and what a swarm keeps of the commit it started from. */
+import { appendFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import type { SwarmId, TaskId } from "../../src/base/ids.ts";
+import type { TaskText } from "../../src/domain/model.ts";
+import type { CreateOrder } from "../../src/engine/api.ts";
+import { moreSeats, settingsOf } from "../../src/engine/settings.ts";
+import { HARNESSES } from "./support/harnesses.ts";
+import { commitAll, projectAt, repository, runGit, write } from "./support/repository.ts";
+
+const order = (goal: string, more: Partial<CreateOrder> = {}): CreateOrder => ({ goal, team: null, flags: {}, ...more });
+const T1 = "t1" as TaskId;
+
+test("[engine.create.pinned] a swarm works by the config and roles of its base commit, whatever is edited afterwards", async () => {
+  const root = repository({
+    "package.json": JSON.stringify({ scripts: { test: "node --test" } }),
+    "package-lock.json": "{}",
+    ".skep/config.yaml": "limits:\n  attempts: 2\n  usd: 7\nharness:\n  default: scripted\n",
+  });
+  const base = runGit(root, "rev-parse", "HEAD");
+  const project = await projectAt(root);
+  const { handle } = await project.create(order("Add a parser"));
+  commitAll(root, { ".skep/config.yaml": "limits:\n  attempts: 4\n" });
+  const other = await (await projectAt(root)).open(handle.id);
+  const settings = await settingsOf(other);
+  expect(settings.config.limits).toMatchObject({ attempts: 2, usd: 7 });
+  expect(settings.setup).toEqual([{ argv: ["npm", "ci"], because: "package-lock.json" }]);
+  expect(settings.checks).toMatchObject([{ name: "tests", argv: ["npm", "test"] }]);
+  expect(settings.roles.developer?.prompt).toContain("task_submit");
+  const seen = await other.look((state) => ({
+    status: state.status,
+    base: state.base,
+    target: state.target,
+    branch: state.branch,
+    attempts: state.limits.attempts,
+    seats: [...state.seats.values()].map(({ seat, duty, harness, provider }) => [seat, duty, harness, provider]),
+  }));
+  expect(seen).toEqual({
+    status: "opening",
+    base,
+    target: "main",
+    branch: `skep/${handle.id}`,
+    attempts: 2,
+    seats: [
+      ["queen", "queen", "scripted", "none"],
+      ["reviewer", "reviewer", "scripted", "none"],
+      ["dev-0", "worker", "scripted", "none"],
+      ["dev-1", "worker", "scripted", "none"],
+    ],
+  });
+  const more = moreSeats(settings, HARNESSES, "developer", 2, ["dev-0", "dev-1"]);
+  expect(more.map(({ seat }) => seat)).toEqual(["dev-2", "dev-3"]);
+});
+
+test("[engine.create.repeated] the same goal again is the swarm that works on it, until that is over", async () => {
+  const root = repository();
+  const [one, two] = [await projectAt(root), await projectAt(root)];
+  const [first, second] = await Promise.all([one.create(order("Add a parser")), two.create(order("  Add a parser\n"))]);
+  expect(second.handle.id).toBe(first.handle.id);
+  expect([first.repeated, second.repeated].sort()).toEqual([false, true]);
+  expect((await one.create(order("Add a parser", { team: "solo" }))).repeated).toBe(false);
+  const own = await one.create(order("Add a lexer", { key: "call-1" }));
+  await first.handle.submit({ type: "stop_swarm", why: "enough" }, { kind: "operator" });
+  await own.handle.submit({ type: "stop_swarm", why: "enough" }, { kind: "operator" });
+  const anew = await two.create(order("Add a parser"));
+  expect(anew).toMatchObject({ repeated: false });
+  expect(anew.handle.id).not.toBe(first.handle.id);
+  expect((await two.create(order("whatever", { key: "call-1" }))).handle.id).toBe(own.handle.id);
+});
+
+test("[engine.create.dirty] a swarm starts from the commit and names the files it does not see, and the checkout stays as it is", async () => {
+  const root = repository({ "README.md": "# A\n", "src/a.js": "1\n" });
+  write(root, { "src/a.js": "2\n", "notes ümlaut.txt": "n\n" });
+  runGit(root, "add", "src/a.js");
+  const before = runGit(root, "status", "--porcelain=v2", "--branch");
+  const { unseen, handle } = await (await projectAt(root)).create(order("Add a parser"));
+  expect(unseen).toEqual(["src/a.js", "notes ümlaut.txt"]);
+  expect(await handle.look((state) => state.base)).toBe(runGit(root, "rev-parse", "HEAD"));
+  expect(runGit(root, "status", "--porcelain=v2", "--branch")).toBe(before);
+});
+
+test("[engine.create.solo] without a queen the goal is one approved task, and its list items are the criteria", async () => {
+  const project = await projectAt(repository());
+  const goal = "# Parse dates\n\n- 2026-01-31 is read as a date\n- an impossible date is an error\n";
+  const { handle } = await project.create(order(goal, { team: "solo" }));
+  const task = await handle.look((state) => {
+    const { status, files, criteria, title, proof, role } = state.tasks.get(T1) ?? {};
+    return { status, files, criteria, title, proof, role, plan: state.plan.status };
+  });
+  const facts = { status: "open", files: ["**"], criteria: 2, title: "Parse dates", proof: "review_only", role: "developer" };
+  expect(task).toEqual({ ...facts, plan: "approved" });
+  const text = JSON.parse(await handle.read(await handle.look((state) => state.tasks.get(T1)?.text ?? ""))) as TaskText;
+  expect(text.criteria).toEqual(["2026-01-31 is read as a date", "an impossible date is an error"]);
+  expect(text.brief).toContain("# Parse dates");
+});
+
+const REFUSED: readonly (readonly [string, Partial<CreateOrder>, string, string])[] = [
+  ["an empty goal", { goal: " \n" }, "NO_GOAL", "a goal"],
+  ["a goal over 64 KiB", { goal: "x".repeat(65_537) }, "TOO_LARGE", "commit the long text"],
+  ["a team that does not exist", { team: "minimla" }, "NO_TEAM", "minimal"],
+  ["a harness that does not exist", { flags: { "harness.default": "claud" } }, "NO_HARNESS", "claude"],
+  ["a flag that does not exist", { flags: { "limits.attemps": "3" } }, "CONFIG_INVALID", "correct the option"],
+];
+test.each(REFUSED)("[engine.create.refused] %s is refused with the next step, and leaves no swarm", async (_what, more, code, next) => {
+  const project = await projectAt(repository());
+  const refused = project.create({ ...order("Add a parser"), ...more });
+  await expect(refused).rejects.toMatchObject({ code, next: expect.stringContaining(next) });
+  expect(await project.swarms()).toEqual([]);
+});
+
+test("[engine.create.large-goal] a goal of many pages is kept whole beside the log", async () => {
+  const project = await projectAt(repository());
+  const goal = `Rewrite the manual\n${"word ".repeat(12_000)}end`;
+  const { handle } = await project.create(order(goal));
+  const kept = await handle.look((state) => state.goal);
+  expect(kept).toMatchObject({ bytes: goal.length });
+  expect(await handle.read(kept)).toBe(goal);
+});
+
+test("[engine.project.damaged] a damaged swarm says so and does not stand in the way of another", async () => {
+  const root = repository();
+  const project = await projectAt(root);
+  const { handle } = await project.create(order("Add a parser"));
+  const log = path.join(project.home, "swarms", handle.id, "events.jsonl");
+  appendFileSync(log, `${JSON.stringify({ v: 99, seq: 2 })}\n`);
+  const later = await projectAt(root);
+  await expect(later.open(handle.id)).rejects.toMatchObject({ code: "LOG_NEWER" });
+  expect((await later.create(order("Add a lexer"))).repeated).toBe(false);
+  await expect(project.open("s-none" as SwarmId)).rejects.toMatchObject({ code: "NO_SWARM" });
+});
+
+test("[engine.project.place] state lies in the common git folder, also when skep starts in a subfolder or another worktree", async () => {
+  const root = repository({ "src/a.js": "1\n" });
+  const linked = `${root}-linked`;
+  runGit(root, "worktree", "add", "--quiet", "--detach", linked);
+  const homes = await Promise.all([root, path.join(root, "src"), linked].map(async (cwd) => (await projectAt(root, { cwd })).home));
+  runGit(root, "worktree", "remove", linked);
+  expect(homes).toEqual([1, 2, 3].map(() => path.join(root, ".git", "skep")));
+});
