@@ -14,7 +14,7 @@ interface Schema {
   readonly description?: string;
 }
 
-export function toolTexts(): readonly ToolText[] {
+function toolTexts(): readonly ToolText[] {
   return TOOLS.map(({ name, audience, description, input }) => {
     const fields = fieldsOf(z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as Schema);
     const params = fields.map((field) => ({ name: field.name, text: field.schema.description ?? "" }));

@@ -127,7 +127,7 @@ export function parseRole(
 const TOKEN = /\{\{|\{[a-z][\w.]*\}/i;
 
 /** Shared blocks around the body. No id, path, time or counter enters it, so the prefix stays cached. */
-export function renderRolePrompt(body: string, shared: SharedBlocks): string {
+function renderRolePrompt(body: string, shared: SharedBlocks): string {
   return `${[shared.swarm, body, shared.mail].map((part) => part.replace(/\r\n/g, "\n").trim()).join("\n\n")}\n`;
 }
 

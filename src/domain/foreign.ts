@@ -10,14 +10,14 @@ const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 const HIDDEN = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 const encoder = new TextEncoder();
-export const byteLength = (text: string): number => encoder.encode(text).length;
+const byteLength = (text: string): number => encoder.encode(text).length;
 
 /** What a model pays for a text, near enough. */
 export const tokens = (text: string): number => Math.ceil(byteLength(text) / 4);
 
 const visible = (text: string): string => text.replace(HIDDEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-export const linesOf = (text: string): readonly string[] =>
+const linesOf = (text: string): readonly string[] =>
   text
     .trim()
     .split(BREAKS)
