@@ -27,7 +27,8 @@ async function placeJob(job: Job, worktree: Worktree, author: Person, { swarm, r
   if (job.kind === "task") {
     const task = owed(tasks.get(job.task));
     const order = { swarm: id, task: job.task, attempt: job.attempt, tip, prior: task.prior?.sha ?? null, author, committer };
-    return openAttempt(repo, worktree, order);
+    const { base, conflict, discarded } = await openAttempt(repo, worktree, order);
+    return { base, conflict, discarded };
   }
   if (job.kind === "review") {
     const base = owed(tasks.get(job.task)?.base);

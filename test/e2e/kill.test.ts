@@ -1,0 +1,53 @@
+import { afterEach, expect, test } from "vitest";
+import { EFFECTS } from "../../src/engine/effects/index.ts";
+import { makeRig, type Rig } from "./support/rig.ts";
+import { TWO_TASKS } from "./support/two-tasks.ts";
+
+const rigs: Rig[] = [];
+afterEach(async () => {
+  await Promise.all(rigs.splice(0).map((rig) => rig.close()));
+});
+
+/** Every point a host can die at around an effect, three to a run: a keeper gives up after five restarts in ten minutes. */
+const POINTS = Object.keys(EFFECTS).flatMap((kind) => [`before ${kind}`, `after ${kind}`]);
+/** In the order a swarm comes to them, so that one run meets all of its points. */
+const ORDER = [
+  "open_swarm",
+  "open_worktree",
+  "start_session",
+  "save_work",
+  "commit_submission",
+  "run_checks",
+  "merge_task",
+  "start_turn",
+  "stop_session",
+  "close_swarm",
+];
+const rank = (point: string): number => ORDER.indexOf(point.split(" ")[1] ?? "");
+const sorted = [...POINTS].sort((a, b) => rank(a) - rank(b));
+const RUNS = Array.from({ length: Math.ceil(sorted.length / 3) }, (_, n) => sorted.slice(n * 3, n * 3 + 3));
+
+test("[e2e.kill.complete] the kill matrix names every effect", () => {
+  expect([...ORDER].sort()).toEqual(Object.keys(EFFECTS).sort());
+});
+
+test.each(RUNS)(
+  "[e2e.kill] the host is killed %s, %s, %s, and the swarm ends by itself with the same result",
+  { timeout: 120_000 },
+  async (...points) => {
+    const rig = await makeRig({ playbook: TWO_TASKS });
+    rigs.push(rig);
+    const wanted = points.filter((point): point is string => typeof point === "string");
+    rig.killAt(wanted);
+    const swarm = await rig.create("Write two files");
+    await rig.until(swarm, `the end, though killed ${wanted.join(", ")}`, (state) => state.status === "completed" && state.closed, 100_000);
+    expect(rig.killsLeft()).toEqual([]);
+    const { branch, base } = swarm.state;
+    expect(rig.repo.git("log", "--format=%s", `${base}..${branch}`)).toBe("Write t2.txt\nWrite t1.txt");
+    expect(rig.repo.git("show", `${branch}:out/t1.txt`)).toBe("one");
+    expect(rig.repo.git("show", `${branch}:out/t2.txt`)).toBe("two");
+    const commits = await swarm.events(0);
+    const merges = commits.flatMap(({ events }) => events.filter((event) => event.type === "task_merged"));
+    expect(merges.length).toBe(2);
+  },
+);

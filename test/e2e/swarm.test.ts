@@ -1,0 +1,26 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { checkoutState } from "../support/repo.ts";
+import { makeRig, type Rig } from "./support/rig.ts";
+import { TWO_TASKS } from "./support/two-tasks.ts";
+
+const rigs: Rig[] = [];
+afterEach(async () => {
+  await Promise.all(rigs.splice(0).map((rig) => rig.close()));
+});
+
+test("[e2e.swarm] a goal becomes a reviewed, merged branch, and the user's checkout stays as it was", async () => {
+  const rig = await makeRig({ playbook: TWO_TASKS });
+  rigs.push(rig);
+  const before = checkoutState(rig.repo);
+  const swarm = await rig.create("Write two files");
+  await rig.until(swarm, "the end", (state) => state.status === "completed" && state.closed);
+  const { branch, base } = swarm.state;
+  expect(rig.repo.git("log", "--format=%s", `${base}..${branch}`)).toBe("Write t2.txt\nWrite t1.txt");
+  expect(rig.repo.git("show", `${branch}:out/t1.txt`)).toBe("one");
+  const left = path.join(rig.folder, "worktrees");
+  expect(existsSync(left) ? readdirSync(left, { recursive: true }).filter((name) => String(name).endsWith(".git")) : []).toEqual([]);
+  const after = checkoutState(rig.repo);
+  expect(after).toEqual(before);
+}, 90_000);

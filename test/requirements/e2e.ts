@@ -1,0 +1,6 @@
+/** Promises of whole swarms, through real processes. */
+export default {
+  "e2e.swarm": "a goal becomes a reviewed, merged branch, and the user's checkout stays as it was",
+  "e2e.kill.complete": "the kill matrix names every effect",
+  "e2e.kill": "a host killed before and after every kind of effect is replaced, and the swarm ends with the same result",
+} as const;
