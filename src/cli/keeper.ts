@@ -1,4 +1,5 @@
 /** `skep keeper`: started by skep itself, detached, to keep a project's host running. Imports next to nothing: it stays in memory. */
+import { parseArgs } from "node:util";
 import { systemClock } from "../base/clock.ts";
 import { keep } from "../engine/host/keeper.ts";
 import { hostPlaces } from "../engine/host/places.ts";
@@ -27,4 +28,12 @@ export async function runKeeper({ project, home }: KeeperArguments, program = ru
     self: { pid: process.pid, start: identify(process.pid) ?? "unknown" },
     signal: ending.signal,
   });
+}
+
+/** Its arguments come from skep itself, so they are read without the help and hints other commands have. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const options = { project: { type: "string" }, home: { type: "string" } } as const;
+  const { project, home } = parseArgs({ args: [...argv], options }).values;
+  if (project === undefined || home === undefined) throw new Error("skep keeper is started by skep alone");
+  return runKeeper({ project, home });
 }

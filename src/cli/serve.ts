@@ -8,8 +8,11 @@ import { runSwarm } from "../engine/run-swarm.ts";
 import type { Harness } from "../harness/harness.ts";
 import { HARNESSES } from "../harness/index.ts";
 import { mcpFace } from "../mcp/http.ts";
+import { requireOperator } from "../mcp/operator.ts";
 import { TOOLS_BY_DUTY } from "../tools/index.ts";
 import { projectServices } from "../tools/project-services.ts";
+import { type Common, command, PROJECT } from "./shell/command.ts";
+import { version } from "./shell/version.ts";
 
 export interface ServeArguments {
   readonly project: string | undefined;
@@ -38,6 +41,8 @@ export async function runServe({ project: explicit, replace, version, more = {} 
   const common = { clock: systemClock, logger, env };
   const project = await openProject({ ...common, explicit, cwd: process.cwd(), harnesses, tools: TOOLS_BY_DUTY, watch: true });
   try {
+    // An agent's shell must not end or replace the host it works under.
+    await requireOperator(project);
     const served = await serve({
       ...common,
       project,
@@ -55,3 +60,13 @@ export async function runServe({ project: explicit, replace, version, more = {} 
     await project.close();
   }
 }
+
+interface Options extends Common {
+  readonly replace?: true;
+}
+
+export const run = command<Options>("serve", {
+  options: [PROJECT, ["--replace", "end the host that runs now, and take over from it"]],
+  examples: ["skep serve", "skep serve --replace"],
+  act: (_args, { project, replace = false }) => runServe({ project, replace, version: version() }),
+});
