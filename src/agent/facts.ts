@@ -17,7 +17,12 @@ export interface Facts {
 }
 
 const number = z.coerce.number().int();
-const taskFields = z.looseObject({ id: z.string().optional(), attempt: number.optional(), round: number.optional() });
+const taskFields = z.looseObject({
+  id: z.string().optional(),
+  attempt: number.optional(),
+  round: number.optional(),
+  criteria: z.array(z.unknown()).optional(),
+});
 const whoami = z.looseObject({
   role: z.string().optional(),
   job: z
@@ -48,6 +53,7 @@ export function readFacts(answer: unknown, message: string): Facts {
   const vars: Record<string, unknown> = { whoami: answer, message };
   for (const name of SHORT) if (me[name] !== undefined) vars[name] = me[name];
   const found = {
+    criteria: task.criteria && countOf(task.criteria),
     task: id,
     attempt,
     round,
@@ -83,6 +89,12 @@ function kindByRole(role: string | undefined, task: string | undefined): string 
   if (role === "queen") return "plan";
   if (role === "reviewer") return task === undefined ? "plan_review" : "review";
   return task === undefined ? null : "task";
+}
+
+/** How many criteria there are; `whoami` cuts long lists and says by how much. */
+function countOf(criteria: readonly unknown[]): number {
+  const more = /^\+(\d+) more\b/.exec(String(criteria.at(-1)))?.[1];
+  return more === undefined ? criteria.length : criteria.length - 1 + Number(more);
 }
 
 const toNumber = (digits: string | undefined): number | undefined => (digits === undefined ? undefined : Number(digits));

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how a playbook names a value
 import { describe, expect, test } from "vitest";
+import { readFacts } from "../../src/agent/facts.ts";
 import { begin, next, type Progress, START, scriptFor, settle } from "../../src/agent/interpreter.ts";
 import { parsePlaybook } from "../../src/agent/playbook.ts";
 import { capture, fill } from "../../src/agent/values.ts";
@@ -60,6 +61,21 @@ test("[agent.values] captured values keep their type, lists are made per item, a
   expect(() => fill("${sha}", vars)).toThrow('nothing is known as "sha"');
   expect(capture("/sha (\\w+)/", { text: "the sha abc1", structured: null })).toBe("abc1");
   expect(() => capture("plan.hash", { text: "no", structured: {} })).toThrow("plan.hash");
+});
+
+test("[agent.facts] the number of criteria is known also where whoami cut their list", () => {
+  const facts = (criteria: readonly string[]) =>
+    readFacts({ job: { kind: "task", task: "t1", attempt: 2 }, task: { id: "t1", criteria } }, "").vars;
+  expect(facts(["a", "b"])).toMatchObject({ criteria: 2, task: "t1", attempt: 2 });
+  expect(facts(["a", "+3 more: task_get"])).toMatchObject({ criteria: 4 });
+  expect(readFacts({ job: { kind: "plan_review", revision: 2, plan_hash: "h1" } }, "").vars).toMatchObject({
+    revision: 2,
+    plan_hash: "h1",
+  });
+  expect(readFacts({ job: { kind: "review", task: "t1", sha: "abc", round: 2 } }, "")).toMatchObject({
+    job: { kind: "review", task: "t1", round: 2 },
+    vars: { sha: "abc", round: 2 },
+  });
 });
 
 test("[agent.edits] an edit done twice is done once", () => {

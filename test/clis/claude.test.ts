@@ -11,7 +11,6 @@ beforeAll(async () => {
 
 test("[harness.claude.real] a real session: ready, tools, mail while busy, interrupt, kill, resume, costs per turn", async () => {
   const { facts } = await driveInNamespace(new URL("./claude-session.ts", import.meta.url), [bin], tempDir("claude"), 240_000);
-  process.stderr.write(`${JSON.stringify(facts, null, 2)}\n`);
   expect(facts).toMatchObject({
     version: "2.1.329",
     binary: "claude-code-linux-x64",
@@ -19,6 +18,16 @@ test("[harness.claude.real] a real session: ready, tools, mail while busy, inter
     fates: { briefing: "taken", mail: "taken", second: "taken", resumed: "taken" },
     cut: true,
     exits: { killed: { signal: "SIGKILL" }, ended: { code: 0 } },
+    // Cut, then gone on with; each turn with its own tokens and cost, also on both sides of a kill and of a clean end.
+    turns: [
+      { ok: true, text: "handed in", usage: { inputTokens: 1000, usd: expect.closeTo(0.008) } },
+      { ok: false, error: expect.stringContaining("aborted_tools"), usage: { inputTokens: 200 } },
+      { ok: true, text: "asked", usage: { inputTokens: 200, usd: expect.closeTo(0.0016, 5) } },
+      { ok: true, text: "after the kill", usage: { inputTokens: 200, usd: expect.closeTo(0.0016, 5) } },
+      { ok: true, text: "after the clean end", usage: { inputTokens: 200, usd: expect.closeTo(0.0016, 5) } },
+    ],
+    denied: [{ tool: "Bash" }],
+    retries: 1,
     notReady: { type: "ready", mcp: "failed" },
     files: ["src/new.txt", "old.txt"],
     strangers: [],

@@ -3,6 +3,7 @@ export default {
   "agent.continue": "A scripted session that was cut goes on at the step that was not finished.",
   "agent.crash-once": "A crash in a playbook happens once; the resumed session goes on behind it.",
   "agent.edits": "Edits of a scripted agent are safe to repeat.",
+  "agent.facts": "A scripted agent knows its job, attempt, round, sha and number of criteria from whoami.",
   "agent.playbook": "One playbook holds the scripts of a whole swarm, found by job, with fallbacks.",
   "agent.playbook.errors": "A wrong playbook is refused with file, line and what is wrong there.",
   "agent.queen-turns": "A kept scripted session runs, at each wake, the first turn whose facts hold.",
