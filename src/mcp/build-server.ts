@@ -15,7 +15,7 @@ import { toolEntry } from "../tools/json-schema.ts";
 
 export interface ServerParts {
   readonly caller: Caller;
-  /** Looked up at each call: a client may start the server before the repository is there. */
+  /** Looked up at each call: a client may start the server before the repository is there. May throw what is missing. */
   readonly ground: () => Promise<Ground | null>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -49,7 +49,9 @@ export function buildServer(parts: ServerParts): McpServer {
   const { server } = mcp;
   // Own handlers instead of registerTool: the SDK's would turn bad arguments and unknown names into answers without a next step.
   server.setRequestHandler(ListToolsRequestSchema, async () => {
-    const tools = await toolsOf({ caller: parts.caller, ground: await parts.ground() });
+    // The operator sees its tools also where there is nothing to work on: each call then says what is missing.
+    const ground = parts.caller.kind === "operator" ? null : await parts.ground();
+    const tools = await toolsOf({ caller: parts.caller, ground });
     return { tools: tools.map((tool) => toolEntry(tool, audience)) };
   });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {

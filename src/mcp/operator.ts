@@ -9,6 +9,7 @@ import type { Proc } from "../domain/model.ts";
 import type { Project } from "../engine/api.ts";
 import { SESSION_MARK } from "../engine/session-mark.ts";
 import { identify, thisProcess } from "../proc/identity.ts";
+import type { Ground } from "../tools/define-tool.ts";
 
 /** The process table, as far as it can be read. */
 export interface ProcessTable {
@@ -42,6 +43,27 @@ export async function requireOperator(project: Project | null, table: ProcessTab
 function forged(): SkepError {
   const why = "this process was started by an agent's session, and an agent is never the operator";
   return new SkepError("SESSION_PROCESS", why, "use your own skep tools, whoami first; human_ask for what only a person decides");
+}
+
+/**
+ * Opens what an operator's calls work in, once, and only for a process that may be one. What stands in the way is thrown at
+ * each call, and looked at again at the next: the server itself always answers.
+ */
+export function operatorGround(open: () => Promise<Ground>, table?: ProcessTable): () => Promise<Ground> {
+  let ready: Promise<Ground> | null = null;
+  const prepare = async (): Promise<Ground> => {
+    await requireOperator(null, table);
+    const ground = await open();
+    await requireOperator(ground.project, table);
+    return ground;
+  };
+  return () => {
+    ready ??= prepare().catch((error: unknown) => {
+      ready = null;
+      throw error;
+    });
+    return ready;
+  };
 }
 
 /** This process and those it descends from, nearest first. */

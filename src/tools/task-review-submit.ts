@@ -1,11 +1,21 @@
 import { z } from "zod";
 import { SkepError } from "../base/errors.ts";
+import type { TaskId } from "../base/ids.ts";
+import type { Prose } from "../domain/model.ts";
 import { pointsIn, records } from "../domain/points.ts";
 import { parsed } from "../domain/prose.ts";
 import { agentTool } from "./define-tool.ts";
 import { line, next, prose, repeated, taskId } from "./fields.ts";
 import { repeatKey } from "./keys.ts";
-import { baseless, filterFindings, type GivenFinding, namedPaths, type ReviewGround } from "./review-filter.ts";
+import {
+  baseless,
+  type Dropped,
+  filterFindings,
+  type GivenFinding,
+  type KeptFinding,
+  namedPaths,
+  type ReviewGround,
+} from "./review-filter.ts";
 import type { AgentCall } from "./swarm-call.ts";
 
 const criterion = z.strictObject({
@@ -54,37 +64,16 @@ export const taskReviewSubmit = agentTool({
     next: next(),
   }),
   async handle({ task, sha: named, criteria, findings, earlier = [] }, call) {
-    const commit = await call.swarm.look((state) => {
-      const found = state.tasks.get(task);
-      const mine = found?.status === "reviewing" && found.reviewer === call.me.seat && found.base !== null;
-      return {
-        sha: found?.sha?.startsWith(named) ? found.sha : named,
-        base: mine ? found.base : null,
-        checks: found?.checks ?? null,
-        review: found?.review ?? null,
-      };
-    });
-    const { sha, base } = commit;
-    const again = refuseTwice(criteria.map(({ n }) => n));
-    if (again !== null)
-      throw new SkepError("BAD_INPUT", `criterion ${again} is answered twice`, "task_review_submit with one entry per criterion");
-    // Without a commit to look at, the command itself says what is wrong.
-    const ground =
-      base === null
-        ? null
-        : await groundOf(
-            call,
-            base,
-            sha,
-            commit.checks === null ? "" : await call.swarm.read(commit.checks),
-            namedPaths(criteria, findings),
-          );
-    if (ground) refuseBaseless(baseless(criteria, ground), task);
-    const open = await openAgain(call, commit.review, earlier);
-    const { kept, dropped } = ground ? filterFindings([...findings, ...open], ground) : filterFindings([], EMPTY);
-    const review = { criteria, findings: kept, earlier, dropped };
+    const twice = firstTwice(criteria.map(({ n }) => n));
+    if (twice !== null)
+      throw new SkepError("BAD_INPUT", `criterion ${twice} is answered twice`, "task_review_submit with one entry per criterion");
+    const sha = await wholeSha(call, task, named);
+    const commit = await underReview(call, task, sha);
+    // Without a commit to look at, the command itself says what is wrong, or that this was answered before.
+    const sorted = commit === null ? { kept: [], dropped: [] } : await sort(call, commit, { task, sha, criteria, findings, earlier });
+    const { kept, dropped } = sorted;
     const facts = kept.map(({ effect, confidence, criterion }) => ({ effect, confidence, criterion }));
-    const text = await call.swarm.keep(JSON.stringify(review));
+    const text = await call.swarm.keep(JSON.stringify({ criteria, findings: kept, earlier, dropped }));
     const command = {
       type: "review_task",
       task,
@@ -94,34 +83,78 @@ export const taskReviewSubmit = agentTool({
       text,
     } as const;
     const answer = await call.submit(command, repeatKey(call, call.me.session, task, sha));
-    const approved = answer.events.some((event) => event.type === "review_recorded" && event.approved);
-    const names = (blocking: boolean) => kept.filter(({ blocks }) => blocks === blocking).map(({ id, title }) => `${id}: ${title}`);
+    const recorded = answer.events.find((event) => event.type === "review_recorded");
+    if (!recorded) throw new Error("an accepted review is recorded");
+    // A repeat answers what was recorded, not what it brings along.
+    const told = JSON.parse(await call.swarm.read(recorded.text)) as Sorted;
+    const names = (blocking: boolean) =>
+      told.findings.filter(({ blocks }) => blocks === blocking).map(({ id, title }) => `${id}: ${title}`);
     return {
-      verdict: approved ? "approved" : "changes_requested",
+      verdict: recorded.approved ? "approved" : "changes_requested",
       ...(names(true).length > 0 ? { blocking: names(true) } : {}),
       ...(names(false).length > 0 ? { notes: names(false) } : {}),
-      ...(dropped.length > 0 ? { dropped: [...dropped] } : {}),
+      ...(told.dropped.length > 0 ? { dropped: [...told.dropped] } : {}),
       ...(answer.repeated ? { repeated: true } : {}),
       next: "End your turn.",
     };
   },
 });
 
-const EMPTY: ReviewGround = { lines: new Map(), changed: new Set(), checks: new Set() };
+interface Sorted {
+  readonly findings: readonly KeptFinding[];
+  readonly dropped: readonly Dropped[];
+}
+interface Given {
+  readonly task: string;
+  readonly sha: string;
+  readonly criteria: readonly z.output<typeof criterion>[];
+  readonly findings: readonly GivenFinding[];
+  readonly earlier: readonly z.output<typeof earlier>[];
+}
 
-function refuseTwice(numbers: readonly number[]): number | null {
+/** What git and the earlier round leave of a review. Throws EVIDENCE_UNKNOWN, EARLIER_MISSING. */
+async function sort(call: AgentCall, commit: Commit, { task, sha, criteria, findings, earlier }: Given) {
+  const ground = await groundOf(call, commit, sha, namedPaths(criteria, findings));
+  refuseBaseless(baseless(criteria, ground), task);
+  return filterFindings([...findings, ...(await openAgain(call, commit.review, earlier))], ground);
+}
+
+interface Commit {
+  readonly base: string;
+  readonly checks: Prose | null;
+  /** The review that returned the attempt before. */
+  readonly review: Prose | null;
+}
+
+/** A shortened commit id is taken where it can only mean the submitted one. */
+function wholeSha({ swarm }: AgentCall, task: TaskId, named: string): Promise<string> {
+  return swarm.look((state) => {
+    const sha = state.tasks.get(task)?.sha;
+    return sha?.startsWith(named) ? sha : named;
+  });
+}
+
+function underReview({ swarm, me }: AgentCall, task: TaskId, sha: string): Promise<Commit | null> {
+  return swarm.look((state) => {
+    const found = state.tasks.get(task);
+    const mine = found?.status === "reviewing" && found.reviewer === me.seat && found.sha === sha;
+    return mine && found.base !== null ? { base: found.base, checks: found.checks, review: found.review } : null;
+  });
+}
+
+function firstTwice(numbers: readonly number[]): number | null {
   return numbers.find((n, index) => numbers.indexOf(n) !== index) ?? null;
 }
 
 async function groundOf(
-  { services: { diff } }: AgentCall,
-  base: string,
+  { swarm, services: { diff } }: AgentCall,
+  commit: Commit,
   sha: string,
-  checks: string,
   paths: ReadonlySet<string>,
 ): Promise<ReviewGround> {
-  const [changed, lines] = await Promise.all([
-    diff.changed(base, sha),
+  const [changed, checks, lines] = await Promise.all([
+    diff.changed(commit.base, sha),
+    commit.checks === null ? "" : swarm.read(commit.checks),
     Promise.all([...paths].map(async (path) => [path, await diff.lines(sha, path)] as const)),
   ]);
   const names = records(parsed(checks)).map(({ check }) => String(check).toLowerCase());
@@ -141,7 +174,7 @@ function refuseBaseless(numbers: readonly number[], task: string): void {
 /** Findings of the round before: each must be settled, and one that is still open counts as found again. */
 async function openAgain(
   call: AgentCall,
-  review: Parameters<AgentCall["swarm"]["read"]>[0] | null,
+  review: Prose | null,
   settled: readonly z.output<typeof earlier>[],
 ): Promise<readonly GivenFinding[]> {
   if (review === null) return [];

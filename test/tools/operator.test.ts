@@ -1,0 +1,183 @@
+/** What the operator's calls answer: starting, following, gates, agents, pausing and stopping. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import { projectAt, repository, write } from "../engine/support/repository.ts";
+import { ask, connect, FILES, PLAN, TestSwarm } from "./support/swarm.ts";
+
+let swarm: TestSwarm;
+beforeEach(async () => {
+  swarm = await TestSwarm.start();
+});
+
+describe("[tools.create] swarm_create", () => {
+  test("makes a swarm on a goal; the same goal and team again is the same swarm", async () => {
+    const client = await connect({ kind: "operator" }, await projectAt(repository(FILES)));
+    const args = { goal: "Make it better", harness: "scripted" };
+    const first = await ask(client, "swarm_create", args);
+    expect(first.facts).toMatchObject({
+      title: "Make it better",
+      status: "opening",
+      branch: expect.stringContaining("skep/"),
+      next: expect.stringContaining("swarm_wait"),
+    });
+    const again = await ask(client, "swarm_create", args);
+    expect(again.facts).toEqual({ ...first.facts, repeated: true });
+    const other = await ask(client, "swarm_create", { ...args, team: "solo" });
+    expect(other.facts.swarm).not.toBe(first.facts.swarm);
+    const keyed = await ask(client, "swarm_create", { goal: "Another", harness: "scripted" }, { "dev.skep/key": "k1" });
+    const rekeyed = await ask(client, "swarm_create", { goal: "Yet another", harness: "scripted" }, { "dev.skep/key": "k1" });
+    expect(rekeyed.facts).toEqual({ ...keyed.facts, repeated: true });
+  });
+
+  test("names the files no agent will see, and refuses an unknown team or harness", async () => {
+    const root = repository(FILES);
+    write(root, { "src/a.ts": "changed\n" });
+    const client = await connect({ kind: "operator" }, await projectAt(root));
+    expect((await ask(client, "swarm_create", { goal: "g", harness: "scripted" })).facts.unseen).toEqual(["src/a.ts"]);
+    expect((await ask(client, "swarm_create", { goal: "h", team: "minimall" })).text).toMatch(
+      /^NO_TEAM: .*Next: the same call with the team minimal/,
+    );
+    expect((await ask(client, "swarm_create", { goal: "h", harness: "claud" })).code).toBe("NO_HARNESS");
+  });
+});
+
+test("[tools.which-swarm] swarm defaults to the only live one, else the live ones are listed with their goals", async () => {
+  expect((await swarm.must("operator", "swarm_status")).facts.swarm).toBe(swarm.swarm.id);
+  const { handle } = await swarm.project.create({ goal: "Second goal", team: null, flags: { "harness.default": "scripted" } });
+  const which = await swarm.call("operator", "swarm_status");
+  expect(which.code).toBe("WHICH_SWARM");
+  expect(which.text).toContain(`${handle.id} "Second goal"`);
+  expect(which.text).toContain(swarm.swarm.id);
+  expect((await swarm.must("operator", "swarm_status", { swarm: handle.id })).facts.title).toBe("Second goal");
+  for (const id of [handle.id, swarm.swarm.id]) await swarm.must("operator", "swarm_stop", { swarm: id });
+  expect((await swarm.call("operator", "swarm_status")).code).toBe("NO_SWARM");
+  expect((await swarm.call("operator", "swarm_status", { swarm: "s-none00" })).code).toBe("NO_SWARM");
+  const { swarms } = (await swarm.must("operator", "swarm_list")).facts as { swarms: { status: string; title: string }[] };
+  expect(swarms.map(({ title, status }) => [title, status])).toEqual([
+    ["Second goal", "stopped"],
+    ["Add add() and double().", "stopped"],
+  ]);
+  expect((await swarm.must("operator", "swarm_list", { live: true })).facts.swarms).toEqual([]);
+});
+
+describe("[tools.wait] swarm_wait", () => {
+  test("without a cursor answers at once, with one waits for news and gives the next cursor", async () => {
+    const now = await swarm.must("operator", "swarm_wait");
+    const { cursor } = now.facts as { cursor: number };
+    expect(now.facts.news).toContain("queen takes up the plan");
+    const waiting = swarm.must("operator", "swarm_wait", { cursor });
+    await swarm.must("queen", "plan_submit", PLAN);
+    const news = await waiting;
+    expect(news.facts.news).toEqual(["plan revision 1 by queen: 2 tasks"]);
+    expect(news.facts.cursor).toBeGreaterThan(cursor);
+    expect(news.facts.next).toBe("swarm_wait");
+  });
+
+  test("sleeps through what is no news and answers in time when nothing happens", async () => {
+    const { cursor } = (await swarm.must("operator", "swarm_wait")).facts as { cursor: number };
+    const { id, run } = swarm.session("queen");
+    const waiting = swarm.must("operator", "swarm_wait", { cursor, seconds: 1 });
+    await swarm.engine({ type: "record_alive", session: id, run });
+    const start = systemClock.monotonic();
+    const answer = await waiting;
+    expect(answer.facts.news).toEqual([]);
+    expect(answer.facts.cursor).toBe(cursor + 1);
+    expect(systemClock.monotonic() - start).toBeLessThan(10_000);
+  });
+
+  test("answers what it has when the server closes, and at once when the swarm is over", async () => {
+    const closing = new AbortController();
+    const client = await connect({ kind: "operator" }, swarm.project, closing.signal);
+    const { cursor } = (await ask(client, "swarm_wait")).facts as { cursor: number };
+    const waiting = ask(client, "swarm_wait", { cursor });
+    closing.abort();
+    expect((await waiting).facts).toMatchObject({ news: [], cursor });
+    await swarm.must("operator", "swarm_stop");
+    const over = await swarm.must("operator", "swarm_wait", { swarm: swarm.swarm.id, cursor: 10_000 });
+    expect(over.facts).toMatchObject({ status: "stopped", news: [], next: "nothing: no work was merged" });
+  });
+});
+
+describe("[tools.gate] a question to a person", () => {
+  const QUESTION = { question: "Which format?\nCSV has a precedent.", fallback: "CSV", options: ["CSV", "JSON"] };
+
+  test("opens a gate the operator sees whole and answers; asking again finds the same gate", async () => {
+    const asked = await swarm.must("queen", "human_ask", QUESTION);
+    expect(asked.facts).toMatchObject({ gate: "g1", status: "open" });
+    expect((await swarm.must("queen", "human_ask", QUESTION)).facts).toEqual({ ...asked.facts, repeated: true });
+    const status = await swarm.must("operator", "swarm_status");
+    expect(status.facts.gates).toEqual([
+      {
+        gate: "g1",
+        question: "Which format? CSV has a precedent.",
+        options: ["CSV", "JSON"],
+        fallback: "CSV",
+        until: expect.any(String),
+        asked_by: "queen",
+      },
+    ]);
+    expect(status.facts.next).toBe("gate_answer for g1: only you can");
+    const answered = await swarm.must("operator", "gate_answer", { gate: "g1", answer: "JSON" });
+    expect(answered.facts).toMatchObject({ gate: "g1", answer: "JSON" });
+    expect((await swarm.must("operator", "gate_answer", { gate: "g1", answer: "JSON" })).facts.repeated).toBe(true);
+    expect((await swarm.call("operator", "gate_answer", { gate: "g1", answer: "CSV" })).code).toBe("GATE_ANSWERED");
+    // The repeat of a question that is answered meanwhile brings the answer along.
+    expect((await swarm.must("queen", "human_ask", QUESTION)).facts).toMatchObject({
+      gate: "g1",
+      status: "answered",
+      answer: "JSON",
+      repeated: true,
+    });
+  });
+
+  test("an unknown gate is refused", async () => {
+    expect((await swarm.call("operator", "gate_answer", { gate: "g7", answer: "x" })).code).toBe("NOT_FOUND");
+  });
+});
+
+describe("[tools.agents] spawn_role and stop_role", () => {
+  test("bring a role to a number of agents, however often they are called", async () => {
+    const first = await swarm.must("operator", "spawn_role", { role: "developer", agents: 3 });
+    expect(first.facts).toEqual({ agents: ["dev-0", "dev-1", "dev-2"], added: ["dev-2"] });
+    const again = await swarm.must("operator", "spawn_role", { role: "developer", agents: 3 });
+    expect(again.facts).toEqual({ agents: ["dev-0", "dev-1", "dev-2"], added: [], repeated: true });
+    await swarm.must("queen", "stop_role", { agent: "dev-2" });
+    expect((await swarm.must("queen", "stop_role", { agent: "dev-2" })).facts).toEqual({
+      agent: "dev-2",
+      status: "stopped",
+      repeated: true,
+    });
+    expect((await swarm.must("queen", "spawn_role", { role: "developer", agents: 3 })).facts.added).toEqual(["dev-3"]);
+  });
+
+  test("refuse unknown roles, more workers than allowed, and the queen", async () => {
+    expect((await swarm.call("operator", "spawn_role", { role: "developper", agents: 3 })).text).toMatch(/^NO_ROLE: .*developer/);
+    expect((await swarm.call("operator", "spawn_role", { role: "developer", agents: 40 })).code).toBe("CAP_REACHED");
+    expect((await swarm.call("operator", "stop_role", { agent: "queen" })).code).toBe("NOT_ALLOWED");
+    expect((await swarm.call("operator", "stop_role", { agent: "dev-9" })).code).toBe("NOT_FOUND");
+  });
+});
+
+test("[tools.repeat] pausing, resuming and stopping twice is once", async () => {
+  for (const [tool, status] of [
+    ["swarm_pause", "paused"],
+    ["swarm_resume", "running"],
+    ["swarm_stop", "stopped"],
+  ] as const) {
+    const args = { swarm: swarm.swarm.id };
+    const first = await swarm.must("operator", tool, args);
+    expect(first.facts).toMatchObject({ swarm: swarm.swarm.id, status });
+    expect((await swarm.must("operator", tool, args)).facts).toEqual({ ...first.facts, repeated: true });
+  }
+});
+
+test("[tools.program-key] a program's key finds its first answer, and nobody else's", async () => {
+  const key = { "dev.skep/key": "run-7" };
+  await swarm.must("operator", "swarm_pause", {}, key);
+  await swarm.must("operator", "swarm_resume");
+  // The same key again is the same call: the swarm is not paused a second time.
+  const again = await swarm.must("operator", "swarm_pause", {}, key);
+  expect(again.facts).toMatchObject({ status: "running", repeated: true });
+  await swarm.must("operator", "swarm_pause", {}, { "dev.skep/key": "run-8" });
+  expect(swarm.state.status).toBe("paused");
+});
