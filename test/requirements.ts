@@ -1,6 +1,7 @@
 /** Every promise of the product, one file per part. Written by `npm run generate` from the folder beside it. */
 import type { PromisePart } from "../scripts/promises.ts";
 import catalog from "./requirements/catalog.ts";
+import checks from "./requirements/checks.ts";
 import config from "./requirements/config.ts";
 import domain from "./requirements/domain.ts";
 import engine from "./requirements/engine.ts";
@@ -24,4 +25,5 @@ export const PARTS: readonly PromisePart[] = [
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
   { name: "store", promises: store },
+  { name: "checks", promises: checks },
 ];

@@ -44,5 +44,9 @@ export interface Check<Options = unknown> {
   readonly id: string;
   readonly summary: string;
   readonly options: { parse(value: unknown): Options };
+  /** It starts programs of the submission; such checks run after all others. */
+  readonly runsPrograms?: boolean;
+  /** Longest run with these options; two minutes when absent. */
+  limitMs?(options: Options): number;
   run(change: Change, options: Options): Promise<CheckResult>;
 }

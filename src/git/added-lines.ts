@@ -29,7 +29,8 @@ export async function addedLines(place: string, base: string, sha: string, commi
 
 /**
  * What any commit of `base..sha` brought in, also what a later one took out again: it stays in the history that is kept.
- * Of a merge only what its author wrote counts, not what came from the other side.
+ * First the whole change, then each commit, so the same line can come more than once. Of a merge only what its author wrote
+ * counts, not what came from the other side.
  */
 export async function addedLinesInRange(place: string, base: string, sha: string): Promise<readonly AddedLine[]> {
   const lists = [await addedLines(place, base, sha)];
@@ -39,11 +40,7 @@ export async function addedLinesInRange(place: string, base: string, sha: string
     const before = second === undefined ? first : (await mergeTrees(place, first, second)).tree;
     if (before !== base || commit !== sha) lists.push(await addedLines(place, before, commit, commit));
   }
-  const seen = new Set<string>();
-  return lists.flat().filter((line) => {
-    const key = `${line.path}\0${line.text}`;
-    return seen.has(key) ? false : seen.add(key);
-  });
+  return lists.flat();
 }
 
 /** The tree without entries, which every repository knows; its name depends on the hash the repository uses. */

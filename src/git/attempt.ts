@@ -4,6 +4,7 @@ import { filesWithMarkers } from "./added-lines.ts";
 import { keepBackup } from "./backup.ts";
 import { git, type Repo, splitZ, type Worktree } from "./git.ts";
 import { type Person, personEnv } from "./identity.ts";
+import { mergeTrees } from "./merge-trees.ts";
 import { attemptBranch, commitOf, headRef, isAncestor } from "./refs.ts";
 import { saveAll } from "./save.ts";
 import { leaveDetached } from "./seat-state.ts";
@@ -17,6 +18,11 @@ export interface AttemptOrder {
   readonly tip: string;
   /** Submitted or saved commit of an earlier attempt. */
   readonly prior: string | null;
+  /**
+   * Go on from the earlier commits and merge the tip into them. Otherwise the earlier work comes as uncommitted changes on the
+   * tip: then what a check found in its history, such as a secret, can be taken out for good.
+   */
+  readonly keepCommits?: boolean;
   /** The seat; what it left uncommitted is saved under its name. */
   readonly author: Person;
   readonly committer: Person;
@@ -25,7 +31,7 @@ export interface OpenedAttempt {
   readonly branch: string;
   /** The tip the attempt was opened on, whatever the tip is later. */
   readonly base: string;
-  /** Files with conflict markers, or with one side of a conflict: the merge of `base` into the earlier work is unfinished. */
+  /** Files with conflict markers, or with one side of a conflict between the earlier work and `base`. */
   readonly conflict: readonly string[];
   /** What was changed in the worktree with no claim on it; kept on a backup ref. */
   readonly discarded: readonly string[];
@@ -43,17 +49,26 @@ export async function openAttempt(repo: Repo, worktree: Worktree, order: Attempt
     return { branch, base: record.base, conflict: record.conflict, discarded: [], repeated: true };
   }
   const discarded = await leave(repo, worktree, order);
-  const start = (order.prior && (await commitOf(repo.commonDir, order.prior))) || order.tip;
+  const prior = (order.prior && (await commitOf(repo.commonDir, order.prior))) || order.tip;
+  const start = order.keepCommits ? prior : order.tip;
   const half = await commitOf(repo.commonDir, headRef(branch));
   if (half !== null && !(await isAncestor(repo.commonDir, half, start))) await keepBackup(repo, order.swarm, "reopened", half);
   await git(worktree, ["checkout", "--quiet", "--force", "--no-track", "-B", branch, start]);
   await git(worktree, ["clean", "-ffdq"], { ok: [0, 1] });
-  const isOn = await isAncestor(repo.commonDir, order.tip, start);
-  const open = isOn ? [] : await mergeIn(worktree, order.tip, order);
+  const open = order.keepCommits ? await mergeIn(worktree, order.tip, order) : await fold(worktree, order.tip, prior);
   // An earlier attempt may have ended in the middle of its conflicts: then its saved files hold the markers.
-  const conflict = [...new Set([...open, ...(await filesWithMarkers(repo.commonDir, order.tip, start))])];
+  const conflict = [...new Set([...open, ...(await filesWithMarkers(repo.commonDir, order.tip, prior))])];
   writeRecord(worktree, { kind: "attempt", task: order.task, attempt: order.attempt, base: order.tip, start, conflict });
   return { branch, base: order.tip, conflict, discarded, repeated: false };
+}
+
+/** Lays what `prior` changed over the checked out tip; conflicts stand in the files. */
+async function fold(worktree: Worktree, tip: string, prior: string): Promise<readonly string[]> {
+  if (prior === tip) return [];
+  const { tree, conflict } = await mergeTrees(worktree.commonDir, tip, prior);
+  await git(worktree, ["read-tree", "--reset", "-u", tree]);
+  await git(worktree, ["reset", "--quiet"]);
+  return conflict;
 }
 
 /** Saves what the worktree was last used for. */
@@ -90,6 +105,7 @@ export async function saveAttempt(
  * that the next commit has both parents.
  */
 export async function mergeIn(worktree: Worktree, tip: string, who: { author: Person; committer: Person }): Promise<readonly string[]> {
+  if (await isAncestor(worktree, tip, "HEAD")) return [];
   const args = ["merge", "--quiet", "--ff", "--no-edit", "--no-stat", "--no-signoff", "--no-verify-signatures", "--no-autostash"];
   const message = "Bring in the integration branch";
   const env = personEnv(who.author, who.committer);

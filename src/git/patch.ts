@@ -29,15 +29,74 @@ export interface PatchOptions {
   readonly renames: boolean;
 }
 
+/** A blob up to this size is looked into before it is believed to be binary. */
+const LOOK_INTO_BYTES = 1 << 20;
+const PATHS_PER_CALL = 500;
+
 export async function readPatch(place: string, base: string, sha: string, options: PatchOptions): Promise<readonly FilePatch[]> {
-  const shared = ["diff-tree", "-r", "--no-ext-diff", "--no-textconv", options.renames ? "--find-renames" : "--no-renames"];
-  const raw = splitZ((await git(place, [...shared, "--raw", "-z", base, sha])).out);
-  const patch = await git(place, [...shared, "--patch", "--no-color", "--full-index", `--unified=${options.context}`, base, sha]);
+  const files = await diffTree(place, base, sha, options);
+  const shown = await unhide(
+    place,
+    base,
+    sha,
+    options,
+    files.filter((file) => file.binary),
+  );
+  return files.map(({ blob: _blob, ...file }) => {
+    const text = shown.get(file.path);
+    return text ? { ...file, binary: false, hunks: text.hunks, additions: text.additions, deletions: text.deletions } : file;
+  });
+}
+
+interface RawFile extends FilePatch {
+  /** Object name of the new content; zeros when there is none. */
+  readonly blob: string;
+}
+
+/**
+ * A submission may bring a `.gitattributes` that calls its sources binary, and so hide them from checks and reviewer. What has
+ * no NUL byte is shown, whatever it is called.
+ */
+async function unhide(
+  place: string,
+  base: string,
+  sha: string,
+  { context }: PatchOptions,
+  binary: readonly RawFile[],
+): Promise<ReadonlyMap<string, FilePatch>> {
+  const present = binary.filter((file) => !/^0+$/.test(file.blob));
+  if (present.length === 0) return new Map();
+  const input = `${present.map((file) => file.blob).join("\n")}\n`;
+  const sizes = (await git(place, ["cat-file", "--batch-check=%(objectsize)"], { input })).out.split("\n").map(Number);
+  const small = present.filter((_file, index) => (sizes[index] ?? Number.NaN) <= LOOK_INTO_BYTES).map((file) => file.path);
+  const shown = new Map<string, FilePatch>();
+  for (let from = 0; from < small.length; from += PATHS_PER_CALL) {
+    const only = small.slice(from, from + PATHS_PER_CALL);
+    for (const file of await diffTree(place, base, sha, { context, renames: false, text: true, only })) {
+      if (!file.hunks.some((hunk) => hunk.lines.some((line) => line.includes("\0")))) shown.set(file.path, file);
+    }
+  }
+  return shown;
+}
+
+async function diffTree(
+  place: string,
+  base: string,
+  sha: string,
+  { context, renames, text = false, only = [] }: PatchOptions & { readonly text?: boolean; readonly only?: readonly string[] },
+): Promise<readonly RawFile[]> {
+  const shared = ["diff-tree", "-r", "--no-ext-diff", "--no-textconv", renames ? "--find-renames" : "--no-renames"];
+  const what = [base, sha, ...(only.length > 0 ? ["--", ...only] : [])];
+  const env = { GIT_LITERAL_PATHSPECS: "1" };
+  const raw = splitZ((await git(place, [...shared, "--raw", "--no-abbrev", "-z", ...what], { env })).out);
+  const form = ["--patch", "--no-color", "--full-index", `--unified=${context}`, ...(text ? ["--text"] : [])];
+  const patch = await git(place, [...shared, ...form, ...what], { env });
   // Inside a hunk every line begins with its sign, so a line that begins so starts a file.
   const sections = patch.out.split(/^(?=diff --git )/m).filter((section) => section !== "");
-  const files: FilePatch[] = [];
+  const files: RawFile[] = [];
   for (let i = 0, at = 0; i < raw.length; ) {
-    const letter = (raw[i] ?? "").split(" ").at(-1)?.[0] ?? "M";
+    const fields = (raw[i] ?? "").split(" ");
+    const letter = fields.at(-1)?.[0] ?? "M";
     const isMove = letter === "R" || letter === "C";
     const from = isMove ? (raw[i + 1] ?? "") : null;
     const name = raw[i + (isMove ? 2 : 1)] ?? "";
@@ -45,7 +104,7 @@ export async function readPatch(place: string, base: string, sha: string, option
     // A file that became a link, or the like, is shown as one gone and one new.
     const own = sections.slice(at, at + (letter === "T" ? 2 : 1));
     at += letter === "T" ? 2 : 1;
-    files.push(toFile(name, from, statusOf(letter), own));
+    files.push({ ...toFile(name, from, statusOf(letter), own), blob: fields[3] ?? "" });
   }
   return files;
 }

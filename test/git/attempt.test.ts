@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { saveAttempt } from "../../src/git/attempt.ts";
@@ -83,10 +83,10 @@ describe("[git.attempt.prior] earlier work goes on", () => {
     if (merged.kind !== "merged") throw new Error(merged.kind);
     expect(await dev.merge("t1", 1, prior, merged.sha)).toEqual({ kind: "conflict", paths: ["src/b.txt"] });
 
-    const opened = await dev.open("t1", 2, merged.sha, prior);
+    const opened = await dev.open("t1", 2, merged.sha, prior, true);
     expect(opened.conflict).toEqual(["src/b.txt"]);
     expect(read(dev, "src/b.txt")).toMatch(/<{7}[\s\S]*mine\n[\s\S]*={7}\nother\n>{7}/);
-    expect(await dev.open("t1", 2, merged.sha, prior)).toMatchObject({ repeated: true, conflict: ["src/b.txt"] });
+    expect(await dev.open("t1", 2, merged.sha, prior, true)).toMatchObject({ repeated: true, conflict: ["src/b.txt"] });
     dev.write({ "src/b.txt": "both\n" });
     const sha = await dev.sha("t1", 2, merged.sha);
     expect(repo.git("log", "-1", "--format=%P", sha)).toBe(`${prior} ${merged.sha}`);
@@ -101,7 +101,7 @@ describe("[git.attempt.prior] earlier work goes on", () => {
     dev.write({ "src/a.txt": TEMPLATE["src/a.txt"].replace("line 1\n", "mine\n"), "src/b.txt": "mine\n" });
     const prior = await dev.sha("t1", 1, base);
     const tip = repo.commit({ "src/a.txt": TEMPLATE["src/a.txt"].replace("line 20\n", "theirs\n"), "src/b.txt": "theirs\n" });
-    await dev.open("t1", 2, tip, prior);
+    await dev.open("t1", 2, tip, prior, true);
     userGit(dev.worktree.path, "merge", "--abort");
     expect(await dev.commit("t1", 2, tip)).toEqual({ kind: "conflict", paths: ["src/b.txt"] });
     expect(read(dev, "src/b.txt")).toMatch(/^<{7}/);
@@ -110,23 +110,42 @@ describe("[git.attempt.prior] earlier work goes on", () => {
     expect(repo.git("diff", "--name-only", tip, sha)).toBe("src/a.txt");
 
     const clean = repo.commit({ "src/b.txt": "theirs again\n" });
-    await dev.open("t1", 3, clean, sha);
+    await dev.open("t1", 3, clean, sha, true);
     userGit(dev.worktree.path, "reset", "-q", "--hard", sha);
     const last = await dev.sha("t1", 3, clean);
     expect(repo.git("diff", "--name-only", clean, last)).toBe("src/a.txt");
     expect(read(dev, "src/b.txt")).toBe("theirs again\n");
   });
 
-  test("an attempt that ended among its conflicts tells the next one where the markers are", async () => {
+  test.each([true, false])("an attempt that ended among its conflicts tells the next one where the markers are (%s)", async (keep) => {
     const { repo, base, seat } = await makeKit();
     const dev = await seat("dev-0");
     await dev.open("t1", 1, base);
     dev.write({ "src/b.txt": "mine\n" });
     const prior = await dev.sha("t1", 1, base);
     const tip = repo.commit({ "src/b.txt": "theirs\n" });
-    await dev.open("t1", 2, tip, prior);
+    await dev.open("t1", 2, tip, prior, keep);
     const saved = await saveAttempt(repo, dev.worktree, { swarm: SWARM, task: id.task("t1"), attempt: 2, ...dev.who });
-    expect(await dev.open("t1", 3, tip, saved)).toMatchObject({ conflict: ["src/b.txt"] });
+    expect(await dev.open("t1", 3, tip, saved, keep)).toMatchObject({ conflict: ["src/b.txt"] });
+  });
+});
+
+describe("[git.attempt.fold] unless asked for, earlier commits do not live on", () => {
+  test("the work comes as changes on the tip, conflicts in the files", async () => {
+    const { repo, base, seat } = await makeKit();
+    const dev = await seat("dev-0");
+    await dev.open("t1", 1, base);
+    dev.write({ "x.txt": "x\n", "secret.txt": "s\n", "src/b.txt": "mine\n" });
+    const prior = await dev.sha("t1", 1, base);
+    const tip = repo.commit({ "src/b.txt": "theirs\n", "README.md": "theirs\n" });
+    expect(await dev.open("t1", 2, tip, prior)).toMatchObject({ base: tip, conflict: ["src/b.txt"] });
+    expect(read(dev, "src/b.txt")).toMatch(/^<{7}/);
+    expect(userGit(dev.worktree.path, "status", "--porcelain")).toBe(" M src/b.txt\n?? secret.txt\n?? x.txt");
+    dev.write({ "src/b.txt": "both\n" });
+    rmSync(path.join(dev.worktree.path, "secret.txt"));
+    const sha = await dev.sha("t1", 2, tip);
+    expect(repo.git("rev-list", `${tip}..${sha}`)).toBe(sha);
+    expect(repo.git("diff", "--name-only", tip, sha)).toBe("src/b.txt\nx.txt");
   });
 });
 

@@ -59,6 +59,23 @@ describe("[git.diff] a submission is a table of files and pages of hunks", () =>
     ]);
   });
 
+  test("also of text that its attributes call binary", async () => {
+    const repo = makeRepo();
+    const attributes = "*.ts -diff\n*.evil binary\n";
+    repo.commit({ "old.ts": "old\n" });
+    const base = repo.git("rev-parse", "HEAD");
+    writeFileSync(path.join(repo.root, "real.evil"), Buffer.from([1, 0, 2]));
+    const sha = repo.commit({ ".gitattributes": attributes, "old.ts": "new\n", 'q"*.evil': "hidden\n" });
+    const { files, pages } = await readDiff(repo, base, sha);
+    expect(files.map((file) => [file.path, file.additions, file.binary])).toEqual([
+      [".gitattributes", 2, false],
+      ["old.ts", 1, false],
+      ['q"*.evil', 1, false],
+      ["real.evil", 0, true],
+    ]);
+    expect(pages.join("")).toContain("-old\n+new\n");
+  });
+
   test("of nothing is empty", async () => {
     const repo = makeRepo();
     expect(await readDiff(repo, repo.base, repo.base)).toEqual({ files: [], pages: [] });
@@ -140,7 +157,7 @@ describe("[git.added] lines a change brings in", () => {
     repo.write({ "src/b.txt": "resolved\n" });
     const sha = repo.commit({});
     const added = await addedLinesInRange(repo.commonDir, tip, sha);
-    expect(added.map((line) => line.text).sort()).toEqual(["fine", "mine", "resolved", "secret"]);
+    expect([...new Set(added.map((line) => line.text))].sort()).toEqual(["fine", "mine", "resolved", "secret"]);
     expect(added.find((line) => line.text === "secret")).toMatchObject({ path: "w.txt", commit: bad, line: 1 });
   });
 });

@@ -18,7 +18,7 @@ export const USER: Person = { name: "Ursula User", email: "ursula@example.test" 
 export interface Seat {
   readonly worktree: Worktree;
   readonly who: { readonly author: Person; readonly committer: Person };
-  open(task: string, attempt: number, tip: string, prior?: string | null): Promise<OpenedAttempt>;
+  open(task: string, attempt: number, tip: string, prior?: string | null, keepCommits?: boolean): Promise<OpenedAttempt>;
   write(files: Readonly<Record<string, string>>): void;
   commit(task: string, attempt: number, base: string): Promise<Committed>;
   /** The sha of a commit that must succeed. */
@@ -52,7 +52,8 @@ async function makeSeat(repo: TestRepo, folder: string, name: SeatId): Promise<S
   const seat: Seat = {
     worktree,
     who,
-    open: (task, attempt, tip, prior = null) => openAttempt(repo, worktree, { ...order(task, attempt), tip, prior }),
+    open: (task, attempt, tip, prior = null, keepCommits = false) =>
+      openAttempt(repo, worktree, { ...order(task, attempt), tip, prior, keepCommits }),
     write: (files) => writeFiles(worktree.path, files),
     commit: (task, attempt, base) => commitWork(repo, worktree, { ...order(task, attempt), base }),
     async sha(task, attempt, base) {

@@ -15,7 +15,9 @@ export default {
   "git.worktree.repair": "Half-made, deleted or damaged worktrees are made good, and nothing in the way is deleted.",
   "git.seat.reset": "A worktree that is only for looking starts each session clean; what was changed is kept and named.",
   "git.attempt": "An attempt is opened once, on its own branch, after the work left by the last one was saved.",
-  "git.attempt.prior": "Work of an earlier attempt is continued on the current tip; conflicts stay in the files until resolved.",
+  "git.attempt.prior":
+    "Work of an earlier attempt is continued on the current tip in any seat; conflicts stay in the files until resolved.",
+  "git.attempt.fold": "Earlier work is continued without its commits unless asked for, so that what must not stay in history does not.",
   "git.attempt.save": "What a lapsed attempt left is saved on its branch, once.",
   "git.commit": "A submission is everything the agent left, ignored files apart, by the seat and for the user.",
   "git.commit.empty": "A submission that changes nothing against its base says so.",

@@ -1,0 +1,83 @@
+/**
+ * No added line matches a pattern the project forbids. Conflict markers left in a file are always forbidden.
+ *
+ * With `{ pattern: "\\.only\\(", paths: ["test/"] }`: an added `test.only(` in `test/a.ts` is found; one that was there before
+ * passes, and so does one in `docs/a.md`.
+ */
+import vm from "node:vm";
+import { z } from "zod";
+import { quote } from "../base/errors.ts";
+import { type AddedLine, addedLines, CONFLICT_MARKER } from "../git/added-lines.ts";
+import type { Check, Finding } from "./check.ts";
+import { blocking, capped, result } from "./finding.ts";
+import { matches } from "./scope.ts";
+
+interface Pattern {
+  readonly pattern: string;
+  /** Globs; without them every changed file. */
+  readonly paths?: readonly string[] | undefined;
+  readonly message: string;
+  readonly fix: string;
+}
+
+const MAX_HITS = 20;
+/** For one pattern over all lines. */
+const PATTERN_MS = 2_000;
+
+const patterns = z.array(z.object({ pattern: z.string(), paths: z.array(z.string()).optional(), message: z.string(), fix: z.string() }));
+
+export const forbiddenPatterns: Check<{ readonly patterns: readonly Pattern[] }> = {
+  id: "forbidden-patterns",
+  summary: "No added line matches a forbidden pattern or is a leftover conflict marker.",
+  options: z.strictObject({ patterns: patterns.default([]) }),
+  async run(change, options) {
+    const lines = await addedLines(change.worktree, change.base, change.sha);
+    const findings: Finding[] = lines
+      .filter((line) => CONFLICT_MARKER.test(line.text))
+      .map((line) => found(line, "a conflict marker was left in the file", "Decide the conflict and remove its markers."));
+    for (const rule of options.patterns) {
+      change.signal.throwIfAborted();
+      const own = rule.paths ? lines.filter((line) => matches(line.path, rule.paths ?? [])) : lines;
+      findings.push(...search(rule, own));
+    }
+    return result("forbidden-patterns", change, options, capped(findings, 50));
+  },
+};
+
+const found = (line: AddedLine, message: string, fix: string): Finding =>
+  blocking("forbidden-patterns", message, fix, { file: line.path, line: line.line });
+
+/** The line itself is not repeated: what a project forbids may be a secret of its own. */
+function search(rule: Pattern, lines: readonly AddedLine[]): readonly Finding[] {
+  try {
+    return hits(
+      rule.pattern,
+      lines.map((line) => line.text),
+    ).flatMap((index) => {
+      const line = lines[index];
+      return line ? [found(line, rule.message, rule.fix)] : [];
+    });
+  } catch (error) {
+    // An expression that does not come to an end, or is none: the lines were not searched, so they do not pass.
+    const why = (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT" ? "took too long" : "cannot be used";
+    const fix = "Ask for a simpler expression under checks.forbidden in .skep/config.yaml.";
+    return [blocking("forbidden-patterns", `the forbidden pattern ${quote(rule.pattern)} ${why}`, fix)];
+  }
+}
+
+/**
+ * The lines come from agents and the expression from a project: together they can run for years, and nothing in the
+ * language stops one. In a context of its own it can be ended.
+ */
+function hits(pattern: string, texts: readonly string[]): readonly number[] {
+  const code = `
+    const expression = new RegExp(pattern, "u");
+    const hits = [];
+    for (let i = 0; i < texts.length && hits.length < max; i += 1) if (expression.test(texts[i])) hits.push(i);
+    hits.join();`;
+  const answer: unknown = vm.runInNewContext(code, { pattern, texts, max: MAX_HITS }, { timeout: PATTERN_MS });
+  return String(answer)
+    .split(",")
+    .filter((part) => part !== "")
+    .map(Number);
+}

@@ -1,0 +1,33 @@
+/** A submission to check: commits on top of the template repository, checked out in it. */
+import type { Change, CheckResult } from "../../src/checks/check.ts";
+import { CHECKS } from "../../src/checks/index.ts";
+import { type CheckOrder, runChecks } from "../../src/checks/run-checks.ts";
+import { changedPaths } from "../../src/git/changes.ts";
+import { cleanEnv } from "../../src/proc/env.ts";
+import { makeRepo, type TestRepo } from "../support/repo.ts";
+
+/** One commit per set of files; the last is what was submitted. */
+export async function submit(...commits: readonly Readonly<Record<string, string>>[]): Promise<{ repo: TestRepo; change: Change }> {
+  const repo = makeRepo();
+  for (const files of commits.filter((one) => Object.keys(one).length > 0)) repo.commit(files);
+  const sha = repo.git("rev-parse", "HEAD");
+  const change: Change = {
+    task: "t1",
+    worktree: repo.root,
+    base: repo.base,
+    sha,
+    paths: await changedPaths(repo.commonDir, repo.base, sha),
+    files: ["**"],
+    env: cleanEnv(process.env),
+    signal: new AbortController().signal,
+  };
+  return { repo, change };
+}
+
+export async function check(change: Change, name: string, options: unknown = {}): Promise<CheckResult> {
+  const [result] = await runChecks(change, [{ check: name, options }] satisfies CheckOrder[], CHECKS);
+  if (!result) throw new Error(`${name} gave no result`);
+  return result;
+}
+
+export const places = ({ findings }: CheckResult): string[] => findings.map(({ file, line }) => `${file}:${line}`);

@@ -1,0 +1,20 @@
+/** Checks: what stops a submission without anybody's judgement. */
+export default {
+  "checks.registry": "The registry of checks is the folder of checks.",
+  "checks.run": "Checks run in turn, answer in order and hash what they looked at; those that start programs run last.",
+  "checks.run.closed": "A check that throws, never ends, is unknown or gets bad options blocks the submission.",
+  "checks.run.abort": "A run of checks that is cut short records nothing.",
+  "checks.scope": "A submission that changes a file outside its task is stopped, file by file.",
+  "checks.scope.patterns": "Files are given as paths, folders or globs, and mean what people write.",
+  "checks.scope.reserved": "`.skep/` and `.git` are outside every task.",
+  "checks.secrets": "A secret in any added line of any commit stops the submission and is never repeated.",
+  "checks.secrets.old": "A secret that was there before is not blamed on a submission.",
+  "checks.secrets.allow": "Strings a project allows are not taken for secrets.",
+  "checks.forbidden": "An added line that matches a forbidden pattern of the project stops the submission.",
+  "checks.forbidden.markers": "Leftover conflict markers stop a submission without any configuration.",
+  "checks.forbidden.endless": "A pattern that does not come to an end blocks instead of hanging the host.",
+  "checks.commands": "The project's own commands decide by their exit code; their last words are told.",
+  "checks.commands.bounded": "A command has a time limit and its output a size.",
+  "checks.commands.missing": "A command or folder that is not there blocks.",
+  "checks.commands.argv": "A command is a list of arguments that no shell reads.",
+} as const;
