@@ -130,6 +130,13 @@ export function stopSeat(state: State, id: SeatId): Decision {
   if (!seat) return no("NOT_FOUND", `no agent ${id}`, "swarm_status");
   if (seat.status !== "active") return already();
   if (seat.duty === "queen") return no("NOT_ALLOWED", "the queen ends with the swarm", "swarm_stop");
+  const others = [...state.seats.values()].filter((other) => other.seat !== id && other.role === seat.role && other.status === "active");
+  if (others.length === 0)
+    return no(
+      "LAST_SEAT",
+      `${id} is the last ${seat.role} of this swarm; without one its work would wait for ever`,
+      `spawn_role another ${seat.role} first, or swarm_pause`,
+    );
   const events: Event[] = [{ type: "seat_stopping", seat: id }];
   if (seat.session) events.push({ type: "session_ending", session: seat.session, why: "agent stopped" });
   return yes(...events);

@@ -2,7 +2,8 @@ import type { GateId } from "../base/ids.ts";
 import type { Actor, Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
-import { type Gate, type GateKind, OVER, RULES, type State } from "./model.ts";
+import { ENDED, type Gate, type GateKind, OVER, RULES, type State, type TaskStatus } from "./model.ts";
+import { liveCount } from "./state.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
@@ -75,10 +76,12 @@ export function recordClosed(state: State): Decision {
 export function openEnds(state: Readonly<State>): readonly string[] {
   const ends: string[] = [];
   for (const [status, ids] of Object.entries(state.byStatus)) {
-    if (status === "merged" || status === "cancelled" || status === "failed" || ids.size === 0) continue;
+    if (ids.size === 0 || ENDED.has(status as TaskStatus)) continue;
+    // Nobody could take up a proposal in a swarm without a queen: it is for the user to read.
+    if (status === "proposed" && state.solo) continue;
     ends.push(`${[...ids].slice(0, 8).join(", ")} ${ids.size === 1 ? "is" : "are"} ${status}`);
   }
-  for (const id of state.openGates) ends.push(`gate ${id} is open`);
+  if (!state.solo) for (const id of state.openGates) ends.push(`gate ${id} is open`);
   if (state.plan.status !== "approved") ends.push(`the plan is ${state.plan.status}`);
   const met = new Set<number>();
   for (const id of state.byStatus.merged) for (const n of state.tasks.get(id)?.meets ?? []) met.add(n);
@@ -97,7 +100,7 @@ export function completeSwarm(state: State, command: Of<"complete_swarm">): Deci
 export function finishSolo(state: State): Decision {
   if (!state.solo) return no("WRONG_STATUS", "this swarm has a queen who completes it", "swarm_status");
   if (openEnds(state).length === 0) return yes({ type: "swarm_ended", status: "completed", ending: "" });
-  const lost = state.byStatus.failed.size + state.byStatus.cancelled.size === state.tasks.size;
+  const lost = liveCount(state) === 0 && state.byStatus.merged.size === 0;
   return lost
     ? yes({ type: "swarm_ended", status: "failed", ending: "its task was given up" })
     : no("NOT_COMPLETE", openEnds(state).join("; "), "wait");

@@ -77,7 +77,7 @@ function authenticate(state: State, command: Command, actor: Actor): Sender | De
   const seat = state.seats.get(actor.seat);
   if (!session || !seat || session.seat !== seat.seat)
     return no("SESSION_ENDED", "your session is over; your work is kept", "end your turn");
-  if (session.run !== actor.run || session.status === "ending")
+  if (session.tokenRun !== actor.run || session.status === "ending")
     return no("SESSION_ENDED", "your session was ended or replaced; your work is kept", "end your turn");
   return allowed.includes(seat.duty) ? { seat, session } : refuse(command, `a ${seat.duty}`);
 }

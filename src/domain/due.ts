@@ -4,6 +4,7 @@ import { nextTask } from "./decide-task.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { OVER, type Seat, type State } from "./model.ts";
 import type { Wake } from "./react.ts";
+import { liveCount } from "./state.ts";
 
 /** Commands whose time has come: jobs for idle seats, deadlines, reminders. Nothing here needs a model or a clock. */
 export function dueCommands(state: Readonly<State>, now: number, wake: Wake): readonly EngineCommand[] {
@@ -11,8 +12,7 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   const due: EngineCommand[] = [...gateDeadlines(state, wake)];
   if (state.status !== "running" || state.tip === "") return due;
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
-  if (state.solo && state.byStatus.merged.size + state.byStatus.failed.size + state.byStatus.cancelled.size === state.tasks.size)
-    due.push({ type: "finish_solo" });
+  if (state.solo && liveCount(state) === 0) due.push({ type: "finish_solo" });
   return due;
 }
 

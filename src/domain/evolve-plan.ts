@@ -62,7 +62,9 @@ function carryOut(state: State, plan: PlanRevision, at: number): void {
 function place(state: State, spec: TaskSpec, at: number): void {
   const known = state.tasks.get(spec.id);
   if (known && known.status !== "proposed") {
-    if (known.status === "blocked" || known.status === "open") Object.assign(known, spec);
+    if (known.status !== "blocked" && known.status !== "open") return;
+    for (const id of known.after) disconnect(state, id, known);
+    Object.assign(known, spec);
     return;
   }
   if (known) state.byStatus.proposed.delete(known.id);
@@ -70,6 +72,12 @@ function place(state: State, spec: TaskSpec, at: number): void {
   if (known) task.proposedBy = known.proposedBy;
   state.tasks.set(task.id, task);
   state.byStatus.blocked.add(task.id);
+}
+
+/** What a task no longer waits for must not count down what it waits for now. */
+function disconnect(state: State, id: Task["id"], from: Task): void {
+  const before = state.tasks.get(id);
+  if (before) before.dependants = before.dependants.filter((dependant) => dependant !== from.id);
 }
 
 function connect(state: State, spec: TaskSpec, at: number): void {

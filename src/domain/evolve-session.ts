@@ -24,6 +24,7 @@ export function sessionWanted(state: State, event: EventOf<"session_wanted">, at
     proc: null,
     cli: null,
     tokenHash: null,
+    tokenRun: 0,
     turn: "idle",
     turns: 0,
     asked: 0,
@@ -61,6 +62,7 @@ export const worktreeOpened = edit<EventOf<"worktree_opened">>((session, event, 
 export const sessionStarted = edit<EventOf<"session_started">>((session, event, at) => {
   if (session.status !== "ending") session.status = "live";
   session.run = event.run;
+  session.tokenRun = event.run;
   session.epoch = event.epoch;
   session.proc = event.proc;
   session.cli = event.cli;
@@ -70,6 +72,7 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
 
 export const tokenMinted = edit<EventOf<"token_minted">>((session, event) => {
   session.tokenHash = event.tokenHash;
+  session.tokenRun = event.run;
 });
 
 export const turnOwed = edit<EventOf<"turn_owed">>((session, event) => {

@@ -84,7 +84,6 @@ export function attemptEnded(state: State, event: EventOf<"attempt_ended">, at: 
   const seat = state.seats.get(event.seat);
   if (event.to === "merged" && seat) seat.lapses = 0;
   moveTask(state, task, event.to, at);
-  if (event.to !== "open") task.reserved = null;
   if (event.result === "released") wakeQueen(state, { what: "release", id: task.id });
   if (event.to === "failed") wakeQueen(state, { what: "failed_task", id: task.id });
 }

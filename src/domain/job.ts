@@ -53,7 +53,7 @@ export function queenOwes(state: Readonly<State>): readonly ("plan" | "replan" |
   if (byStatus.proposed.size > 0) return ["proposal"];
   if (movingTasks(state) > 0) return [];
   if (byStatus.blocked.size > 0) return ["repair"];
-  return ["complete"];
+  return state.openGates.size > 0 ? [] : ["complete"];
 }
 
 /** Tasks on their way: neither finished nor held up by others. */

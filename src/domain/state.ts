@@ -113,7 +113,10 @@ export function moveTask(state: State, task: Task, to: TaskStatus, at: number): 
   task.status = to;
   state.byStatus[to].add(task.id);
   task.changedAt = at;
-  if (to !== "open") state.reserved.delete(task.id);
+  if (to !== "open") {
+    state.reserved.delete(task.id);
+    task.reserved = null;
+  }
   if (to !== "reviewing") dismissReviewer(state, task, at);
   if (to === "merged") openDependants(state, task, at);
   if (ENDED.has(to) && liveCount(state) === 0) wakeQueen(state, { what: "all_ended", id: task.id });

@@ -199,3 +199,56 @@ test("[domain.found.dead-submitter] a submission refused after its session died 
   world.must({ type: "record_commit", task: id.task("t1"), attempt: 1, submission: 1, sha: null, outside: [], conflict: [] });
   expect(world.state.tasks.get(id.task("t1"))).toMatchObject({ status: "open", seat: null });
 });
+
+test("[domain.found.stale-dependant] a task that an amendment freed of its order is not opened by what it no longer waits for", () => {
+  const world = working([taskSpec("t1"), taskSpec("t2"), taskSpec("t3", ["t1", "t2"])]);
+  world.as("queen", plan([taskSpec("t1"), taskSpec("t2"), taskSpec("t3", ["t2"])], "h2"));
+  world.settle();
+  world.as("reviewer", approval(world.state));
+  world.endTurn("reviewer");
+  world.settle();
+  submit(world, "dev-0");
+  review(world);
+  expect(world.state.tasks.get(id.task("t1"))).toMatchObject({ status: "merged" });
+  expect(world.state.tasks.get(id.task("t3"))).toMatchObject({ status: "blocked", missing: 1 });
+});
+
+test("[domain.found.reserved-blocked] a task kept for a seat and then blocked by an amendment is kept no more", () => {
+  const world = working([taskSpec("t1"), taskSpec("t2")]);
+  // dev-0 has not ended its turn, so what comes back to it waits.
+  world.as("dev-0", { type: "submit_task", task: id.task("t1"), attempt: 1, evidence: [1, 2], submission: "done" });
+  world.settle();
+  review(world, "no");
+  expect(world.state.tasks.get(id.task("t1"))).toMatchObject({ status: "open", reserved: { seat: "dev-0" } });
+  world.as("queen", plan([taskSpec("t2"), taskSpec("t1", ["t2"])], "h2"));
+  world.settle();
+  world.as("reviewer", approval(world.state));
+  expect(world.state.tasks.get(id.task("t1"))).toMatchObject({ status: "blocked", reserved: null });
+  expect([...world.state.reserved]).toEqual([]);
+});
+
+test("[domain.found.last-seat] the last seat of a role is not stopped: its work would wait for ever", () => {
+  const world = working([taskSpec("t1")]);
+  const decision = world.send({ type: "stop_seat", seat: id.seat("reviewer") }, { kind: "operator" });
+  expect(decision).toMatchObject({ ok: false, refusal: { code: "LAST_SEAT" } });
+});
+
+test("[domain.found.solo-proposal] a proposal does not keep a solo swarm from its end", () => {
+  const seats = MINIMAL.filter(({ seat }) => seat === "reviewer" || seat === "dev-0");
+  const world = World.started({}, seats, taskSpec("t1"));
+  world.settle();
+  const proposal = {
+    id: id.task("p2"),
+    title: "more",
+    files: ["a"],
+    criteria: 1,
+    proof: "check_only",
+    risk: "low",
+    text: "{}",
+    blocking: false,
+  } as const;
+  world.as("dev-0", { type: "propose_task", ...proposal });
+  submit(world, "dev-0");
+  review(world);
+  expect(world.state).toMatchObject({ status: "completed", closed: true });
+});

@@ -38,15 +38,15 @@ function play(world: World, moves: readonly Move[]): void {
 
 test("[domain.property.swarm] any order of commands keeps every invariant of a swarm with a queen", () => {
   fc.assert(
-    fc.property(fc.array(move, { maxLength: 300 }), (moves) => play(World.started(LIMITS), moves)),
-    { numRuns: RUNS },
+    fc.property(fc.array(move, { maxLength: 250, size: "max" }), (moves) => play(World.started(LIMITS), moves)),
+    { numRuns: RUNS, interruptAfterTimeLimit: 200_000, markInterruptAsFailure: true },
   );
 });
 
 test("[domain.property.solo] any order of commands keeps every invariant of a solo swarm", () => {
   const team = MINIMAL.filter(({ seat }) => seat === "reviewer" || seat === "dev-0");
   fc.assert(
-    fc.property(fc.array(move, { maxLength: 200 }), (moves) => play(World.started(LIMITS, team, taskSpec("t1")), moves)),
-    { numRuns: RUNS },
+    fc.property(fc.array(move, { maxLength: 250, size: "max" }), (moves) => play(World.started(LIMITS, team, taskSpec("t1")), moves)),
+    { numRuns: RUNS, interruptAfterTimeLimit: 200_000, markInterruptAsFailure: true },
   );
 });

@@ -22,7 +22,7 @@ export function callersOf(operator: string, swarms: () => Iterable<LiveSwarm>): 
 function find(hash: string, swarms: Iterable<LiveSwarm>): Caller | null {
   let found: Caller | null = null;
   for (const { id: swarm, state } of swarms) {
-    for (const { id: session, seat, run, tokenHash } of state.sessions.values()) {
+    for (const { id: session, seat, tokenRun: run, tokenHash } of state.sessions.values()) {
       const duty = state.seats.get(seat)?.duty;
       if (tokenHash !== null && duty && isEqual(hash, tokenHash)) found = { kind: "session", swarm, seat, session, run, duty };
     }

@@ -1,0 +1,107 @@
+/** A task: what the plan says of it, and how far it has come. */
+import type { GateId, SeatId, SessionId, TaskId } from "../base/ids.ts";
+import type { Proof, Prose, Risk } from "./model.ts";
+
+export type TaskStatus =
+  | "proposed"
+  | "blocked"
+  | "open"
+  | "claimed"
+  | "submitted"
+  | "checking"
+  | "reviewing"
+  | "approved"
+  | "merging"
+  | "merged"
+  | "failed"
+  | "cancelled";
+export const ENDED: ReadonlySet<TaskStatus> = new Set(["merged", "failed", "cancelled"]);
+
+/** A task as a plan states it. */
+export interface TaskSpec {
+  readonly id: TaskId;
+  readonly title: string;
+  readonly role: string;
+  readonly files: readonly string[];
+  readonly after: readonly TaskId[];
+  /** How many criteria `text` holds. */
+  readonly criteria: number;
+  readonly proof: Proof;
+  readonly meets: readonly number[];
+  readonly risk: Risk;
+  /** JSON of TaskText. */
+  readonly text: Prose;
+}
+/** The prose of a task, kept as one artifact. */
+export interface TaskText {
+  readonly brief: string;
+  readonly criteria: readonly string[];
+  readonly contract: string | null;
+}
+
+export type AttemptResult =
+  | "merged"
+  | "checks_failed"
+  | "changes_requested"
+  | "conflict"
+  | "out_of_scope"
+  | "empty"
+  | "lapsed"
+  | "released"
+  | "cancelled";
+export interface AttemptRecord {
+  readonly attempt: number;
+  readonly seat: SeatId;
+  readonly result: AttemptResult;
+  /** One line: why it ended so. */
+  readonly why: string;
+}
+
+export interface Task extends TaskSpec {
+  status: TaskStatus;
+  attempt: number;
+  /** Attempts allowed; raised by a human's answer. */
+  attemptsCap: number;
+  seat: SeatId | null;
+  session: SessionId | null;
+  reserved: { readonly seat: SeatId; readonly until: number } | null;
+  /** Submissions made in this attempt; fences a late commit effect. */
+  submissions: number;
+  /** Submissions of this attempt refused for scope or emptiness. */
+  refusals: number;
+  /** Commit the current attempt's worktree was opened on. */
+  base: string | null;
+  /** The submitted commit: what is checked, reviewed and merged. */
+  sha: string | null;
+  /** Last known work of an earlier attempt, offered to the next. */
+  prior: { readonly sha: string; readonly attempt: number } | null;
+  /** A lapsed or released attempt whose work is still to be saved from this seat's worktree. */
+  unsaved: { readonly seat: SeatId; readonly attempt: number } | null;
+  /** JSON of the findings that returned it, newest round only. */
+  findings: Prose | null;
+  findingsCount: number;
+  /** JSON of CheckResult[] of the submitted sha. */
+  checks: Prose | null;
+  /** JSON of the review that last asked for changes; the next reviewer closes its findings. */
+  review: Prose | null;
+  /** Reviews that asked for changes. */
+  rounds: number;
+  roundsCap: number;
+  reviewer: SeatId | null;
+  /** Summary, evidence and `unsure` of the submission; never shown to the reviewer. */
+  submission: Prose | null;
+  /** JSON {done, next, learned}. */
+  progress: Prose | null;
+  authors: SeatId[];
+  /** Ended attempts, newest last, at most 8. */
+  history: AttemptRecord[];
+  conflict: readonly string[];
+  gate: GateId | null;
+  mergedSha: string | null;
+  proposedBy: SeatId | null;
+  /** Tasks that wait for this one. */
+  dependants: TaskId[];
+  /** Dependencies not merged yet. */
+  missing: number;
+  changedAt: number;
+}
