@@ -1,5 +1,17 @@
 /** Worktrees of seats: made in skep's own folder, found again after a crash, never taken from anybody else. */
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { sleep } from "../base/clock.ts";
 import { quote, SkepError } from "../base/errors.ts";
@@ -32,7 +44,7 @@ export async function ensureWorktree(repo: Repo, place: string, sha: string): Pr
     if (existsSync(folder) && !isHalfMade(known)) {
       return { worktree: { path: folder, gitDir: known, commonDir: repo.commonDir }, made: false, setAside: repairLink(folder, known) };
     }
-    await forget(repo, folder);
+    await forget(repo, folder, known);
   }
   if (existsSync(folder)) setAside = clear(folder);
   // Filled in a step of its own: git stumbles over worktrees that others are just making, and files take long.
@@ -50,11 +62,14 @@ export async function ensureWorktree(repo: Repo, place: string, sha: string): Pr
  * Drops our own entry and its folder; a general prune would also forget worktrees of the user's on a drive that is not
  * mounted. A git that outlived its killed parent may still be writing files there: then again, for a while.
  */
-async function forget(repo: Repo, folder: string): Promise<void> {
+async function forget(repo: Repo, folder: string, gitDir: string): Promise<void> {
+  // Killed in its first instants, git leaves an entry on which every later `git worktree` in the repository ends.
+  if (isHalfMade(gitDir) && !isWritten(path.join(gitDir, "commondir"))) rmSync(gitDir, { recursive: true });
   for (let tries = 1; ; tries += 1) {
+    if (adminDir(repo, folder) === null) return;
     const remove = ["worktree", "remove", "--force", "--force", folder];
     const { code, err } = await inTurn(repo, () => git(repo.commonDir, remove, { ok: [0, 128, 255] }));
-    if (code === 0 || adminDir(repo, folder) === null) return;
+    if (code === 0) return;
     if (tries === FORGET_TRIES) {
       throw new SkepError("WORKTREE_BUSY", `the worktree could not be removed: ${quote(err.trim(), 200)}`, "try again", {
         retryable: true,
@@ -73,7 +88,7 @@ export function findWorktree(repo: Repo, place: string): Worktree | null {
 
 /** Forgets the worktree and deletes its folder. Only after what is in it was saved. */
 export async function removeWorktree(repo: Repo, worktree: Worktree): Promise<void> {
-  if (adminDir(repo, worktree.path) !== null) await forget(repo, worktree.path);
+  if (adminDir(repo, worktree.path) !== null) await forget(repo, worktree.path, worktree.gitDir);
 }
 
 export interface ListedWorktree {
@@ -124,6 +139,8 @@ function isHalfMade(gitDir: string): boolean {
   return existsSync(lock) && readFileSync(lock, "utf8").startsWith(UNFINISHED);
 }
 
+const isWritten = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+
 /** The `.git` file inside is the agent's to break: `git init`, `rm`, or a link to another repository. */
 function repairLink(folder: string, gitDir: string): string | null {
   const link = path.join(folder, ".git");
@@ -136,11 +153,13 @@ function repairLink(folder: string, gitDir: string): string | null {
 }
 
 function clear(folder: string): string | null {
-  if (lstatSync(folder).isDirectory() && readdirSync(folder).length === 0) {
-    rmdirSync(folder);
-    return null;
-  }
-  return moveAside(folder, `${folder}.aside`);
+  const inside = lstatSync(folder).isDirectory() ? readdirSync(folder) : null;
+  const link = path.join(folder, ".git");
+  // Nothing yet, or only the link to an entry that is no more.
+  if (inside?.length === 1 && inside[0] === ".git" && lstatSync(link).isFile()) rmSync(link);
+  else if (inside?.length !== 0) return moveAside(folder, `${folder}.aside`);
+  rmdirSync(folder);
+  return null;
 }
 
 function moveAside(from: string, to: string): string {

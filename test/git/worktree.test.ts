@@ -72,6 +72,18 @@ describe("[git.worktree.repair] what a crash or an agent did to it is made good"
     }
   });
 
+  test("killed in its first instants, when every git worktree command of the repository fails: made anew", async () => {
+    const repo = makeRepo();
+    const folder = place();
+    const { worktree } = await ensureWorktree(repo, folder, repo.base);
+    for (const name of ["src", "README.md", ".gitignore"]) rmSync(path.join(folder, name), { recursive: true });
+    writeFileSync(path.join(worktree.gitDir, "locked"), "initializing");
+    writeFileSync(path.join(worktree.gitDir, "commondir"), "");
+    expect(() => repo.git("worktree", "list")).toThrow();
+    expect(await ensureWorktree(repo, folder, repo.base)).toMatchObject({ made: true, setAside: null });
+    expect(userGit(folder, "status", "--porcelain")).toBe("");
+  });
+
   test("its folder deleted: made anew", async () => {
     const repo = makeRepo();
     const folder = place();
