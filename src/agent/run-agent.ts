@@ -2,13 +2,11 @@
  * The scripted agent: a program that behaves like an agent CLI in stream mode. The first line of stdin says who it is and
  * where its tools are; then messages come, and turns go out. The end of stdin lets the running turn finish.
  */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { describeError, SkepError } from "../base/errors.ts";
 import type { Progress } from "./interpreter.ts";
-import { parsePlaybook } from "./playbook.ts";
+import { readPlaybook } from "./playbook-file.ts";
 import { progressFile } from "./progress-file.ts";
 import { type Output, readInput, type StartOrder } from "./protocol.ts";
 import { connectTools } from "./tool-client.ts";
@@ -32,7 +30,7 @@ export async function runScriptedAgent(stdin: Readable, stdout: Writable, stderr
 }
 
 async function live(order: StartOrder, inbox: Inbox, write: (line: Output) => void, fatal: AbortSignal): Promise<number> {
-  const playbook = parsePlaybook(await readFile(order.playbook, "utf8"), path.basename(order.playbook));
+  const playbook = await readPlaybook(order.playbook);
   const file = progressFile(order.state, order.session);
   let progress: Progress = await file.load();
   const tools = await connectTools(order.mcp.url, order.mcp.token, fatal).catch((error: unknown) => {

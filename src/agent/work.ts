@@ -5,7 +5,6 @@
 import { mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describeError } from "../base/errors.ts";
-import { run } from "../proc/run.ts";
 import type { Action, Change } from "./interpreter.ts";
 
 type Work = Extract<Action, { do: "edit" | "remove" | "run" }>;
@@ -60,6 +59,8 @@ async function inside(cwd: string, relative: string): Promise<string> {
 
 async function runProgram(argv: readonly string[], cwd: string, signal: AbortSignal): Promise<WorkResult> {
   const env = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  // Most agents never start a program.
+  const { run } = await import("../proc/run.ts");
   const result = await run(argv, { cwd, env, timeoutMs: RUN_MS, signal });
   return { ok: result.outcome === "exited" && result.code === 0, detail: result.problem || result.output || `exit ${result.code}` };
 }

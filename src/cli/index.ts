@@ -1,0 +1,27 @@
+/** Every command, one line each, in order of name. A test compares this list with the folder. Nothing is loaded here. */
+export interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  /** Started by skep itself; not shown. */
+  readonly hidden?: true;
+  /** @returns the module, whose `run` answers with the exit code. */
+  readonly load: () => Promise<{ run(argv: readonly string[]): Promise<number> }>;
+}
+
+export const COMMANDS: readonly Entry[] = [
+  { name: "agent", summary: "a scripted agent", hidden: true, load: () => import("./agent.ts") },
+  { name: "answer", summary: "answer a gate: a question only a human may decide", load: () => import("./answer.ts") },
+  { name: "demo", summary: "watch a whole swarm work in a temporary repository, on scripted agents", load: () => import("./demo.ts") },
+  { name: "keeper", summary: "keeps a host running", hidden: true, load: () => import("./keeper.ts") },
+  { name: "land", summary: "bring the merged work of a swarm to your branch", load: () => import("./land.ts") },
+  { name: "logs", summary: "show what happened in a swarm", load: () => import("./logs.ts") },
+  { name: "mcp", summary: "MCP server over stdio: what the entry in .mcp.json runs", load: () => import("./mcp.ts") },
+  { name: "pause", summary: "pause a swarm; turns that run may end", load: () => import("./pause.ts") },
+  { name: "resume", summary: "go on with a paused swarm", load: () => import("./resume.ts") },
+  { name: "run", summary: "start a swarm on a goal and follow it to its end", load: () => import("./run.ts") },
+  { name: "send", summary: "leave a message in an agent's inbox", load: () => import("./send.ts") },
+  { name: "serve", summary: "be the host of this project; other commands start one by themselves", load: () => import("./serve.ts") },
+  { name: "status", summary: "show where a swarm stands", load: () => import("./status.ts") },
+  { name: "stop", summary: "end a swarm for good; its work is kept", load: () => import("./stop.ts") },
+  { name: "watch", summary: "follow a swarm", load: () => import("./watch.ts") },
+];

@@ -1,0 +1,85 @@
+/** `skep mcp`: the operator's MCP server over stdio. What a client starts; loads nothing of the other commands. */
+import { parseArgs } from "node:util";
+import { systemClock } from "../base/clock.ts";
+import { describeError, SkepError } from "../base/errors.ts";
+import { createLogger } from "../base/logger.ts";
+import { openProject, type StoredProject } from "../engine/project.ts";
+import { HARNESSES } from "../harness/index.ts";
+import { requireOperator } from "../mcp/operator.ts";
+import { serveStdio } from "../mcp/stdio.ts";
+import type { Ground } from "../tools/define-tool.ts";
+import { TOOLS_BY_DUTY } from "../tools/index.ts";
+import { projectServices } from "../tools/project-services.ts";
+import { EXIT, UsageError } from "./shell/exit.ts";
+import { version } from "./shell/version.ts";
+
+const HELP = `Usage: skep mcp [--project <folder>]
+
+MCP server over stdio, for the entry of an MCP client:
+  { "mcpServers": { "skep": { "command": "npx", "args": ["-y", "skep", "mcp"] } } }
+
+Options:
+  --project <folder>  the repository; otherwise SKEP_PROJECT, CLAUDE_PROJECT_DIR, or the folder it is started in
+`;
+
+interface Opened {
+  readonly project: StoredProject;
+  readonly ground: Ground;
+}
+
+export async function run(argv: readonly string[]): Promise<number> {
+  const { project, help } = options(argv);
+  if (help) {
+    process.stdout.write(HELP);
+    return EXIT.ok;
+  }
+  await requireOperator(null);
+  const logger = createLogger("mcp", process.env.SKEP_LOG);
+  const harnesses = new Map(Object.entries(HARNESSES));
+  const opened: { now: Promise<Opened> | null } = { now: null };
+
+  async function open(): Promise<Opened> {
+    const place = { explicit: project, env: process.env, cwd: process.cwd() };
+    const found = await openProject({ ...place, clock: systemClock, logger, harnesses, tools: TOOLS_BY_DUTY });
+    return { project: found, ground: { project: found, services: projectServices(found, harnesses) } };
+  }
+
+  /** null until there is a repository: a client may start the server first. Any other fault is the caller's to read. */
+  async function ground(): Promise<Ground | null> {
+    opened.now ??= open();
+    try {
+      const found = await opened.now;
+      await requireOperator(found.project);
+      return found.ground;
+    } catch (error) {
+      if (!(error instanceof SkepError) || error.code !== "SESSION_PROCESS") opened.now = null;
+      if (!(error instanceof SkepError) || error.code !== "NO_PROJECT") throw error;
+      logger.info(describeError(error));
+      return null;
+    }
+  }
+
+  const { stdin, stdout } = process;
+  await serveStdio({
+    stdin,
+    stdout,
+    signals: process,
+    caller: { kind: "operator" },
+    ground,
+    clock: systemClock,
+    logger,
+    version: version(),
+  });
+  await (await opened.now?.catch(() => null))?.project.close();
+  // A client that keeps the pipe open must not keep the server.
+  stdin.destroy();
+  return EXIT.ok;
+}
+
+function options(argv: readonly string[]): { project?: string | undefined; help?: boolean | undefined } {
+  try {
+    return parseArgs({ args: [...argv], options: { project: { type: "string" }, help: { type: "boolean", short: "h" } } }).values;
+  } catch (error) {
+    throw new UsageError(describeError(error).split(". ")[0] ?? "", "skep mcp --help");
+  }
+}

@@ -1,0 +1,102 @@
+/** `skep run "<goal>"`: a swarm from its goal to its end, with its questions asked here. */
+import { systemClock } from "../base/clock.ts";
+import { inline, listed } from "../domain/foreign.ts";
+import { OVER } from "../domain/model.ts";
+import type { LiveSwarm } from "../engine/host/context.ts";
+import { endingOf, endingText, landable } from "./follow/ending.ts";
+import { askGate, gateText, openGates } from "./follow/gates.ts";
+import { interruption, linesOf, news } from "./follow/news.ts";
+import { answerCommand } from "./follow/standing.ts";
+import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
+import { type Desk, withDesk } from "./shell/desk.ts";
+import { EXIT, UsageError } from "./shell/exit.ts";
+import { jsonText } from "./shell/terminal.ts";
+
+interface Options extends Common {
+  readonly team?: string;
+  readonly harness?: string;
+  readonly solo?: true;
+  readonly land?: true;
+}
+
+export const run = command<Options>("run", {
+  about:
+    "Start a swarm on a goal and follow it to its end. Your checkout stays untouched until you land the work. The same goal again follows the swarm that works on it.",
+  args: [["<goal...>", "what shall be true at the end, and what to leave alone"]],
+  options: [
+    ["--team <team>", "who works on it; the project's default when left out"],
+    ["--solo", "one developer and a reviewer, no queen: the goal is one task"],
+    ["--harness <cli>", "the agent CLI of all roles, e.g. claude"],
+    ["--land", "bring the work to your branch when the swarm has completed"],
+    PROJECT,
+    JSON_OUT,
+  ],
+  examples: ['skep run "Add a --json flag to the export command, with tests"', 'skep run --solo --land "Fix the typo in the help text"'],
+  act([goal], { project, json = false, team, solo, harness, land = false }) {
+    if (team !== undefined && solo) throw new UsageError("--solo is a team of its own", "skep run with --team or --solo");
+    return withDesk({ project, acts: true }, async (desk) => {
+      const named = solo ? "solo" : team;
+      const created = await desk.call("swarm_create", { goal, ...(named ? { team: named } : {}), ...(harness ? { harness } : {}) });
+      const swarm = await desk.swarm(String(created.swarm));
+      if (!json) announce(desk, created);
+      await desk.needHost();
+      const end = await follow(desk, swarm, json);
+      if (end === "detached") return detached(desk, swarm);
+      const completed = await swarm.look((state) => state.status === "completed");
+      if (land && completed) await desk.call("swarm_land", { swarm: swarm.id });
+      await conclude(desk, swarm, json);
+      if (end === "gate") return EXIT.human;
+      return completed ? EXIT.ok : EXIT.failed;
+    });
+  },
+});
+
+function announce({ terminal }: Desk, { swarm, repeated, branch, unseen }: Record<string, unknown>): void {
+  terminal.print(`${terminal.paint("bold", String(swarm))} ${repeated ? "works on this goal already" : `begins on ${branch}`}`);
+  if (Array.isArray(unseen) && unseen.length > 0)
+    terminal.note(
+      `not committed, so no agent will see it: ${listed(
+        unseen.map((name) => inline(String(name), 80)),
+        5,
+      )}`,
+    );
+}
+
+/** over: the swarm has ended. gate: it waits for a person and none is here. detached: the person left. */
+async function follow(desk: Desk, swarm: LiveSwarm, json: boolean): Promise<"over" | "gate" | "detached"> {
+  const { terminal } = desk;
+  const { signal, stop } = interruption();
+  const left = new Set<string>();
+  try {
+    for await (const commit of news(swarm, { after: 0, signal, needHost: desk.needHost })) {
+      if (!json) for (const line of linesOf(commit)) terminal.print(line);
+      const waiting = (await openGates(swarm)).filter(({ gate }) => !left.has(gate));
+      if (waiting.length === 0) continue;
+      if (json || !terminal.interactive) return "gate";
+      for (const gate of waiting) {
+        const answer = await askGate(swarm, gate, terminal, { signal });
+        if (answer === null) left.add(gate.gate);
+        else await desk.call("gate_answer", { swarm: swarm.id, gate: gate.gate, answer });
+      }
+    }
+    return signal.aborted ? "detached" : "over";
+  } finally {
+    stop();
+  }
+}
+
+function detached({ terminal }: Desk, swarm: LiveSwarm): number {
+  terminal.note(`\n${swarm.id} goes on without you. Follow it: skep watch ${swarm.id}. End it: skep stop ${swarm.id}`);
+  return EXIT.failed;
+}
+
+async function conclude({ terminal }: Desk, swarm: LiveSwarm, json: boolean): Promise<void> {
+  const ending = await swarm.look((state) => endingOf(state, systemClock.now()));
+  const gates = await openGates(swarm);
+  if (json) return terminal.print(jsonText({ ...ending, gates }));
+  if (OVER.has(ending.status)) terminal.print(`\n${endingText(ending, terminal)}`);
+  for (const gate of gates)
+    terminal.print(`${gateText(gate, terminal)}\nNext: ${answerCommand(swarm.id, gate)}, then skep watch ${swarm.id}`);
+  const next = landable(ending);
+  if (next !== null) terminal.print(`Next: ${next}`);
+}

@@ -1,0 +1,60 @@
+/** One command's arguments, options and help, read by commander; its mistakes become usage errors of ours. */
+import { Argument, Command, CommanderError, Option } from "commander";
+import { COMMANDS } from "../index.ts";
+import { EXIT, UsageError } from "./exit.ts";
+
+export interface CommandSpec<Options> {
+  /** `<gate>` is needed, `[swarm]` may be left out, `<words...>` takes the rest. */
+  readonly args?: readonly (readonly [name: string, about: string])[];
+  readonly options?: readonly (readonly [flags: string, about: string])[];
+  readonly examples: readonly string[];
+  readonly about?: string;
+  act(args: readonly string[], options: Options): Promise<number>;
+}
+
+/** What most commands take. */
+export interface Common {
+  readonly project?: string;
+  readonly json?: true;
+}
+export const PROJECT = ["--project <folder>", "the repository; otherwise SKEP_PROJECT, or the folder you are in"] as const;
+export const JSON_OUT = ["--json", "print the facts as one JSON object"] as const;
+
+/** The `run` of a command's module. */
+export function command<Options extends Common>(name: string, spec: CommandSpec<Options>): (argv: readonly string[]) => Promise<number> {
+  return async (argv) => {
+    const program = build(name, spec);
+    let acting: Promise<number> = Promise.resolve(EXIT.ok);
+    program.action(() => {
+      const { processedArgs: args } = program;
+      acting = spec.act(
+        args.flatMap((arg: unknown) => (arg === undefined ? [] : Array.isArray(arg) ? [arg.join(" ")] : [String(arg)])),
+        program.opts() as Options,
+      );
+    });
+    try {
+      program.parse([...argv], { from: "user" });
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      if (error.exitCode === 0) return EXIT.ok;
+      throw new UsageError(plain(error.message), `skep ${name} --help`);
+    }
+    return acting;
+  };
+}
+
+function build<Options>(name: string, { args = [], options = [], examples, about }: CommandSpec<Options>): Command {
+  const summary = COMMANDS.find((entry) => entry.name === name)?.summary ?? "";
+  const program = new Command(`skep ${name}`).description(about ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
+  for (const [syntax, text] of args) program.addArgument(new Argument(syntax, text));
+  for (const [flags, text] of options) program.addOption(new Option(flags, text));
+  program
+    .addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}\n`)
+    .allowExcessArguments(false)
+    .exitOverride()
+    // Said again by the error that is thrown, in the form all errors have.
+    .configureOutput({ writeErr: () => undefined });
+  return program;
+}
+
+const plain = (message: string): string => message.replace(/^error: /, "").replace(/\s*\(Did you mean (.+)\?\)$/s, "; did you mean $1?");

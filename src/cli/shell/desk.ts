@@ -1,0 +1,102 @@
+/**
+ * What a command works with: the project, the tools as the operator calls them, and the terminal. Who acts is asked first:
+ * a process that descends from an agent's session is never the operator.
+ */
+import { systemClock } from "../../base/clock.ts";
+import { SkepError } from "../../base/errors.ts";
+import { asId, type SwarmId } from "../../base/ids.ts";
+import { createLogger } from "../../base/logger.ts";
+import type { LiveSwarm } from "../../engine/host/context.ts";
+import { hostDown } from "../../engine/host/want.ts";
+import { openProject, type StoredProject } from "../../engine/project.ts";
+import { HARNESSES } from "../../harness/index.ts";
+import { requireOperator } from "../../mcp/operator.ts";
+import { callTool } from "../../tools/call-tool.ts";
+import { TOOLS_BY_DUTY } from "../../tools/index.ts";
+import { projectServices } from "../../tools/project-services.ts";
+import type { Services } from "../../tools/services.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+export const HARNESS_MAP = new Map(Object.entries(HARNESSES));
+
+export interface Desk {
+  readonly project: StoredProject;
+  readonly services: Services;
+  readonly terminal: Terminal;
+  /** A tool's facts, as the operator gets them. Throws what the tool refuses. */
+  call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
+  /** The named swarm; without a name the only live one, else the newest of `choose`. */
+  swarm(named: string | undefined, fallback?: (swarm: LiveSwarm) => boolean): Promise<LiveSwarm>;
+  /** Throws HOST_DOWN with why when no host can be had. */
+  needHost(): Promise<void>;
+}
+
+export interface DeskOrder {
+  readonly project: string | undefined;
+  /** True for commands that change something: refused in a process of an agent's session. */
+  readonly acts: boolean;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function withDesk<T>({ project: explicit, acts, env = process.env }: DeskOrder, work: (desk: Desk) => Promise<T>): Promise<T> {
+  // The mark alone is enough, and needs no repository.
+  if (acts) await requireOperator(null);
+  const logger = createLogger("cli", env.SKEP_LOG);
+  const place = { explicit, env, cwd: process.cwd() };
+  const project = await openProject({ ...place, clock: systemClock, logger, harnesses: HARNESS_MAP, tools: TOOLS_BY_DUTY });
+  const done = new AbortController();
+  try {
+    if (acts) await requireOperator(project);
+    const services = projectServices(project, HARNESS_MAP);
+    const ground = { project, services };
+    const context = { caller: { kind: "operator" }, ground, clock: systemClock, signal: done.signal, key: null } as const;
+    return await work({
+      project,
+      services,
+      terminal: openTerminal(),
+      async call(tool, args) {
+        const answer = await callTool(tool, args, { ...context, progress: () => undefined });
+        return answer.kind === "facts" ? answer.facts : { text: answer.text };
+      },
+      swarm: (named, fallback) => pickSwarm(project, named, fallback),
+      needHost: () => needHost(project),
+    });
+  } finally {
+    done.abort();
+    await project.close();
+  }
+}
+
+async function needHost(project: StoredProject): Promise<void> {
+  if (await project.wantHost()) return;
+  const why = await hostDown(project.home, systemClock);
+  const told = why === null ? "no host came up in time" : `the host of this project does not stay up: ${why}`;
+  throw new SkepError("HOST_DOWN", told, "skep serve, to see what it says");
+}
+
+async function pickSwarm(
+  project: StoredProject,
+  named: string | undefined,
+  fallback: (swarm: LiveSwarm) => boolean = () => true,
+): Promise<LiveSwarm> {
+  if (named !== undefined) {
+    const id = asId<SwarmId>(named);
+    if (id) return project.open(id);
+    throw new SkepError("BAD_ID", `${JSON.stringify(named.slice(0, 60))} is no swarm id`, "skep status");
+  }
+  const all = await Promise.all((await project.swarms()).map((id) => project.open(id)));
+  const live = all.filter(({ state }) => state.endedAt === null && state.status !== "none");
+  const [first, second] = live;
+  if (first && second) {
+    const list = live.slice(0, 8).map(({ id, state }) => `${id} ${JSON.stringify(state.title.slice(0, 60))}`);
+    throw new SkepError(
+      "WHICH_SWARM",
+      `${live.length} swarms are live: ${list.join(", ")}`,
+      `the same command with one of them, e.g. ${first.id}`,
+    );
+  }
+  const newest = all.filter(fallback).sort((a, b) => b.state.createdAt - a.state.createdAt)[0];
+  const found = first ?? newest;
+  if (found) return found;
+  throw new SkepError("NO_SWARM", "there is no such swarm in this project", 'skep run "<goal>"');
+}
