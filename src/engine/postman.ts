@@ -75,10 +75,12 @@ export class Postman {
     const { swarm, logger } = this.#parts;
     const session = swarm.state.sessions.get(running.session);
     if (session?.status !== "live") return;
+    // Paused: running turns end, none starts.
+    const mayWake = swarm.state.status === "running";
     const ids = await swarm.mail.list(seat, ["stored"]);
     if (ids.length === 0) return;
     const letters = await swarm.mail.read(seat, ids);
-    if (session.turn === "idle" && !letters.some(({ kind }) => kind === "question")) return;
+    if (session.turn === "idle" && !(mayWake && letters.some(({ kind }) => kind === "question"))) return;
     const offered: Letter[] = [];
     for (const letter of letters) if (await swarm.mail.offer(seat, letter.id)) offered.push(letter);
     if (offered.length === 0) return;

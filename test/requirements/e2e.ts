@@ -3,4 +3,6 @@ export default {
   "e2e.swarm": "a goal becomes a reviewed, merged branch, and the user's checkout stays as it was",
   "e2e.kill.complete": "the kill matrix names every effect",
   "e2e.kill": "a host killed before and after every kind of effect is replaced, and the swarm ends with the same result",
+  "e2e.takeover": "a killed host's live sessions go on under the next one: same attempt, same CLI session, new token",
+  "e2e.mail": "mail reaches a busy session and is seen, once",
 } as const;

@@ -54,6 +54,7 @@ tasks:
         content: "half\\n"
       - crash: true
     default:
+      - sleepMs: 0
       - edit: out/t1.txt
         content: "one\\n"${finish}
   t2:
