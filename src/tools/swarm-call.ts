@@ -55,7 +55,7 @@ export async function agentCall(ctx: ToolContext, named: string | undefined): Pr
   const swarm = await call.project.open(caller.swarm);
   const ended = await swarm.look((state) => {
     const session = state.sessions.get(caller.session);
-    return session?.seat !== caller.seat || session.run !== caller.run || session.status === "ending";
+    return session?.seat !== caller.seat || session.tokenRun !== caller.run || session.status === "ending";
   });
   if (ended) throw new SkepError("SESSION_ENDED", "your session was ended or replaced; your work is kept", "end your turn");
   return { ...withSubmit(call, swarm, actorOf(caller)), me: caller };
