@@ -4,13 +4,14 @@
  */
 import { getRequestListener } from "@hono/node-server";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { sleep } from "../base/clock.ts";
 import { describeError, type Fault, renderFault } from "../base/errors.ts";
 import type { Caller } from "../engine/caller.ts";
 import type { Face, OpenFace } from "../engine/host/context.ts";
 import type { Services } from "../tools/services.ts";
+import { atMost } from "./at-most.ts";
 import { buildServer } from "./build-server.ts";
 
 export const MCP_PATH = "/mcp";
@@ -26,7 +27,10 @@ const REFUSALS = {
   method: [405, "BAD_METHOD", "this endpoint is stateless and takes POST alone", `POST ${MCP_PATH}`],
   token: [401, "BAD_TOKEN", "the bearer token is missing, or its session is over", "end your turn; an operator reads the token file again"],
   size: [413, "TOO_LARGE", `the body is larger than ${MOST_BODY_BYTES} bytes`, "send less, or name a file that holds the text"],
+  type: [415, "BAD_TYPE", "the body is not declared as JSON", "send it with content-type: application/json"],
+  accept: [406, "BAD_ACCEPT", "answers are JSON or an event stream", "send accept: application/json, text/event-stream"],
   json: [400, "BAD_JSON", "the body is no JSON", "send one JSON-RPC message"],
+  message: [400, "BAD_MESSAGE", "the body is no JSON-RPC 2.0 message", "send one such message; batches are gone from the protocol"],
   closing: [503, "CLOSING", "the host is ending or being replaced", "the same call again"],
 } as const;
 
@@ -56,9 +60,13 @@ export function mcpFace({ services, version }: FaceParts): OpenFace {
       const token = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
       const caller = token === undefined ? null : await callers.resolve(token);
       if (!caller) return refuse(c, "token");
-      const body = await c.req.text();
-      const message = parsed(body);
-      return message === undefined ? refuse(c, "json") : answer(c, caller, message.value);
+      if (!/^application\/json\s*(;|$)/i.test(c.req.header("content-type") ?? "")) return refuse(c, "type");
+      const accept = c.req.header("accept") ?? "";
+      if (!accept.includes("application/json") || !accept.includes("text/event-stream")) return refuse(c, "accept");
+      const message = parsed(await c.req.text());
+      if (message === undefined) return refuse(c, "json");
+      if (!JSONRPCMessageSchema.safeParse(message.value).success) return refuse(c, "message");
+      return answer(c, caller, message.value);
     });
     app.onError((error, c) => {
       logger.error({ err: error }, "a request failed");
@@ -86,7 +94,7 @@ export function mcpFace({ services, version }: FaceParts): OpenFace {
       listener: (request, response) => void listener(request, response),
       async close() {
         closing.abort();
-        await Promise.race([Promise.allSettled([...calls]), sleep(LAST_WORDS_MS)]);
+        await atMost(LAST_WORDS_MS, Promise.allSettled([...calls]));
       },
     };
     return face;
@@ -108,8 +116,11 @@ function refuse(c: Context, what: keyof typeof REFUSALS): Response {
   return reply(c, status, { code, message, next, retryable: what === "closing" });
 }
 
-function reply(c: Context, status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503, fault: Fault): Response {
+/** JSON-RPC's own numbers, where it has one. */
+const RPC_CODE: Readonly<Record<string, number>> = { BAD_JSON: -32_700, BAD_MESSAGE: -32_600 };
+
+function reply(c: Context, status: 400 | 401 | 403 | 404 | 405 | 406 | 413 | 415 | 500 | 503, fault: Fault): Response {
   const { code, message, next, retryable } = fault;
-  const error = { code: -32_000, message: renderFault(fault), data: { code, message, next, retryable } };
+  const error = { code: RPC_CODE[code] ?? -32_000, message: renderFault(fault), data: { code, message, next, retryable } };
   return c.json({ jsonrpc: "2.0", error, id: null }, status);
 }

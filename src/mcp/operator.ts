@@ -9,7 +9,6 @@ import type { Proc } from "../domain/model.ts";
 import type { Project } from "../engine/api.ts";
 import { SESSION_MARK } from "../engine/session-mark.ts";
 import { identify, thisProcess } from "../proc/identity.ts";
-import type { Ground } from "../tools/define-tool.ts";
 
 /** The process table, as far as it can be read. */
 export interface ProcessTable {
@@ -26,8 +25,18 @@ export interface ProcessTable {
 /** Deeper than any real chain; a table that goes in circles ends here. */
 const MOST_ANCESTORS = 64;
 
+/** Projects this process was cleared for. A process never comes to descend from a session later than its birth. */
+const CLEARED = new WeakSet<Project>();
+
 /** Throws SESSION_PROCESS when this process descends from a session. Needs no project for the mark alone. */
-export async function requireOperator(project: Project | null, table: ProcessTable = realTable()): Promise<void> {
+export async function requireOperator(project: Project | null, table?: ProcessTable): Promise<void> {
+  if (table) return look(project, table);
+  if (project !== null && CLEARED.has(project)) return;
+  await look(project, realTable());
+  if (project !== null) CLEARED.add(project);
+}
+
+async function look(project: Project | null, table: ProcessTable): Promise<void> {
   const line = ancestry(table);
   const marked = line.map((pid) => table.variable(pid, SESSION_MARK)).find((mark) => mark !== null && mark !== "");
   if (marked !== undefined) throw forged();
@@ -43,27 +52,6 @@ export async function requireOperator(project: Project | null, table: ProcessTab
 function forged(): SkepError {
   const why = "this process was started by an agent's session, and an agent is never the operator";
   return new SkepError("SESSION_PROCESS", why, "use your own skep tools, whoami first; human_ask for what only a person decides");
-}
-
-/**
- * Opens what an operator's calls work in, once, and only for a process that may be one. What stands in the way is thrown at
- * each call, and looked at again at the next: the server itself always answers.
- */
-export function operatorGround(open: () => Promise<Ground>, table?: ProcessTable): () => Promise<Ground> {
-  let ready: Promise<Ground> | null = null;
-  const prepare = async (): Promise<Ground> => {
-    await requireOperator(null, table);
-    const ground = await open();
-    await requireOperator(ground.project, table);
-    return ground;
-  };
-  return () => {
-    ready ??= prepare().catch((error: unknown) => {
-      ready = null;
-      throw error;
-    });
-    return ready;
-  };
 }
 
 /** This process and those it descends from, nearest first. */
@@ -88,7 +76,7 @@ async function liveSessions(project: Project): Promise<readonly Proc[]> {
   return found;
 }
 
-export function realTable(): ProcessTable {
+function realTable(): ProcessTable {
   const { pid, machine, boot } = thisProcess();
   return {
     self: pid,

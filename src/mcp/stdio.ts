@@ -6,8 +6,9 @@ import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { isJSONRPCRequest, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
-import { sleep } from "../base/clock.ts";
+import { atMost } from "./at-most.ts";
 import { buildServer, type ServerParts } from "./build-server.ts";
+import { refuseUnreadable } from "./unreadable.ts";
 
 export interface StdioOrder extends Omit<ServerParts, "closing"> {
   readonly stdin: Readable;
@@ -30,6 +31,7 @@ export async function serveStdio(order: StdioOrder): Promise<void> {
   const mcp = buildServer({ ...order, closing: closing.signal });
   const transport = new StdioServerTransport(stdin, stdout, { maxBufferSize: LONGEST_LINE });
   mcp.server.onerror = (error) => logger.warn({ err: error }, "unreadable message on stdin");
+  transport.onerror = (error) => refuseUnreadable(transport, error);
   const closed = new Promise<string>((resolve) => {
     mcp.server.onclose = () => resolve("transport closed");
   });
@@ -38,8 +40,7 @@ export async function serveStdio(order: StdioOrder): Promise<void> {
   const why = await Promise.race([departure.why, closed]);
   logger.info({ why }, "the client left");
   closing.abort();
-  const enough = AbortSignal.any([departure.deaf, AbortSignal.timeout(LAST_WORDS_MS)]);
-  await Promise.race([pending.none(), sleep(LAST_WORDS_MS, enough)]);
+  await atMost(LAST_WORDS_MS, pending.none(), departure.deaf);
   departure.stop();
   await mcp.close();
 }
