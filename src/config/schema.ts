@@ -117,6 +117,7 @@ const limits = z
       .describe("A session without any sign of life for this long lapses."),
     sessionMinutes: minutes.default(minutesOf(DEFAULT_LIMITS.sessionMs)).describe("Longest life of one session."),
     turns: count.default(DEFAULT_LIMITS.turns).describe("Turns per session."),
+    steps: count.default(DEFAULT_LIMITS.steps).describe("Model calls in one turn, where the agent CLI can count them."),
     lapses: count.default(DEFAULT_LIMITS.lapses).describe("Failed sessions of one seat in a row before a human is asked."),
     usd: z
       .number()

@@ -195,7 +195,11 @@ export type EngineCommand =
       readonly run: number;
       readonly why: string;
       readonly output: Prose | null;
+      /** It was to be resumed and ended before it took anything up: its CLI does not know it any more. */
+      readonly unresumed?: boolean;
     }
+  /** The preset of a session refused it a tool. */
+  | { readonly type: "record_denied"; readonly session: SessionId; readonly run: number; readonly tool: string; readonly why: string }
   | {
       readonly type: "record_commit";
       readonly task: TaskId;
@@ -276,6 +280,7 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   nudge_session: ["engine"],
   lapse_session: ["engine"],
   record_session_end: ["engine"],
+  record_denied: ["engine"],
   record_commit: ["engine"],
   record_saved: ["engine"],
   record_checks: ["engine"],

@@ -6,7 +6,7 @@ import { already, type Decision, no, yes } from "./decision.ts";
 import { effectKey } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { jobState } from "./job.ts";
-import type { Job, Seat, Session, State } from "./model.ts";
+import { type Job, OVER, type Seat, type Session, type State } from "./model.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
@@ -149,6 +149,16 @@ export function recordAlive(state: State, command: Of<"record_alive">): Decision
   return yes({ type: "session_seen", session: session.id });
 }
 
+/** Enough to see what a role lacks; after that the model repeats itself. */
+const DENIALS = 20;
+
+export function recordDenied(state: State, command: Of<"record_denied">): Decision {
+  const session = running(state, command.session, command.run);
+  if ("ok" in session) return session;
+  if (session.denials >= DENIALS) return already();
+  return yes({ type: "tool_denied", session: session.id, tool: command.tool, why: command.why });
+}
+
 /** An idle session whose job is open gets one reminder; the second time it is ended and its job given anew. */
 export function nudgeSession(state: State, command: Of<"nudge_session">): Decision {
   const session = state.sessions.get(command.session);
@@ -170,10 +180,15 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
   if ("ok" in session) return session;
   const seat = state.seats.get(session.seat);
   if (!seat) return already();
+  const why = session.why ?? command.why;
+  // The end of the swarm ends its sessions: nobody failed, and what they held is put away with the worktrees.
+  if (OVER.has(state.status))
+    return yes({ type: "session_ended", session: session.id, why, lapsed: false, restUntil: 0, output: command.output });
   const job = jobState(state, session);
+  if (command.unresumed && isStillOwed(state, session, job))
+    return yes({ type: "session_reset", session: session.id, why: command.why, output: command.output });
   const lapsed = job === "open" || (job === "waiting" && session.job.kind !== "task" && session.job.kind !== "plan");
   const rest = lapsed ? now + Math.min(state.limits.retryBaseMs * 2 ** (seat.lapses + 1), state.limits.retryMaxMs) : 0;
-  const why = session.why ?? command.why;
   const events: Event[] = [{ type: "session_ended", session: session.id, why, lapsed, restUntil: rest, output: command.output }];
   const task = session.job.kind === "task" ? state.tasks.get(session.job.task) : undefined;
   if (task?.status === "claimed" && task.session === session.id)
@@ -183,6 +198,12 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
     events.push(seatGate(state, seat.seat, seat.lapses + 1, why, now, offset));
   }
   return yes(...events);
+}
+
+/** A session that never came back costs its job nothing: the same attempt begins anew, as long as there is something to do. */
+function isStillOwed(state: State, session: Session, job: ReturnType<typeof jobState>): boolean {
+  if (session.status !== "live" || (job !== "open" && job !== "waiting")) return false;
+  return session.job.kind !== "task" || state.tasks.get(session.job.task)?.status === "claimed";
 }
 
 function seatGate(state: State, seat: SeatId, lapses: number, why: string, now: number, offset: number): Event {

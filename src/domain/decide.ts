@@ -8,6 +8,7 @@ import {
   mintToken,
   nudgeSession,
   recordAlive,
+  recordDenied,
   recordSession,
   recordSessionEnd,
   recordTurnEnded,
@@ -125,6 +126,8 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return recordTurnEnded(state, command, now);
     case "record_alive":
       return recordAlive(state, command);
+    case "record_denied":
+      return recordDenied(state, command);
     case "nudge_session":
       return nudgeSession(state, command);
     case "lapse_session":

@@ -69,6 +69,9 @@ export type Event =
       readonly restUntil: number;
       readonly output: Prose | null;
     }
+  /** Its CLI lost it: the job and the worktree stay, the next run begins anew with the first message. */
+  | { readonly type: "session_reset"; readonly session: SessionId; readonly why: string; readonly output: Prose | null }
+  | { readonly type: "tool_denied"; readonly session: SessionId; readonly tool: string; readonly why: string }
   | { readonly type: "diff_read"; readonly session: SessionId; readonly page: number; readonly pages: number }
   | { readonly type: "queen_woken"; readonly reason: WakeReason }
   | { readonly type: "plan_submitted"; readonly plan: PlanRevision; readonly deadlineAt: number }

@@ -35,6 +35,7 @@ export function sessionWanted(state: State, event: EventOf<"session_wanted">, at
     voidAt: null,
     usd: 0,
     tokens: 0,
+    denials: 0,
     why: null,
     pages: { of: 0, read: new Set() },
   });
@@ -115,6 +116,20 @@ export const sessionSeen = edit<EventOf<"session_seen">>((session, _event, at) =
 export const sessionEnding = edit<EventOf<"session_ending">>((session, event) => {
   session.status = "ending";
   session.why = event.why;
+});
+
+export const sessionReset = edit<EventOf<"session_reset">>((session, _event, at) => {
+  session.status = "opened";
+  session.proc = null;
+  session.cli = null;
+  session.turn = "idle";
+  session.nudged = false;
+  session.seenAt = at;
+  session.why = null;
+});
+
+export const toolDenied = edit<EventOf<"tool_denied">>((session) => {
+  session.denials += 1;
 });
 
 export const diffRead = edit<EventOf<"diff_read">>((session, event) => {

@@ -4,10 +4,12 @@ import {
   diffRead,
   sessionEnded,
   sessionEnding,
+  sessionReset,
   sessionSeen,
   sessionStarted,
   sessionWanted,
   tokenMinted,
+  toolDenied,
   turnEnded,
   turnOwed,
   turnStarted,
@@ -91,6 +93,8 @@ const APPLY: Apply = {
   session_seen: sessionSeen,
   session_ending: sessionEnding,
   session_ended: sessionEnded,
+  session_reset: sessionReset,
+  tool_denied: toolDenied,
   diff_read: diffRead,
   queen_woken(state, event) {
     wakeQueen(state, event.reason);

@@ -34,6 +34,10 @@ export function eventLine(event: Event): string | null {
       return event.ok ? null : `a turn of ${event.session} failed: ${inline(event.error ?? "no reason given", 160)}`;
     case "session_ended":
       return event.lapsed ? `${event.session} ended without its job done: ${inline(event.why, 160)}` : null;
+    case "session_reset":
+      return `${event.session} could not be resumed and begins anew: ${inline(event.why, 160)}`;
+    case "tool_denied":
+      return `${event.session} was denied ${inline(event.tool, 60)}: ${inline(event.why, 160)}`;
     case "plan_submitted":
       return `plan revision ${event.plan.revision} by ${event.plan.by}: ${event.plan.tasks.length} ${event.plan.tasks.length === 1 ? "task" : "tasks"}`;
     case "plan_reviewed":

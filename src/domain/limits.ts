@@ -12,7 +12,10 @@ export interface Limits {
   /** A live session without any sign for this long lapses. */
   readonly silenceMs: number;
   readonly sessionMs: number;
+  /** Turns of one session. */
   readonly turns: number;
+  /** Model calls of one turn, for harnesses that can cap them. */
+  readonly steps: number;
   /** From a void job to the forced end of its session. */
   readonly graceMs: number;
   /** Sessions of one seat that may fail in a row before a gate. */
@@ -36,6 +39,7 @@ export const DEFAULT_LIMITS: Limits = {
   silenceMs: 15 * MINUTE,
   sessionMs: 90 * MINUTE,
   turns: 60,
+  steps: 300,
   graceMs: 20_000,
   lapses: 3,
   usd: null,

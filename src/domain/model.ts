@@ -106,6 +106,8 @@ export interface Session {
   voidAt: number | null;
   usd: number;
   tokens: number;
+  /** Denied tool calls written down; capped, since some models try without end. */
+  denials: number;
   /** Why it is ending or what its last turn failed with. */
   why: string | null;
   /** Pages of the diff under review that this session fetched. */

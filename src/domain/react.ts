@@ -84,7 +84,10 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
     resume,
     interrupted: resume && session.turn === "running",
   });
-  if (session.status === "opened") return state.status === "paused" ? [] : [start(false)];
+  if (session.status === "opened") {
+    if (jobState(state, session) === "done") return stop("its job is gone");
+    return state.status === "paused" ? [] : [start(false)];
+  }
   if (session.epoch !== state.epoch) return [start(true)];
   if (session.turn === "idle" && jobState(state, session) === "done") return stop("job done");
   if (session.voidAt !== null && jobState(state, session) === "done" && wake.reached(session.voidAt + state.limits.graceMs))

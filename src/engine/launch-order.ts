@@ -40,7 +40,9 @@ export function launchOrder(
     mcp: { url: host.address, token },
     preset: choice.preset ?? role.preset,
     commands: [...programs, ...role.commands, ...choice.commands],
-    limits: { turns: limits.turns, usd: limits.usd === null ? null : Math.max(0.01, limits.usd - usd) },
+    // Of the whole swarm's money this run may use what is left; the swarm's own gate counts all sessions together.
+    limits: { steps: limits.steps, usd: limits.usd === null ? null : Math.max(0.01, limits.usd - usd) },
+    ...(resume ? { usdBefore: session.usd } : {}),
     env: cleanEnv(host.env, { ...passed(harness, host.env), [SESSION_MARK]: `${swarm.id}/${session.id}` }),
     settings: choice.settings,
   };

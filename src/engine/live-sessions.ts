@@ -7,13 +7,27 @@ import { describeError } from "../base/errors.ts";
 import type { SessionId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
 import type { EngineCommand } from "../domain/commands.ts";
-import type { HarnessEvent, Usage } from "../harness/harness.ts";
+import type { HarnessEvent } from "../harness/harness.ts";
 import type { Exit, LiveSession } from "../harness/session.ts";
 
 export interface Running {
   readonly session: SessionId;
   readonly run: number;
   readonly live: LiveSession;
+  /** It was started to go on with what its CLI keeps of an earlier run. */
+  readonly resumed: boolean;
+}
+
+/** What one process said of itself, from its first line on. */
+interface Heard {
+  /** It took up its work: from here on its turns are turns. */
+  begun: boolean;
+  /** Why it is of no use and has to go. */
+  broken: string | null;
+  /** What it said instead of beginning. */
+  words: string | null;
+  /** When a sign of life was last written down. */
+  signAt: number | null;
 }
 
 export interface LiveSessionsParts {
@@ -27,6 +41,7 @@ export interface LiveSessionsParts {
 }
 
 const OUTPUT_CHARS = 4_000;
+const NO_TOOLS = "its tools did not connect: the CLI could not reach skep's MCP endpoint, or was refused there";
 
 export class LiveSessions {
   readonly #parts: LiveSessionsParts;
@@ -34,7 +49,7 @@ export class LiveSessions {
   readonly #ready = new Set<(running: Running) => void>();
   /** Reports of one session go one after another. */
   readonly #reports = new Map<SessionId, Promise<unknown>>();
-  readonly #lastSign = new Map<SessionId, number>();
+  readonly #heard = new Map<SessionId, Heard>();
   #closing = false;
 
   constructor(parts: LiveSessionsParts) {
@@ -57,13 +72,16 @@ export class LiveSessions {
 
   /** Events are taken from the very first line on; call before the process is started. */
   hear(session: SessionId, run: number): (event: HarnessEvent) => void {
-    return (event) => this.#onEvent(session, run, event);
+    const heard: Heard = { begun: false, broken: null, words: null, signAt: null };
+    this.#heard.set(session, heard);
+    return (event) => this.#onEvent(session, run, heard, event);
   }
 
   /** The process was recorded: it may be given messages, and its end will be told. */
   admit(running: Running): void {
     this.#running.set(running.session, running);
     void running.live.exited.then((exit) => this.#onExit(running, exit));
+    if (this.#heard.get(running.session)?.broken) return void running.live.stop(0);
     for (const listener of this.#ready) listener(running);
   }
 
@@ -83,24 +101,28 @@ export class LiveSessions {
     await Promise.all(this.#reports.values());
   }
 
-  #onEvent(session: SessionId, run: number, event: HarnessEvent): void {
-    this.#sign(session, run);
+  #onEvent(session: SessionId, run: number, heard: Heard, event: HarnessEvent): void {
+    // A CLI that only retries its model is not silent by its own account, but nothing comes of it.
+    if (event.type !== "retry") this.#sign(session, run, heard);
     switch (event.type) {
+      case "ready":
+        heard.begun = true;
+        // It would work on without a way to hand anything in: its messages are held back, and it is ended.
+        if (event.mcp === "failed") this.#giveUp(session, heard, NO_TOOLS);
+        break;
       case "turn_started":
+        heard.begun = true;
         this.#report(session, { type: "record_turn_started", session, run, asked: null, reasons: 0 });
         break;
       case "turn_ended":
-        this.#report(session, {
-          type: "record_turn_ended",
-          session,
-          run,
-          ok: event.ok,
-          error: cut(event.error),
-          usage: tokens(event.usage),
-        });
+        if (heard.begun) this.#report(session, turnEnded(session, run, event));
+        else heard.words = event.error ?? event.text;
         break;
       case "denied":
-        this.#parts.logger.info({ session, tool: event.tool }, "tool call denied");
+        this.#report(session, { type: "record_denied", session, run, tool: event.tool.slice(0, 100), why: event.why.slice(0, 300) });
+        break;
+      case "retry":
+        this.#parts.logger.info({ session, why: event.why }, "the CLI retries its model");
         break;
       case "noise":
         this.#parts.logger.debug({ session, line: event.line.slice(0, 200) }, "unreadable line");
@@ -109,25 +131,31 @@ export class LiveSessions {
     }
   }
 
+  #giveUp(session: SessionId, heard: Heard, why: string): void {
+    heard.broken = why;
+    // Not there yet when it fails at once: `admit` ends it then.
+    void this.#running.get(session)?.live.stop(0);
+  }
+
   /** Any line is a sign of life; writing each down would flood the log. */
-  #sign(session: SessionId, run: number): void {
+  #sign(session: SessionId, run: number, heard: Heard): void {
     const now = this.#parts.clock.now();
-    const last = this.#lastSign.get(session);
-    if (last === undefined) this.#lastSign.set(session, now);
-    else if (now - last >= this.#parts.silenceMs / 4) {
-      this.#lastSign.set(session, now);
-      this.#report(session, { type: "record_alive", session, run });
-    }
+    if (heard.signAt !== null && now - heard.signAt < this.#parts.silenceMs / 4) return;
+    if (heard.signAt !== null) this.#report(session, { type: "record_alive", session, run });
+    heard.signAt = now;
   }
 
   #onExit(running: Running, exit: Exit): void {
-    const { session, run } = running;
+    const { session, run, resumed } = running;
     if (this.#closing || this.#running.get(session) !== running) return;
     this.#running.delete(session);
-    const why = exit.signal === null ? `exited with code ${exit.code}` : `killed by ${exit.signal}`;
+    const heard = this.#heard.get(session);
+    const how = exit.signal === null ? `exited with code ${exit.code}` : `killed by ${exit.signal}`;
+    const why = heard?.broken ?? (heard?.words ? `${how}: ${heard.words.slice(0, 200)}` : how);
     this.#reportLater(session, async () => {
       const output = exit.stderr === "" ? null : await this.#parts.keep(exit.stderr.slice(-OUTPUT_CHARS));
-      return { type: "record_session_end", session, run, why, output };
+      const end = { type: "record_session_end", session, run, why, output } as const;
+      return resumed && heard?.begun === false ? { ...end, unresumed: true } : end;
     });
   }
 
@@ -144,5 +172,8 @@ export class LiveSessions {
   }
 }
 
-const cut = (error: string | null): string | null => error?.slice(0, 300) ?? null;
-const tokens = ({ inputTokens, outputTokens, cachedTokens, usd }: Usage): Usage => ({ inputTokens, outputTokens, cachedTokens, usd });
+function turnEnded(session: SessionId, run: number, { ok, error, usage }: Extract<HarnessEvent, { type: "turn_ended" }>): EngineCommand {
+  const { inputTokens, outputTokens, cachedTokens, usd } = usage;
+  const tokens = { inputTokens, outputTokens, cachedTokens, usd };
+  return { type: "record_turn_ended", session, run, ok, error: error?.slice(0, 300) ?? null, usage: tokens };
+}

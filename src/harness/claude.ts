@@ -55,7 +55,8 @@ function launch(order: LaunchOrder): Launch {
     ...["--append-system-prompt", order.rolePrompt],
     "--exclude-dynamic-system-prompt-sections",
     ...(order.model === undefined ? [] : ["--model", order.model]),
-    ...["--max-turns", String(order.limits.turns)],
+    // Its "turns" are model calls, counted anew with each message; the process lives on when they are used up.
+    ...["--max-turns", String(order.limits.steps)],
     ...(order.limits.usd === null ? [] : ["--max-budget-usd", String(order.limits.usd)]),
     ...["--tools", TOOLS[order.preset]],
     ...permissions(order),

@@ -62,7 +62,8 @@ export interface LaunchOrder {
   readonly preset: Preset;
   /** Shell commands the guarded preset allows beside the fixed ones, as argv lists. */
   readonly commands: readonly (readonly string[])[];
-  readonly limits: { readonly turns: number; readonly usd: number | null };
+  /** Of one run: model calls a single message may lead to, and money. Turns, age and silence of a session are the engine's. */
+  readonly limits: { readonly steps: number; readonly usd: number | null };
   /** What earlier runs of this session were already counted with; for CLIs that report a total. Absent: nothing. */
   readonly usdBefore?: number;
   /** The allow-listed environment; an adapter may add to it, never widen it from the host's. */

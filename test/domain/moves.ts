@@ -95,7 +95,14 @@ function agentMove(world: World, a: number, b: number): Sent | null {
   if (b % 11 === 0) return { command: turnEnded(session, true), actor: world.engine };
   if (b % 37 === 0)
     return {
-      command: { type: "record_session_end", session: session.id, run: session.run, why: "exited", output: null },
+      command: {
+        type: "record_session_end",
+        session: session.id,
+        run: session.run,
+        why: "exited",
+        output: null,
+        unresumed: session.run > 1 && b % 2 === 1,
+      },
       actor: world.engine,
     };
   const command = agentCommand(state, session, b);

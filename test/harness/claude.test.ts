@@ -130,12 +130,12 @@ describe("flags", () => {
   });
 
   test("[harness.claude.caps] turns and money are capped, and the session's name is ours", () => {
-    const list = argv({ limits: { turns: 7, usd: 2.5 }, model: "sonnet", cliSession: "11111111-1111-4111-8111-111111111111" });
+    const list = argv({ limits: { steps: 7, usd: 2.5 }, model: "sonnet", cliSession: "11111111-1111-4111-8111-111111111111" });
     expect(wordsAfter(list, "--max-turns")).toEqual(["7"]);
     expect(wordsAfter(list, "--max-budget-usd")).toEqual(["2.5"]);
     expect(wordsAfter(list, "--model")).toEqual(["sonnet"]);
     expect(wordsAfter(list, "--session-id")).toEqual(["11111111-1111-4111-8111-111111111111"]);
-    expect(argv({ limits: { turns: 7, usd: null } })).not.toContain("--max-budget-usd");
+    expect(argv({ limits: { steps: 7, usd: null } })).not.toContain("--max-budget-usd");
     expect(argv({ resume: true })).not.toContain("--session-id");
   });
 });

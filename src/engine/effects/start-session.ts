@@ -31,18 +31,14 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
   const live = await startProcess(harness, order, { clock: host.clock, onEvent: sessions.hear(effect.session, effect.run) });
   const { machine, boot } = host.holder;
   const proc = { pid: live.pid, start: live.start, machine, boot };
-  const turn = effect.resume && wasTurn === "idle" && before !== null ? "idle" : "running";
+  const turn = order.resume && wasTurn === "idle" && before !== null ? "idle" : "running";
   return {
     record: { type: "record_session", session: effect.session, run: effect.run, proc, cli: order.cliSession, turn },
     afterwards: async (accepted) => {
       if (!accepted) return void (await live.stop(0));
-      sessions.admit({ session: effect.session, run: effect.run, live });
-      const text =
-        turn === "idle"
-          ? null
-          : effect.resume && harness.capabilities.resume
-            ? await resumeMessage(effect.session, world)
-            : await firstMessage(effect.session, world);
+      sessions.admit({ session: effect.session, run: effect.run, live, resumed: order.resume });
+      const message = order.resume ? resumeMessage : firstMessage;
+      const text = turn === "idle" ? null : await message(effect.session, world);
       // Not awaited: a message is taken when the program gets to it, and its end is told by the exit.
       if (text !== null) void live.deliver(text, mintUuid(), "next");
     },

@@ -17,7 +17,7 @@ export function orderFor(change: Partial<LaunchOrder>): LaunchOrder {
     mcp: { url: "http://127.0.0.1:9/mcp", token: mintToken() },
     preset: "guarded",
     commands: [],
-    limits: { turns: 50, usd: null },
+    limits: { steps: 50, usd: null },
     env: { PATH: process.env.PATH ?? "/usr/bin:/bin", HOME: tempDir("home") },
     settings: {},
     ...change,
