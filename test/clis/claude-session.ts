@@ -93,7 +93,7 @@ const order: LaunchOrder = {
   mcp: { url: tools.url, token: tokens[0] ?? "" },
   preset: "guarded",
   commands: [["npm", "test"]],
-  limits: { turns: 40, usd: 5 },
+  limits: { steps: 40, usd: 5 },
   env: {
     ...{ HOME: home, PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
     ...{ ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "made-up-key", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" },

@@ -12,6 +12,8 @@ import { decideReply, type Reply } from "./decide.ts";
 export interface ModelServer {
   readonly url: string;
   readonly requests: readonly Conversation[];
+  /** Everything a client sent, headers and bodies as they came: what must not be in there is looked for here. */
+  readonly raw: readonly string[];
   /** Playbook faults met so far: a test that drives a swarm expects none. */
   readonly faults: readonly string[];
   /** Answers the next requests with these statuses instead. */
@@ -23,6 +25,7 @@ const USAGE = { input: 100, output: 20 };
 
 export async function startModelServer(playbook: Playbook, port = 0): Promise<ModelServer> {
   const requests: Conversation[] = [];
+  const raw: string[] = [];
   const faults: string[] = [];
   const failures: number[] = [];
   const http = createServer((request, response) => {
@@ -33,6 +36,7 @@ export async function startModelServer(playbook: Playbook, port = 0): Promise<Mo
   });
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
+    raw.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}\n${body}`);
     const where = (request.url ?? "").split("?")[0] ?? "";
     if (where.endsWith("/count_tokens")) return json(response, 200, { input_tokens: USAGE.input });
     if (!where.endsWith("/v1/messages")) return json(response, where === "/" ? 200 : 404, {});
@@ -49,6 +53,7 @@ export async function startModelServer(playbook: Playbook, port = 0): Promise<Mo
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     requests,
+    raw,
     faults,
     failWith: (...statuses) => void failures.push(...statuses),
     close: () =>
