@@ -5,4 +5,5 @@ export default {
   "e2e.kill": "a host killed before and after every kind of effect is replaced, and the swarm ends with the same result",
   "e2e.takeover": "a killed host's live sessions go on under the next one: same attempt, same CLI session, new token",
   "e2e.mail": "mail reaches a busy session and is seen, once",
+  "e2e.kill.demo": "the demo comes to the same files though its host is killed around every kind of effect",
 } as const;

@@ -113,7 +113,7 @@ export async function story(swarm: LiveSwarm): Promise<string> {
 }
 
 /** The keeper first, then the host, by the pids they wrote down. */
-async function endHost(project: StoredProject): Promise<void> {
+export async function endHost(project: StoredProject): Promise<void> {
   const ended: number[] = [];
   for (const name of ["keeper", "holder"]) {
     const file = path.join(project.home, "host", `${name}.json`);
