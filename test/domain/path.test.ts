@@ -252,3 +252,13 @@ test("[domain.found.solo-proposal] a proposal does not keep a solo swarm from it
   review(world);
   expect(world.state).toMatchObject({ status: "completed", closed: true });
 });
+
+test("[domain.found.end-is-no-lapse] the end of a swarm ends its sessions: no lapse, no reopened task, no gate", () => {
+  const world = working([taskSpec("t1")]);
+  world.must({ type: "stop_swarm", why: "enough" }, { kind: "operator" });
+  world.settle();
+  const ended = world.history.flatMap(({ events }) => events.filter((event) => event.type === "session_ended"));
+  expect(ended.filter((event) => event.type === "session_ended" && event.lapsed)).toEqual([]);
+  expect(world.state).toMatchObject({ status: "stopped", closed: true });
+  expect(world.state.openGates.size).toBe(0);
+});

@@ -18,6 +18,7 @@ export default {
   "domain.found.reserved-blocked": "a reservation ends when the task is no longer open",
   "domain.found.last-seat": "the last seat of a role is not stopped",
   "domain.found.solo-proposal": "a proposal does not keep a solo swarm from its end",
+  "domain.found.end-is-no-lapse": "sessions that end with their swarm did not fail",
   "domain.fence.worker": "an older attempt cannot report or submit",
   "domain.fence.release": "an older attempt cannot release",
   "domain.fence.effect": "late results of effects are refused",
