@@ -15,6 +15,7 @@ interface Options {
   readonly ask?: true;
   readonly json?: true;
   readonly keep?: true;
+  readonly seconds?: string;
 }
 
 export const run = command<Options>("demo", {
@@ -24,16 +25,18 @@ export const run = command<Options>("demo", {
     ["--ask", "you answer the swarm's question; otherwise the demo does"],
     ["--keep", "leave the repository to look at"],
     ["--json", "print the facts as one JSON object, and nothing on the way"],
+    ["--seconds <n>", "how long it may take before it fails; 60 when left out"],
   ],
   examples: ["skep demo", "skep demo --ask --keep"],
-  async act(_, { ask = false, json = false, keep = false }) {
+  async act(_, { ask = false, json = false, keep = false, seconds = "60" }) {
+    if (!/^[1-9]\d{0,3}$/.test(seconds)) throw new UsageError("--seconds takes a whole number from 1 to 9999", "skep demo --help");
     if (ask && !openTerminal().interactive) throw new UsageError("--ask needs a terminal", "skep demo");
     const { signal, stop } = interruption();
     const begun = systemClock.monotonic();
     const stage = await setStage(process.env);
     try {
       const facts = await withDesk({ project: stage.repository, acts: false, env: stage.env }, (desk) =>
-        play(desk, stage, { ask, json, keep, signal, begun }),
+        play(desk, stage, { ask, json, keep, signal, begun, limitMs: Number(seconds) * 1_000 }),
       );
       return conclude(facts, json);
     } finally {
@@ -43,17 +46,21 @@ export const run = command<Options>("demo", {
   },
 });
 
-interface Play extends Required<{ readonly [K in keyof Options]: boolean }> {
+interface Play {
+  readonly ask: boolean;
+  readonly json: boolean;
+  readonly keep: boolean;
+  readonly limitMs: number;
   readonly signal: AbortSignal;
   readonly begun: number;
 }
 
-async function play(desk: Desk, stage: Stage, { ask, json, keep, signal, begun }: Play): Promise<DemoFacts> {
+async function play(desk: Desk, stage: Stage, { ask, json, keep, signal, begun, limitMs }: Play): Promise<DemoFacts> {
   const { terminal, project } = desk;
   try {
     if (!json) terminal.print(terminal.paint("dim", `A small library in ${stage.repository}\n`));
     const tell = json ? null : (line: string) => terminal.print(line);
-    const swarm = await direct(desk, { goal: stage.goal, ask, tell, signal });
+    const swarm = await direct(desk, { goal: stage.goal, ask, tell, signal, limitMs });
     return await factsOf(swarm, stage, (systemClock.monotonic() - begun) / 1000, keep);
   } finally {
     await endKept(project.home, systemClock);

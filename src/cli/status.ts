@@ -1,5 +1,5 @@
 /** `skep status [swarm]` */
-import { standingOf, standingText } from "./follow/standing.ts";
+import { standingOf, standingText, waitsForHuman } from "./follow/standing.ts";
 import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
 import { withDesk } from "./shell/desk.ts";
 import { EXIT } from "./shell/exit.ts";
@@ -15,6 +15,6 @@ export const run = command<Common>("status", {
       const standing = await standingOf(await desk.swarm(named));
       const { view, gates } = standing;
       desk.terminal.print(json ? jsonText({ ...view, gates }) : standingText(standing, desk.terminal));
-      return gates.length > 0 ? EXIT.human : EXIT.ok;
+      return waitsForHuman(standing) ? EXIT.human : EXIT.ok;
     }),
 });

@@ -1,6 +1,6 @@
 /** `skep watch [swarm]`: where it stands, drawn again with everything that happens; as lines where nothing can be drawn. */
 import { interruption, linesOf, news } from "./follow/news.ts";
-import { standingOf, standingText } from "./follow/standing.ts";
+import { standingOf, standingText, waitsForHuman } from "./follow/standing.ts";
 import { type Common, command, PROJECT } from "./shell/command.ts";
 import { withDesk } from "./shell/desk.ts";
 import { EXIT } from "./shell/exit.ts";
@@ -37,6 +37,6 @@ export const run = command<Common>("watch", {
         stop();
       }
       if (!terminal.screen && !signal.aborted) await draw();
-      return (await swarm.look((state) => state.openGates.size)) > 0 ? EXIT.human : EXIT.ok;
+      return waitsForHuman(await standingOf(swarm)) ? EXIT.human : EXIT.ok;
     }),
 });

@@ -16,15 +16,15 @@ export interface Direction {
   /** Where the story goes; null: nowhere. */
   readonly tell: ((line: string) => void) | null;
   readonly signal: AbortSignal;
+  readonly limitMs: number;
 }
 
 /** The task whose merge makes the waiting one conflict: the question is put when it is merged. */
 const MOVES_A_FOLDER = "t2";
-const LIMIT_MS = 60_000;
 
 /** Resolves when the work is landed, or when nothing more can come of it; what was shown is in the log. */
-export async function direct(desk: Desk, { goal, ask, tell, signal }: Direction): Promise<LiveSwarm> {
-  const watch = stopwatch(LIMIT_MS);
+export async function direct(desk: Desk, { goal, ask, tell, signal, limitMs }: Direction): Promise<LiveSwarm> {
+  const watch = stopwatch(limitMs);
   const either = AbortSignal.any([signal, watch.over]);
   const created = await desk.call("swarm_create", { goal });
   const swarm = await desk.swarm(String(created.swarm));
@@ -55,7 +55,7 @@ export async function direct(desk: Desk, { goal, ask, tell, signal }: Direction)
 async function answerGates(
   desk: Desk,
   swarm: LiveSwarm,
-  { ask, tell, signal, watch }: Omit<Direction, "goal"> & { readonly watch: Stopwatch },
+  { ask, tell, signal, watch }: Omit<Direction, "goal" | "limitMs"> & { readonly watch: Stopwatch },
 ): Promise<void> {
   for (const gate of await openGates(swarm)) {
     if (gate.kind !== "ask") {

@@ -1,5 +1,6 @@
 /** A question only a human may answer, at the terminal of that human. */
 import { framed, inline } from "../../domain/foreign.ts";
+import type { State } from "../../domain/model.ts";
 import { type GateView, gateView } from "../../domain/view.ts";
 import type { SwarmHandle } from "../../engine/api.ts";
 import type { Terminal } from "../shell/terminal.ts";
@@ -9,6 +10,9 @@ export async function openGates(swarm: SwarmHandle): Promise<readonly (GateView 
   const gates = await swarm.look((state) => [...state.openGates].flatMap((id) => gateView(state.gates.get(id))));
   return Promise.all(gates.map(async (gate) => ({ ...gate, words: await swarm.read(gate.question) })));
 }
+
+/** Far longer than anybody sits before a question; a timer needs an end. */
+const LONGEST_MS = 24 * 3_600_000;
 
 type Asked = Awaited<ReturnType<typeof openGates>>[number];
 
@@ -34,24 +38,36 @@ export async function askGate(
   terminal.note(`\n${gateText(gate, terminal)}`);
   const settled = new AbortController();
   const either = AbortSignal.any([signal, settled.signal]);
-  const elsewhere = swarm
-    .until((state) => (state.openGates.has(gate.gate as never) ? null : true), { timeoutMs: 24 * 3_600_000, signal: either })
-    .then((answered) => answered && settled.abort());
+  const elsewhere = watchGate(swarm, gate.gate, either).finally(() => settled.abort());
   try {
-    const hint = gate.options.length > 0 ? "number, or the words" : "your words";
-    for (;;) {
-      const typed = (await terminal.ask(`answer (${hint}; empty leaves it open): `, either))?.trim() ?? "";
-      if (typed === "") {
-        if (!signal.aborted && settled.signal.aborted) terminal.note(`${gate.gate} was answered elsewhere`);
-        return null;
-      }
-      const answer = chosen(gate.options, typed);
-      if (!strict || gate.options.length === 0 || gate.options.includes(answer)) return answer;
-      terminal.note(`${gate.gate} takes ${gate.options.join(", ")}`);
-    }
+    const typed = await typedAnswer(gate, terminal, either, strict);
+    if (typed === null && !signal.aborted && settled.signal.aborted && (await elsewhere))
+      terminal.note(`${gate.gate} was answered elsewhere`);
+    return typed;
   } finally {
     settled.abort();
     await elsewhere;
+  }
+}
+
+/** True when the gate is open no more. A swarm that cannot be read any more ends the question too; the next look says why. */
+async function watchGate(swarm: SwarmHandle, gate: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const closed = (state: Readonly<State>): true | null => (state.openGates.has(gate as never) ? null : true);
+    return (await swarm.until(closed, { timeoutMs: LONGEST_MS, signal })) ?? false;
+  } catch {
+    return false; // a log that failed fails whoever works with it; a question cannot tell more
+  }
+}
+
+async function typedAnswer(gate: Asked, terminal: Terminal, signal: AbortSignal, strict: boolean): Promise<string | null> {
+  const hint = gate.options.length > 0 ? "number, or the words" : "your words";
+  for (;;) {
+    const typed = (await terminal.ask(`answer (${hint}; empty leaves it open): `, signal))?.trim() ?? "";
+    if (typed === "") return null;
+    const answer = chosen(gate.options, typed);
+    if (!strict || gate.options.length === 0 || gate.options.includes(answer)) return answer;
+    terminal.note(`${gate.gate} takes ${gate.options.join(", ")}`);
   }
 }
 

@@ -17,7 +17,8 @@ export async function standingOf(swarm: SwarmHandle): Promise<Standing> {
   return { view: await swarm.look(swarmView), gates: await openGates(swarm) };
 }
 
-export function standingText({ view, gates }: Standing, terminal: Pick<Terminal, "paint">): string {
+export function standingText(standing: Standing, terminal: Pick<Terminal, "paint">): string {
+  const { view, gates } = standing;
   const { plan, tasks, moving, agents, failing, unseen } = view;
   const counts = Object.entries(tasks).map(([status, count]) => `${count} ${status}`);
   const rows: (readonly [string, string])[] = [
@@ -46,7 +47,7 @@ export function standingText({ view, gates }: Standing, terminal: Pick<Terminal,
   ];
   const head = `${terminal.paint("bold", view.swarm)} ${view.status}: ${inline(view.title, 120)}`;
   const body = rows.map(([label, text]) => `  ${terminal.paint("dim", label.padEnd(8))}${text}`);
-  return [head, ...body, ...gates.map((gate) => gateText(gate, terminal)), `Next: ${nextCommand({ view, gates })}`].join("\n");
+  return [head, ...body, ...gates.map((gate) => gateText(gate, terminal)), `Next: ${nextCommand(standing)}`].join("\n");
 }
 
 function movingText({ task, title, status, attempt, agent, returned }: SwarmView["moving"][number]): string {
@@ -55,10 +56,14 @@ function movingText({ task, title, status, attempt, agent, returned }: SwarmView
   return `${task} ${status}${attempt > 1 ? ` (attempt ${attempt})` : ""}${who}: ${inline(title, 60)}${why}`;
 }
 
+/** Whether the swarm goes on only when a person answers. */
+export const waitsForHuman = ({ view, gates }: Standing): boolean => gates.length > 0 && view.endedAt === null;
+
 /** What the person does now, as a command. */
-function nextCommand({ view, gates: [gate] }: Standing): string {
-  const { swarm, status, landed, tasks } = view;
-  if (gate) return answerCommand(swarm, gate);
+function nextCommand(standing: Standing): string {
+  const { swarm, status, landed, tasks } = standing.view;
+  const [gate] = standing.gates;
+  if (gate && waitsForHuman(standing)) return answerCommand(swarm, gate);
   if (status === "paused") return `skep resume ${swarm}`;
   if (status === "opening" || status === "running") return `skep watch ${swarm}`;
   if (landed !== null) return "nothing: the work is landed";

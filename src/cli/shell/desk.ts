@@ -17,7 +17,7 @@ import { projectServices } from "../../tools/project-services.ts";
 import type { Services } from "../../tools/services.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-export const HARNESS_MAP = new Map(Object.entries(HARNESSES));
+const HARNESS_MAP = new Map(Object.entries(HARNESSES));
 
 export interface Desk {
   readonly project: StoredProject;

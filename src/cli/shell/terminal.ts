@@ -34,7 +34,8 @@ export function openTerminal({ stdin, stdout, stderr, env }: TerminalParts = pro
     screen: stdout.isTTY === true && env.TERM !== "dumb",
     print: (line = "") => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
-    paint: (style, text) => (coloured ? styleText(style, text) : text),
+    // Whether to colour is decided above, for the stream that is printed to.
+    paint: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
     async ask(question, signal) {
       const reader = createInterface({ input: stdin, output: stderr });
       const ended = new Promise<null>((resolve) => reader.once("close", () => resolve(null)));

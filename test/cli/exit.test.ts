@@ -1,0 +1,132 @@
+/** Exit codes and error lines of the built program. */
+import { chmodSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { PassThrough } from "node:stream";
+import { afterEach, describe, expect, test } from "vitest";
+import { openTerminal } from "../../src/cli/shell/terminal.ts";
+import { tempDir } from "../support/temp.ts";
+import { endHosts, hostedRepo, nowhere, skep, startSkep } from "./support/skep.ts";
+import { swarmAtGate } from "./support/swarm.ts";
+
+afterEach(endHosts);
+
+/** `CODE: what. Next: one command.` and nothing else. */
+const LINE = /^[A-Z_]+: .+\. Next: .+\.\n$/;
+
+describe("wrong usage ends with 2", () => {
+  test.each([
+    [["statsu"], "skep status --help"],
+    [["rnu", "a goal"], "skep run --help"],
+    [["frobnicate"], "skep --help"],
+    [["init"], "skep --help"],
+    [["--verbose", "status"], "skep --help"],
+    [["status", "--jsno"], "skep status --help"],
+    [["status", "a", "b"], "skep status --help"],
+    [["answer", "g1"], "skep answer --help"],
+    [["run"], "skep run --help"],
+    [["run", "x", "--solo", "--team", "minimal"], "--team or --solo"],
+    [["mcp", "--port", "1"], "skep mcp --help"],
+    [["logs", "--json", "--follow"], "skep logs --json"],
+    [["demo", "--ask"], "skep demo"],
+    [["demo", "--seconds", "soon"], "skep demo --help"],
+  ])("[cli.exit-usage] %j", async (args, next) => {
+    const { code, stdout, stderr } = await skep(args, { cwd: nowhere() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(LINE);
+    expect(stderr).toMatch(/^USAGE: /);
+    expect(stderr.split("Next: ")[1]).toContain(next);
+  });
+});
+
+describe("failures end with 1 and name one command", () => {
+  test("[cli.exit-failed] no repository, no swarm, no such swarm, team or harness", async () => {
+    const { root } = hostedRepo();
+    const cases = [
+      [["status"], nowhere(), "NO_PROJECT"],
+      [["status"], root, "NO_SWARM"],
+      [["status", "../meta"], root, "BAD_ID"],
+      [["logs", "s-000000"], root, "NO_SWARM"],
+      [["land"], root, "NO_SWARM"],
+      [["answer", "g1", "yes"], root, "NO_SWARM"],
+      [["run", "x", "--team", "minimla"], root, "NO_TEAM"],
+      [["run", "x", "--harness", "cluade"], root, "NO_HARNESS"],
+    ] as const;
+    const ends = await Promise.all(cases.map(([args, cwd]) => skep(args, { cwd })));
+    ends.forEach(({ code, stdout, stderr }, index) => {
+      expect({ args: cases[index]?.[0], code, stdout }).toEqual({ args: cases[index]?.[0], code: 1, stdout: "" });
+      expect(stderr).toMatch(LINE);
+      expect(stderr).toContain(`${cases[index]?.[2]}: `);
+    });
+  });
+
+  test("[cli.old-git] a git that cannot merge without a checkout is refused", async () => {
+    const folder = tempDir("old-git");
+    writeFileSync(path.join(folder, "git"), '#!/bin/sh\necho "git version 2.30.2"\n');
+    chmodSync(path.join(folder, "git"), 0o755);
+    const { root } = hostedRepo();
+    const { code, stderr } = await skep(["status"], { cwd: root, env: { PATH: `${folder}:${process.env.PATH}` } });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^GIT_TOO_OLD: .*2\.30\.2/);
+  });
+});
+
+describe("a swarm that waits for a person", () => {
+  test("[cli.exit-human][cli.json] status ends with 3 and tells the question; --json gives the facts as one object", async () => {
+    const repo = hostedRepo();
+    const id = await swarmAtGate(repo);
+    const text = await skep(["status"], { cwd: repo.root });
+    expect(text.code).toBe(3);
+    expect(text.stdout).toContain(id);
+    expect(text.stdout).toContain("the disk is full");
+    expect(text.stdout).toContain(`Next: skep answer g1 --swarm ${id} "retry"`);
+    const { code, stdout } = await skep(["status", id, "--json"], { cwd: nowhere(), env: { SKEP_PROJECT: repo.root } });
+    expect(code).toBe(3);
+    const facts = JSON.parse(stdout) as Record<string, unknown>;
+    expect(facts).toMatchObject({
+      version: 1,
+      swarm: id,
+      status: "opening",
+      gates: [{ gate: "g1", kind: "effect", options: ["retry", "stop"], words: expect.stringContaining("the disk is full") }],
+      spent: { usd: 0, tokens: 0 },
+    });
+  });
+
+  test("[cli.json] logs --json holds every event, also those no line tells of", async () => {
+    const repo = hostedRepo();
+    const id = await swarmAtGate(repo);
+    const { code, stdout } = await skep(["logs", "--json"], { cwd: repo.root });
+    expect(code).toBe(0);
+    const { version, swarm, events } = JSON.parse(stdout) as { version: number; swarm: string; events: { type: string; seq: number }[] };
+    expect({ version, swarm }).toEqual({ version: 1, swarm: id });
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set(["swarm_created", "plan_submitted", "plan_reviewed", "lease_taken", "effect_failed", "gate_opened"]),
+    );
+  });
+
+  test("[cli.which] with several live swarms a command wants to be told which", async () => {
+    const repo = hostedRepo();
+    const ids = [await swarmAtGate(repo, "First goal"), await swarmAtGate(repo, "Second goal")];
+    const { code, stderr } = await skep(["pause"], { cwd: repo.root });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^WHICH_SWARM: 2 swarms are live/);
+    for (const id of ids) expect(stderr).toContain(id);
+  });
+});
+
+test("[cli.no-color] colours stay away from pipes, and from terminals that said so", () => {
+  const stream = (isTTY: boolean) => Object.assign(new PassThrough(), { isTTY });
+  const painted = (isTTY: boolean, env: Record<string, string>) => {
+    const parts = { stdin: stream(isTTY), stdout: stream(isTTY), stderr: stream(isTTY), env };
+    return openTerminal(parts).paint("red", "text");
+  };
+  expect(painted(true, { TERM: "xterm" })).toBe("\u001b[31mtext\u001b[39m");
+  expect(painted(true, { TERM: "xterm", NO_COLOR: "1" })).toBe("text");
+  expect(painted(true, { TERM: "dumb" })).toBe("text");
+  expect(painted(false, { TERM: "xterm", FORCE_COLOR: "1" })).toBe("text");
+});
+
+test("[cli.pipe] a reader that leaves early is no failure", async () => {
+  const { child, ended } = startSkep(["--help"]);
+  child.stdout?.destroy();
+  expect((await ended).code).toBe(0);
+});

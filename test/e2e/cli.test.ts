@@ -1,0 +1,137 @@
+/** The commands on a live swarm: a goal, its question, its answer, its landing, all by processes of the built program. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { endHosts, hostedRepo, skep, startSkep } from "../cli/support/skep.ts";
+import { script } from "../cli/support/swarm.ts";
+import { builtMain } from "../support/build.ts";
+import { checkoutState } from "../support/repo.ts";
+import { until } from "../support/until.ts";
+
+afterEach(endHosts);
+
+/** Asks a person, tries to be that person from its own shell, then does its task. */
+const playbook = (main: string): string => `
+tasks:
+  default:
+    default:
+      - call: human_ask
+        with: &question { question: "Which greeting?", options: [hello, hi], fallback: hello, minutes: 10 }
+      - run: [${JSON.stringify(process.execPath)}, ${JSON.stringify(main)}, answer, g1, hello]
+        expect: fail
+      - run: [${JSON.stringify(process.execPath)}, ${JSON.stringify(main)}, stop]
+        expect: fail
+      - wait: turn
+      - call: human_ask
+        with: *question
+        capture: { answer: answer }
+      - edit: greeting.txt
+        content: "\${answer}\\n"
+      - call: task_submit
+        with: { attempt: "\${attempt}", summary: a greeting, evidence: { each: criteria, give: "greeting.txt:1" } }
+reviews:
+  default:
+    default:
+      - call: diff_get
+        with: { task: "\${task}" }
+      - call: task_review_submit
+        with:
+          task: "\${task}"
+          sha: "\${sha}"
+          criteria: { each: criteria, give: { n: "\${n}", met: "yes", evidence: "greeting.txt:1" } }
+          findings: []
+`;
+
+const LIMIT = { timeout: 120_000 };
+
+test(
+  "[cli.run][cli.operator] run asks for a person, an agent cannot be that person, answer goes on, land brings it home",
+  LIMIT,
+  async () => {
+    const repo = hostedRepo();
+    script(repo, playbook(builtMain()));
+    const before = checkoutState(repo);
+    const cwd = repo.root;
+
+    const first = await skep(["run", "--solo", "Greet the reader"], { cwd });
+    expect(first.code).toBe(3);
+    expect(first.stdout).toMatch(/^s-\w+ begins on skep\/s-\w+/);
+    expect(first.stdout).toContain("| Which greeting?");
+    const id = /^(s-\w+)/.exec(first.stdout)?.[1] ?? "";
+    expect(first.stdout).toContain(`Next: skep answer g1 --swarm ${id} "hello", then skep watch ${id}`);
+
+    const waiting = await skep(["run", "--solo", "Greet the reader", "--json"], { cwd });
+    expect(waiting.code).toBe(3);
+    expect(JSON.parse(waiting.stdout)).toMatchObject({
+      version: 1,
+      swarm: id,
+      status: "running",
+      gates: [{ gate: "g1", options: ["hello", "hi"] }],
+    });
+
+    // Before its turn ended the agent's own shell tried `answer` and `stop`; both were refused, or the turn had failed.
+    const events = async () => JSON.parse((await skep(["logs", "--json"], { cwd })).stdout).events as { type: string; ok?: boolean }[];
+    const turn = await until(async () => (await events()).find(({ type }) => type === "turn_ended"), { timeoutMs: 60_000 });
+    expect(turn.ok).toBe(true);
+    expect(JSON.parse((await skep(["status", "--json"], { cwd })).stdout)).toMatchObject({ status: "running", gates: [{ gate: "g1" }] });
+
+    const following = startSkep(["logs", "--follow"], { cwd });
+    const answered = await skep(["answer", "g1", "hi", "--json"], { cwd });
+    expect({ ...answered, stdout: JSON.parse(answered.stdout) }).toMatchObject({
+      code: 0,
+      stdout: { version: 1, gate: "g1", answer: "hi" },
+    });
+    const followed = await following.ended;
+    expect(followed.code).toBe(0);
+    expect(followed.stdout).toMatch(/gate g1 answered by operator: hi[\s\S]*t1 merged as[\s\S]*swarm completed/);
+
+    expect(checkoutState(repo)).toEqual(before);
+    const watched = await skep(["watch"], { cwd });
+    expect(watched.code).toBe(0);
+    expect(watched.stdout).toContain(`Next: skep land ${id}`);
+    expect(await skep(["land"], { cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(new RegExp(`^${id} is landed: main is now at `)),
+    });
+    expect(readFileSync(path.join(cwd, "greeting.txt"), "utf8")).toBe("hi\n");
+    expect(await skep(["land", id, "--json"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining('"repeated": true') });
+    expect((await skep(["status"], { cwd })).stdout).toContain("Next: nothing: the work is landed");
+  },
+);
+
+const SLOW = `
+tasks:
+  default:
+    default:
+      - edit: a.txt
+        content: "a\\n"
+      - sleepMs: 60000
+`;
+
+test("[cli.run-interrupt][cli.steer] Ctrl-C leaves the swarm at work; pause, resume, send and stop reach it", LIMIT, async () => {
+  const repo = hostedRepo();
+  script(repo, SLOW);
+  const cwd = repo.root;
+  const { child, ended, out } = startSkep(["run", "--solo", "Sleep well"], { cwd });
+  await until(() => out().includes("t1 attempt 1 claimed"), { timeoutMs: 30_000 });
+  child.kill("SIGINT");
+  const left = await ended;
+  expect(left.code).toBe(1);
+  expect(left.stderr).toMatch(/(s-\w+) goes on without you. Follow it: skep watch \1. End it: skep stop \1\n$/);
+
+  expect(await skep(["send", "dev-0", "Take your time"], { cwd })).toMatchObject({
+    code: 0,
+    stdout: "left for dev-0; it is read at the next step\n",
+  });
+  expect(await skep(["send", "dev-9", "x"], { cwd })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NO_RECIPIENT: /) });
+  expect(await skep(["pause"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining("is paused") });
+  expect((await skep(["status"], { cwd })).stdout).toContain("Next: skep resume");
+  expect(await skep(["resume", "--json"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining('"status": "running"') });
+  expect(await skep(["land"], { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^WRONG_STATUS: .*skep watch, or skep stop first/),
+  });
+  expect(await skep(["stop", "--why", "it was a test"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining("is stopped") });
+  expect(await skep(["land"], { cwd })).toMatchObject({ code: 1 });
+  expect((await skep(["logs"], { cwd })).stdout).toMatch(/swarm stopped: it was a test\n/);
+});

@@ -1,0 +1,23 @@
+/** The command line: what each process of `skep` says, does and refuses. */
+export default {
+  "cli.registry": "Every command is one file and one line of a list, and loads.",
+  "cli.platform": "Windows is refused naming WSL, an old Node naming the one that is needed.",
+  "cli.old-git": "A git that cannot merge without a checkout is refused.",
+  "cli.help": "Help shows every command that exists and none that does not, with examples and exit codes.",
+  "cli.version": "--version is the version of the package.",
+  "cli.exit-usage": "Wrong usage ends with 2 and one line that names the near miss or the help.",
+  "cli.exit-failed": "A failure ends with 1 and one line: a code, what is wrong, one next command.",
+  "cli.exit-human": "A swarm that waits for a person ends a command with 3 and shows the question and how to answer it.",
+  "cli.json": "--json prints one object with version 1 and nothing else.",
+  "cli.which": "With several live swarms a command asks which one is meant, listing them.",
+  "cli.no-color": "Colours appear at terminals alone, and not where NO_COLOR is set.",
+  "cli.pipe": "A reader that leaves early is no failure.",
+  "cli.operator": "Commands that act are refused in every process an agent's session started, also when it hides the mark.",
+  "cli.ask": "A gate is asked at a terminal, its options by number or word, and the question goes away when it is answered elsewhere.",
+  "cli.lazy":
+    "A process loads only what its command needs: the keeper no package at all, the MCP server neither commander nor the endpoint.",
+  "cli.run": "run starts a swarm, follows it, shows its questions, and ends with what became of it; land brings the work home.",
+  "cli.run-interrupt": "Ctrl-C leaves the swarm at work and says how to follow and how to stop it.",
+  "cli.steer": "send, pause, resume and stop reach the live swarm without being told its id.",
+  "cli.mcp": "skep mcp answers a client in and outside a repository, and ends when the client has left.",
+} as const;
