@@ -25,8 +25,8 @@ export interface ServerParts {
   readonly closing: AbortSignal;
 }
 
-export const KEY_META = "dev.skep/key";
-export const ERROR_META = "dev.skep/error";
+const KEY_META = "dev.skep/key";
+const ERROR_META = "dev.skep/error";
 const LONGEST_KEY = 200;
 
 const INSTRUCTIONS = {
@@ -38,7 +38,7 @@ const INSTRUCTIONS = {
 const validator = new AjvJsonSchemaValidator();
 
 /** The SDK looks at every call itself; with its own schema given here it would do so twice and blame itself for a bad one. */
-const ANY_CALL = z.object({ method: z.literal("tools/call"), params: z.unknown() });
+const ANY_CALL = z.object({ method: z.literal("tools/call"), params: z.unknown().optional() });
 
 export function buildServer(parts: ServerParts): McpServer {
   const audience = audienceOf(parts.caller);
@@ -46,11 +46,12 @@ export function buildServer(parts: ServerParts): McpServer {
     { name: "skep", title: "skep", version: parts.version },
     {
       instructions: INSTRUCTIONS[audience === "operator" ? "operator" : "agent"],
-      capabilities: { tools: {} },
       jsonSchemaValidator: validator,
     },
   );
   const { server } = mcp;
+  // Given to the constructor it would promise news of changed lists; the tools of a caller never change.
+  server.registerCapabilities({ tools: {} });
   // Own handlers instead of registerTool: the SDK's would turn bad arguments and unknown names into answers without a next step.
   server.setRequestHandler(ListToolsRequestSchema, async () => {
     // The operator sees its tools also where there is nothing to work on: each call then says what is missing.

@@ -15,7 +15,7 @@ import { atMost } from "./at-most.ts";
 import { buildServer } from "./build-server.ts";
 
 export const MCP_PATH = "/mcp";
-export const MOST_BODY_BYTES = 1024 * 1024;
+const MOST_BODY_BYTES = 1024 * 1024;
 /** How long a closing endpoint waits for calls under way; their waits end at once. */
 const LAST_WORDS_MS = 5_000;
 

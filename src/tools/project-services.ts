@@ -88,7 +88,7 @@ function diffReader(repo: Repo): DiffReader {
 const TABLE_ROWS = 200;
 
 /** The first page begins with the table of all files; a change without hunks has that page alone. */
-export function pageOf(diff: Diff, cursor: string | null): DiffPage {
+function pageOf(diff: Diff, cursor: string | null): DiffPage {
   const pages = Math.max(1, diff.pages.length);
   const page = cursor === null ? 1 : Number(cursor.slice(1));
   if (!(page >= 1 && page <= pages))

@@ -39,7 +39,7 @@ export interface Dropped {
 /** `src/a.ts:12`, wherever it stands in a sentence. */
 const PLACE = /([\w@.+/()[\]-]*[\w)\]]):(\d{1,6})(?!\d)/g;
 
-export function placesIn(text: string): readonly { readonly path: string; readonly line: number }[] {
+function placesIn(text: string): readonly { readonly path: string; readonly line: number }[] {
   return [...text.matchAll(PLACE)].map(([, path = "", line]) => ({ path: path.replace(/^[([]+|^\.\//, ""), line: Number(line) }));
 }
 

@@ -3,7 +3,7 @@ import type { SwarmHandle } from "../engine/api.ts";
 import type { ToolContext } from "./define-tool.ts";
 
 /** Unread are those stored and those handed to a session that gave no sign of having taken them. */
-export async function unreadCount(swarm: SwarmHandle, inbox: Parameters<SwarmHandle["mail"]["list"]>[0]): Promise<number> {
+async function unreadCount(swarm: SwarmHandle, inbox: Parameters<SwarmHandle["mail"]["list"]>[0]): Promise<number> {
   return (await swarm.mail.list(inbox, ["stored"])).length;
 }
 

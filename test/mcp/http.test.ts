@@ -77,6 +77,8 @@ function send({ method = "POST", path = MCP_PATH, headers = {}, body = "", port 
       response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
     });
     outgoing.on("error", reject);
+    // A refusal comes before a large body is sent; what cannot be sent any more then fails on the socket alone.
+    outgoing.on("socket", (socket) => socket.on("error", () => undefined));
     outgoing.end(body);
   });
 }

@@ -131,6 +131,35 @@ describe("[tools.review] task_review_submit", () => {
     expect((await review({})).facts.verdict).toBe("approved");
   });
 
+  test("counts each page: the first missing one is named, and pages come whole and small", async () => {
+    await swarm.must("reviewer", "diff_get", { task: "t1" });
+    await review({ findings: [finding] });
+    await swarm.endTurn("reviewer");
+    await swarm.settle();
+    const dev = swarm.holder("t1");
+    const submitting = swarm.call(dev, "task_submit", { attempt: 2, summary: "s", evidence: ["a", "b"] });
+    await swarm.swarm.until((state) => (state.byStatus.submitted.size > 0 ? true : null), { timeoutMs: 5_000 });
+    const text = Array.from({ length: 3_000 }, (_, n) => `export const number${n} = ${n};`).join("\n");
+    await swarm.settle((effect) => {
+      if (effect.kind !== "commit_submission") return undefined;
+      const { task, attempt, submission } = effect;
+      return { type: "record_commit", task, attempt, submission, sha: swarm.submission(effect, `${text}\n`), outside: [], conflict: [] };
+    });
+    await submitting;
+    sha = swarm.task("t1").sha ?? "";
+    let pages = 0;
+    for (let cursor: string | undefined = "p1"; cursor; pages++) {
+      const { text: page } = await swarm.must("reviewer", "diff_get", { task: "t1", cursor });
+      expect(Buffer.byteLength(page)).toBeLessThan(21_000);
+      cursor = /and cursor (p\d+)\]\s*$/.exec(page)?.[1];
+      if (cursor === "p3") break;
+    }
+    expect(pages).toBe(1);
+    const unread = await review({ earlier: [{ id: "f1", state: "fixed" }] });
+    expect(unread.code).toBe("DIFF_UNREAD");
+    expect(unread.text).toContain("Next: diff_get for t1 with cursor p3.");
+  });
+
   test("is refused on another commit, with a criterion unanswered, doubled or without ground", async () => {
     await swarm.must("reviewer", "diff_get", { task: "t1" });
     expect((await review({ sha: "0123456789ab" })).code).toBe("SHA_CHANGED");

@@ -126,10 +126,11 @@ export class TestSwarm {
   }
 
   /** A real commit on the task's base, as skep would make it. */
-  submission({ task, attempt }: { readonly task: TaskId; readonly attempt: number }): string {
+  submission({ task, attempt }: { readonly task: TaskId; readonly attempt: number }, text?: string): string {
     const { base, files } = this.task(task);
     runGit(this.root, "checkout", "--quiet", "--detach", base ?? "HEAD");
-    const sha = commitAll(this.root, { [files[0] ?? "x"]: `export const ${task} = ${attempt};\n// second line\n` }, `${task} ${attempt}`);
+    const content = text ?? `export const ${task} = ${attempt};\n// second line\n`;
+    const sha = commitAll(this.root, { [files[0] ?? "x"]: content }, `${task} ${attempt}`);
     runGit(this.root, "checkout", "--quiet", "main");
     return sha;
   }
