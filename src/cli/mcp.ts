@@ -3,14 +3,11 @@ import { parseArgs } from "node:util";
 import { systemClock } from "../base/clock.ts";
 import { describeError, SkepError } from "../base/errors.ts";
 import { createLogger } from "../base/logger.ts";
-import { openProject, type StoredProject } from "../engine/project.ts";
-import { HARNESSES } from "../harness/index.ts";
 import { requireOperator } from "../mcp/operator.ts";
 import { serveStdio } from "../mcp/stdio.ts";
 import type { Ground } from "../tools/define-tool.ts";
-import { TOOLS_BY_DUTY } from "../tools/index.ts";
-import { projectServices } from "../tools/project-services.ts";
 import { EXIT, UsageError } from "./shell/exit.ts";
+import type { OpenGround } from "./shell/ground.ts";
 import { version } from "./shell/version.ts";
 
 const HELP = `Usage: skep mcp [--project <folder>]
@@ -22,10 +19,7 @@ Options:
   --project <folder>  the repository; otherwise SKEP_PROJECT, CLAUDE_PROJECT_DIR, or the folder it is started in
 `;
 
-interface Opened {
-  readonly project: StoredProject;
-  readonly ground: Ground;
-}
+const LOAD_MS = 2_000;
 
 export async function run(argv: readonly string[]): Promise<number> {
   const { project, help } = options(argv);
@@ -35,14 +29,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   await requireOperator(null);
   const logger = createLogger("mcp", process.env.SKEP_LOG);
-  const harnesses = new Map(Object.entries(HARNESSES));
-  const opened: { now: Promise<Opened> | null } = { now: null };
+  const opened: { now: Promise<OpenGround> | null } = { now: null };
 
-  async function open(): Promise<Opened> {
-    const place = { explicit: project, env: process.env, cwd: process.cwd() };
-    const found = await openProject({ ...place, clock: systemClock, logger, harnesses, tools: TOOLS_BY_DUTY });
-    return { project: found, ground: { project: found, services: projectServices(found, harnesses) } };
-  }
+  // A client that lists the tools does not wait for what only calls need. Loaded soon after all the same: an update of the
+  // package takes the files away, and a server may be idle for days.
+  const load = () => import("./shell/ground.ts");
+  systemClock.after(LOAD_MS, () => void load().catch(() => undefined /* the first call says it */));
+  const open = async (): Promise<OpenGround> => (await load()).openGround(project, process.env, logger);
 
   /** null until there is a repository: a client may start the server first. Any other fault is the caller's to read. */
   async function ground(): Promise<Ground | null> {
@@ -50,7 +43,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     try {
       const found = await opened.now;
       await requireOperator(found.project);
-      return found.ground;
+      return found;
     } catch (error) {
       if (!(error instanceof SkepError) || error.code !== "SESSION_PROCESS") opened.now = null;
       if (!(error instanceof SkepError) || error.code !== "NO_PROJECT") throw error;

@@ -43,10 +43,11 @@ test("[cli.lazy] the keeper, which stays in memory, loads no package at all", ()
   expect(loaded.filter((name) => !name.startsWith("src/"))).toEqual([]);
 });
 
-test("[cli.lazy] the MCP server loads neither commander nor what only hosts need", () => {
+test("[cli.lazy] the MCP server starts without commander, and without what only calls or hosts need", () => {
   const loaded = loads(chunkOf("mcp"));
   expect(loaded).toContain("@modelcontextprotocol/sdk");
-  for (const name of ["commander", "hono", "@hono/node-server", "@secretlint/core", "src/agent"]) expect(loaded).not.toContain(name);
+  for (const name of ["commander", "hono", "@hono/node-server", "@secretlint/core", "simple-git", "execa", "chokidar", "src/agent"])
+    expect(loaded).not.toContain(name);
 });
 
 test("[cli.lazy] a scripted agent loads nothing of engine, store and git", () => {

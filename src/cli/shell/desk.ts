@@ -8,16 +8,12 @@ import { asId, type SwarmId } from "../../base/ids.ts";
 import { createLogger } from "../../base/logger.ts";
 import type { LiveSwarm } from "../../engine/host/context.ts";
 import { hostDown } from "../../engine/host/want.ts";
-import { openProject, type StoredProject } from "../../engine/project.ts";
-import { HARNESSES } from "../../harness/index.ts";
+import type { StoredProject } from "../../engine/project.ts";
 import { requireOperator } from "../../mcp/operator.ts";
 import { callTool } from "../../tools/call-tool.ts";
-import { TOOLS_BY_DUTY } from "../../tools/index.ts";
-import { projectServices } from "../../tools/project-services.ts";
 import type { Services } from "../../tools/services.ts";
+import { openGround } from "./ground.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
-
-const HARNESS_MAP = new Map(Object.entries(HARNESSES));
 
 export interface Desk {
   readonly project: StoredProject;
@@ -42,13 +38,11 @@ export async function withDesk<T>({ project: explicit, acts, env = process.env }
   // The mark alone is enough, and needs no repository.
   if (acts) await requireOperator(null);
   const logger = createLogger("cli", env.SKEP_LOG);
-  const place = { explicit, env, cwd: process.cwd() };
-  const project = await openProject({ ...place, clock: systemClock, logger, harnesses: HARNESS_MAP, tools: TOOLS_BY_DUTY });
+  const ground = await openGround(explicit, env, logger);
+  const { project, services } = ground;
   const done = new AbortController();
   try {
     if (acts) await requireOperator(project);
-    const services = projectServices(project, HARNESS_MAP);
-    const ground = { project, services };
     const context = { caller: { kind: "operator" }, ground, clock: systemClock, signal: done.signal, key: null } as const;
     return await work({
       project,
