@@ -69,7 +69,7 @@ const HEADERS = {
 /** By hand, since fetch would not send a forged Host. */
 function send({ method = "POST", path = MCP_PATH, headers = {}, body = "", port = main.port }: Wish): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: "127.0.0.1", port, method, path, headers: { ...HEADERS, ...headers } }, (response) => {
+    const outgoing = request({ agent: false, host: "127.0.0.1", port, method, path, headers: { ...HEADERS, ...headers } }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => {
         text += part;
