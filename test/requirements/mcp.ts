@@ -9,7 +9,6 @@ export default {
   "mcp.http.close": "A closing endpoint answers the waits under way first, then refuses.",
   "mcp.http.gone": "A caller that hangs up ends its wait.",
   "mcp.http.many": "Many calls at once are all answered, each with its own id.",
-  "mcp.conformance": "The generic MCP conformance scenarios pass on the HTTP endpoint.",
   "mcp.operator": "A process that descends from a session, by mark or by ancestry, is not the operator.",
   "mcp.operator.process": "A forged operator is refused as a real process, also with a scrubbed environment.",
   "mcp.operator.calls": "A forged operator's server answers, and refuses every call.",
