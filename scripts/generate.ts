@@ -4,23 +4,26 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { cliTable } from "./generated/cli.ts";
 import { configTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
 import { harnessesTable } from "./generated/harnesses.ts";
 import { fillRegions } from "./generated/regions.ts";
 import { requirementsIndex } from "./generated/requirements.ts";
 import { rolesTable, teamsTable } from "./generated/roles.ts";
-import { SCHEMA_FOLDER, toolSchemas, toolsTable } from "./generated/tools.ts";
+import { SCHEMA_FOLDER, toolSchemas, toolsBriefTable, toolsTable } from "./generated/tools.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
 const TABLES: Readonly<Record<string, () => string>> = {
+  cli: cliTable,
   config: configTable,
   errors: () => errorsTable(ROOT),
   harnesses: harnessesTable,
   roles: rolesTable,
   teams: teamsTable,
   tools: toolsTable,
+  "tools-brief": toolsBriefTable,
 };
 
 /** Whole files that are generated: path → text. */

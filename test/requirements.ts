@@ -1,29 +1,45 @@
 /** Every promise of the product, one file per part. Written by `npm run generate` from the folder beside it. */
 import type { PromisePart } from "../scripts/promises.ts";
+import badInput from "./requirements/bad-input.ts";
 import catalog from "./requirements/catalog.ts";
 import checks from "./requirements/checks.ts";
+import cli from "./requirements/cli.ts";
+import clis from "./requirements/clis.ts";
 import config from "./requirements/config.ts";
+import demo from "./requirements/demo.ts";
+import docs from "./requirements/docs.ts";
 import domain from "./requirements/domain.ts";
+import e2e from "./requirements/e2e.ts";
 import engine from "./requirements/engine.ts";
 import git from "./requirements/git.ts";
 import ground from "./requirements/ground.ts";
 import harness from "./requirements/harness.ts";
 import host from "./requirements/host.ts";
+import mcp from "./requirements/mcp.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import store from "./requirements/store.ts";
+import tools from "./requirements/tools.ts";
 
 export const PARTS: readonly PromisePart[] = [
+  { name: "bad-input", promises: badInput },
   { name: "catalog", promises: catalog },
+  { name: "checks", promises: checks },
+  { name: "cli", promises: cli },
+  { name: "clis", promises: clis },
   { name: "config", promises: config },
+  { name: "demo", promises: demo },
+  { name: "docs", promises: docs },
   { name: "domain", promises: domain },
+  { name: "e2e", promises: e2e },
   { name: "engine", promises: engine },
   { name: "git", promises: git },
   { name: "ground", promises: ground },
   { name: "harness", promises: harness },
   { name: "host", promises: host },
+  { name: "mcp", promises: mcp },
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
   { name: "store", promises: store },
-  { name: "checks", promises: checks },
+  { name: "tools", promises: tools },
 ];

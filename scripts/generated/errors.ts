@@ -9,8 +9,11 @@ interface Made {
   readonly next: string;
 }
 
-/** What makes one: `new SkepError(code, message, next)` and the domain's `no(code, message, next)`. */
-const MAKERS: ReadonlySet<string> = new Set(["SkepError", "no"]);
+/**
+ * What makes one: `new SkepError(code, message, next)`, its subclasses by `super`, the log reader's `#fail`, the domain's
+ * `no(…)`; beside them a fault written as `{ code, message, next }` and a row `[status, code, message, next]`.
+ */
+const MAKERS: ReadonlySet<string> = new Set(["SkepError", "super", "this.#fail", "no"]);
 const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 
 export function errorsTable(root: string): string {
@@ -31,14 +34,29 @@ export function errorsIn(file: string, text: string): readonly Made[] {
   const constants = stringConstants(source);
   const found: Made[] = [];
   const visit = (node: ts.Node): void => {
-    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && MAKERS.has(node.expression.getText(source))) {
-      const [name, says, next] = (node.arguments ?? []).map((argument) => textOf(argument, constants));
-      if (name && CODE.test(name)) found.push({ code: name, says: says ?? "", next: next ?? "" });
-    }
+    const [name, says, next] = partsOf(node, source).map((part) => (part ? textOf(part, constants) : "…"));
+    if (name && CODE.test(name)) found.push({ code: name, says: says ?? "", next: next ?? "" });
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
+}
+
+/** Code, message and next step of an error made here; empty for every other node. */
+function partsOf(node: ts.Node, source: ts.SourceFile): readonly (ts.Expression | undefined)[] {
+  if (ts.isNewExpression(node) || ts.isCallExpression(node))
+    return MAKERS.has(node.expression.getText(source)) ? (node.arguments ?? []).slice(0, 3) : [];
+  if (ts.isArrayLiteralExpression(node)) {
+    const [status, ...parts] = node.elements;
+    return status && ts.isNumericLiteral(status) && parts.length === 3 ? parts : [];
+  }
+  if (!ts.isObjectLiteralExpression(node)) return [];
+  const values = new Map(
+    node.properties.map((one) => [one.name?.getText(source), ts.isPropertyAssignment(one) ? one.initializer : undefined]),
+  );
+  return ["code", "message", "next"].every((name) => values.has(name))
+    ? [values.get("code"), values.get("message"), values.get("next")]
+    : [];
 }
 
 /** The fixed words of a message; what it computes is an ellipsis. */

@@ -11,6 +11,12 @@ export function toolsTable(): string {
   return table(["tool", "for", "kind", "what it does"], rows);
 }
 
+/** One line per tool, for a page that only introduces them. */
+export function toolsBriefTable(): string {
+  const rows = TOOLS.map((tool) => [code(tool.name), whose(tool), tool.title]);
+  return table(["tool", "for", "what it does"], rows);
+}
+
 function whose({ audience }: ToolSpec): string {
   return EVERYONE.every((one) => audience.includes(one)) ? "everyone" : EVERYONE.filter((one) => audience.includes(one)).join(", ");
 }

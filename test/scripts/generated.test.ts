@@ -34,10 +34,14 @@ test("[ground.generated.errors] error codes are found with their fixed words, wh
     throw new SkepError(CODE, \`no \${thing} here\`, "look again");
     return no("TWO_CODE", late ? "too late" : "too early", next);
     other("NOT_ONE", "x", "y");
+    return { code: "THREE_CODE", message, next: "call it again", retryable: true };
+    const rows = { a: [403, "FOUR_CODE", "not here", "elsewhere"], b: ["NOT_FOUR", "x", "y"] };
     no("lower", "x", "y");
   `;
   expect(errorsIn("src/x.ts", text)).toEqual([
     { code: "ONE_CODE", says: "no … here", next: "look again" },
     { code: "TWO_CODE", says: "too late", next: "…" },
+    { code: "THREE_CODE", says: "…", next: "call it again" },
+    { code: "FOUR_CODE", says: "not here", next: "elsewhere" },
   ]);
 });

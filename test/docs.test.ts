@@ -1,0 +1,167 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { errorsTable } from "../scripts/generated/errors.ts";
+import { parsePlaybook } from "../src/agent/playbook.ts";
+import { loadCatalog } from "../src/catalog/catalog.ts";
+import { shippedFiles } from "../src/catalog/shipped.ts";
+import { COMMANDS } from "../src/cli/index.ts";
+import { configFields } from "../src/config/fields.ts";
+import { resolveConfig } from "../src/config/load.ts";
+import { TASK_RULES } from "../src/domain/task-rules.ts";
+import { TOOLS } from "../src/tools/index.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
+const PAGES = ["README.md", "AGENTS.md", "CHANGELOG.md", ...readdirSync(path.join(ROOT, "docs")).map((name) => `docs/${name}`)];
+
+/** Code spans and code blocks: what a reader copies. */
+function codeIn(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/^```\w*\n(.*?)^```/gms)].map(([, block = ""]) => block);
+  const spans = [...text.replace(/^```.*?^```/gms, "").matchAll(/`([^`]+)`/g)].map(([, span = ""]) => span);
+  return [...blocks, ...spans];
+}
+
+const headings = (text: string): readonly string[] =>
+  [...text.replace(/^```.*?^```/gms, "").matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+
+function brokenLinks(page: string): readonly string[] {
+  return [...read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
+    const [file = "", anchor] = link.split("#");
+    const target = file === "" ? page : path.join(path.dirname(page), file);
+    if (!existsSync(path.join(ROOT, target))) return [`${page}: ${link} does not exist`];
+    return anchor !== undefined && !headings(read(target)).includes(anchor) ? [`${page}: ${link} names no heading`] : [];
+  });
+}
+
+/** Parts of this repository that a page may name by path. */
+const OWN_PATH = /(?<![\w./<-])(?:src|docs|roles|templates|test|scripts|bench)\/[\w./-]*\w/g;
+/** Files of other repositories in examples, and of the demo's. */
+const EXAMPLES = /^(src\/(util|core|auth|a\.js|cart|parse|dates)|docs\/a|test\/(\w+\.test\.[jt]s|a\.ts))/;
+
+const unknownPaths = (page: string): readonly string[] =>
+  codeIn(read(page).replace(/<!-- generated:errors -->.*?<!-- \/generated:errors -->/s, ""))
+    .filter((code) => !code.includes("\n"))
+    .flatMap((code) => (code.includes("*") ? [] : (code.match(OWN_PATH) ?? [])))
+    .filter((name) => !EXAMPLES.test(name) && !existsSync(path.join(ROOT, name)))
+    .map((name) => `${page}: ${name} does not exist`);
+
+test.each(PAGES)("[docs.links] every link and every path named in %s leads somewhere", (page) => {
+  expect([...brokenLinks(page), ...unknownPaths(page)]).toEqual([]);
+});
+
+const visible = COMMANDS.filter(({ hidden }) => !hidden).map(({ name }) => name);
+const named = (pattern: RegExp): readonly string[] =>
+  PAGES.flatMap((page) => codeIn(read(page)).flatMap((code) => [...code.matchAll(pattern)].map(([, name = ""]) => name)));
+
+test("[docs.commands] every command a page tells to type exists, and every command is in the README", () => {
+  const typed = named(/(?:^|[\s;])(?:npx )?skep ([a-z]+)\b/gm);
+  expect(typed.length).toBeGreaterThan(visible.length);
+  expect(typed.filter((name) => !visible.includes(name))).toEqual([]);
+  for (const name of visible) expect(read("README.md")).toContain(`\`skep ${name}\``);
+});
+
+test("[docs.commands] every npm script a page tells to run exists", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const run = named(/\bnpm (?:run )?(test|(?<=run )[a-z:]+)\b/g).filter((name) => name !== "lint");
+  expect(run.length).toBeGreaterThan(3);
+  expect(run.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+});
+
+test("[docs.fresh-clone] the lock file holds the optional packages of every platform, so that npm ci takes it", () => {
+  const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, { optionalDependencies?: object }> };
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+  expect(wanted.length).toBeGreaterThan(10);
+  expect(wanted.filter((name) => !Object.keys(packages).some((place) => place.endsWith(`node_modules/${name}`)))).toEqual([]);
+});
+
+/** Words that look like a tool and are a job, an argument or a gate. */
+const NO_TOOLS: ReadonlySet<string> = new Set(["plan_review", "plan_hash"]);
+
+test("[docs.names] every tool a page names exists", () => {
+  const tools = TOOLS.map((tool) => tool.name);
+  const subjects = new Set(tools.map((name) => name.split("_")[0]));
+  // Events have the same subjects and are named for what happened.
+  const calls = named(/^([a-z]+(?:_[a-z]+)+)$/g).filter((name) => subjects.has(name.split("_")[0]) && !/(ed|en)$/.test(name));
+  expect(calls.length).toBeGreaterThan(tools.length);
+  expect(calls.filter((name) => !tools.includes(name) && !NO_TOOLS.has(name))).toEqual([]);
+});
+
+test("[docs.names] every error code a page names exists", () => {
+  const errors = errorsTable(ROOT);
+  const codes = named(/^([A-Z]+(?:_[A-Z]+)+)$/g).filter((name) => !/^(SKEP|CLAUDE|ANTHROPIC|XDG)_/.test(name));
+  expect(codes.length).toBeGreaterThan(20);
+  expect(codes.filter((code) => !errors.includes(`\`${code}\``))).toEqual([]);
+});
+
+test("[docs.names] every setting a page names exists", () => {
+  const fields = configFields().map(({ path: name }) => name);
+  const settings = named(/^((?:worktree|checks|limits|harness)\.[\w.]+)(?::.*)?$/g);
+  expect(settings.length).toBeGreaterThan(fields.length);
+  const isKnown = (name: string): boolean =>
+    fields.some(
+      (field) => field === name || field.startsWith(`${name}.`) || (/\.(adapters|roles)$/.test(field) && name.startsWith(`${field}.`)),
+    );
+  expect(settings.filter((name) => !isKnown(name))).toEqual([]);
+});
+
+describe("[docs.complete] the concepts name every state", () => {
+  const concepts = read("docs/concepts.md");
+  const union = (name: string, file: string): readonly string[] =>
+    [...(new RegExp(`export type ${name} =([^;]+);`).exec(read(file))?.[1] ?? "").matchAll(/"(\w+)"/g)].map(([, word = ""]) => word);
+
+  test.each([
+    ["GateKind", "src/domain/model.ts"],
+    ["SwarmStatus", "src/domain/model.ts"],
+    ["TaskStatus", "src/domain/task.ts"],
+    ["AttemptResult", "src/domain/task.ts"],
+  ])("%s", (name, file) => {
+    const words = union(name, file).filter((word) => word !== "none");
+    expect(words.length).toBeGreaterThan(5);
+    expect(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(concepts))).toEqual([]);
+  });
+
+  test("gates in the README, with the answers the code takes", () => {
+    const readme = read("README.md");
+    for (const kind of union("GateKind", "src/domain/model.ts")) expect(readme).toMatch(new RegExp(`^\\| \`${kind}\``, "m"));
+    const sources = readdirSync(path.join(ROOT, "src/domain")).map((name) => read(`src/domain/${name}`));
+    const options = sources.flatMap((text) => [...text.matchAll(/options: \[("[^\]]+)\]/g)].flatMap(([, list = ""]) => list.split(/,\s*/)));
+    expect(options.length).toBeGreaterThan(10);
+    for (const option of options) expect(readme).toContain(`\`${JSON.parse(option)}\``);
+  });
+
+  test("the rules of tasks lead nowhere the concepts do not know", () => {
+    for (const { to } of Object.values(TASK_RULES)) for (const status of to) expect(concepts).toContain(status);
+  });
+});
+
+describe("[docs.examples] the examples of files are accepted as they stand", () => {
+  const example = (name: string): string => {
+    const found = new RegExp(`<!-- example: ${name} -->\\n\`\`\`\\w+\\n(.*?)^\`\`\``, "ms").exec(read("docs/file-formats.md"))?.[1];
+    if (!found) throw new Error(`docs/file-formats.md has no example ${name}`);
+    return found;
+  };
+
+  test("config", () => {
+    expect(resolveConfig({ text: example("config") }).limits.workers).toBe(3);
+  });
+
+  test("role and team", () => {
+    const project = [
+      { path: ".skep/roles/tester.md", text: example("role") },
+      { path: ".skep/templates/teams/pair.yaml", text: example("team") },
+    ];
+    const { roles, teams } = loadCatalog({ shipped: shippedFiles(), project });
+    expect([roles.get("tester")?.checks[0]?.name, teams.get("pair")?.seats.length]).toEqual(["lint", 3]);
+  });
+
+  test("playbook", () => {
+    const { queen, tasks } = parsePlaybook(example("playbook"), "docs/file-formats.md");
+    expect([queen?.length, Object.keys(tasks.t1 ?? {})]).toEqual([2, ["1", "default"]]);
+  });
+});

@@ -1,0 +1,9 @@
+/** What the documentation says. */
+export default {
+  "docs.links": "Every relative link and every path of the repository that a page names exists.",
+  "docs.commands": "Every command and script a page tells to run exists, and the README shows every command.",
+  "docs.fresh-clone": "The lock file is complete for every platform, so that npm ci, the first word of the README, works.",
+  "docs.names": "Tools, error codes and settings that a page names exist.",
+  "docs.complete": "The pages name every kind of gate with its answers, and every state of swarm, task and attempt.",
+  "docs.examples": "The examples of config, role, team and playbook are accepted as they stand.",
+} as const;
