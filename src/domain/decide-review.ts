@@ -11,6 +11,9 @@ type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
 export function readDiff(state: State, command: Of<"read_diff">, session: Session): Decision {
   const task = state.tasks.get(command.task);
+  const { job } = session;
+  if (job.kind !== "review" || job.task !== command.task)
+    return no("NOT_YOURS", `${command.task} is not what this session reviews`, "whoami");
   if (!task || task.sha !== command.sha) return no("SHA_CHANGED", `${command.task} is at another commit`, `diff_get for ${command.task}`);
   if (session.pages.read.has(command.page)) return already();
   return yes({ type: "diff_read", session: session.id, page: command.page, pages: command.pages });

@@ -102,7 +102,8 @@ export const turnEnded = edit<EventOf<"turn_ended">>((session, event, at, state)
   session.turn = "idle";
   session.turns += 1;
   session.seenAt = at;
-  session.why = event.ok ? null : event.error;
+  // Why it is being ended says more than how its last turn came out: that one was cut by the end.
+  if (session.status !== "ending") session.why = event.ok ? null : event.error;
   session.usd += usage.usd ?? 0;
   state.usd += usage.usd ?? 0;
   session.tokens += usage.inputTokens + usage.outputTokens;

@@ -3,7 +3,7 @@ import { SkepError } from "../base/errors.ts";
 import { asId, mintId, type SwarmId, sha256, type TaskId } from "../base/ids.ts";
 import { limitsOf } from "../config/effective.ts";
 import type { OperatorCommand } from "../domain/commands.ts";
-import { OVER, type TaskSpec, type TaskText } from "../domain/model.ts";
+import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/model.ts";
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
 import type { CreateOrder, SwarmHandle } from "./api.ts";
@@ -40,6 +40,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const settings = await readBaseSettings({ root, base: project.head, team: order.team, env, flags: order.flags, ...tools });
   const unseen = shorten(await dirtyFiles(root));
   const seats = teamSeats(settings, harnesses);
+  await refuseMissing(seats, harnesses, env);
   const id = mintId<SwarmId>("s");
   const handle = await birth.place(id);
   const command: OperatorCommand = {
@@ -70,6 +71,14 @@ function checkedGoal(text: string): string {
   if (bytes <= LONGEST_GOAL_BYTES) return goal;
   const next = "commit the long text as a file, then the same call with a short goal that names the file";
   throw new SkepError("TOO_LARGE", `the goal has ${bytes} bytes, at most ${LONGEST_GOAL_BYTES} are taken`, next);
+}
+
+/** Better said now than by a gate that opens when the first session does not start. */
+async function refuseMissing(seats: readonly SeatSpec[], harnesses: Harnesses, env: Birth["env"]): Promise<void> {
+  for (const id of new Set(seats.map(({ harness }) => harness))) {
+    const found = await harnesses.get(id)?.detect?.(env);
+    if (found && !found.found) throw new SkepError("HARNESS_MISSING", `the harness ${id} cannot be used: ${found.why}`, found.fix);
+  }
 }
 
 /** The same goal again means the swarm that works on it; a program's own key means that very call, for ever. */

@@ -14,6 +14,7 @@ import { resolveConfig } from "../config/load.ts";
 import { CONFIG_FILE, type Config, configSchema } from "../config/schema.ts";
 import { guessSetup, guessTests } from "../config/setup-guess.ts";
 import type { SeatSpec } from "../domain/model.ts";
+import type { Harness } from "../harness/harness.ts";
 import type { SwarmHandle } from "./api.ts";
 import { fileNames, filesIn, fileText } from "./base-files.ts";
 
@@ -40,8 +41,8 @@ export interface Settings {
   readonly checks: readonly CheckCommand[];
 }
 
-/** The adapters of this program by id; only who is behind them matters here. */
-export type Harnesses = ReadonlyMap<string, { readonly id: string; readonly provider: string }>;
+/** The adapters of this program by id: who is behind them, and whether their program is there. */
+export type Harnesses = ReadonlyMap<string, Pick<Harness, "id" | "provider"> & Partial<Pick<Harness, "detect">>>;
 
 export interface SettingsOrder {
   readonly root: string;

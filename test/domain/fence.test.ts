@@ -76,6 +76,8 @@ test("[domain.fence.review] a review of another sha, with unread pages, or of ow
   const sha = world.state.tasks.get(T1)?.sha ?? "";
   expect(world.as("reviewer", verdict("older"))).toMatchObject({ ok: false, refusal: { code: "SHA_CHANGED" } });
   expect(world.as("reviewer", verdict(sha))).toMatchObject({ ok: false, refusal: { code: "DIFF_UNREAD" } });
+  const other: AgentCommand = { type: "read_diff", task: id.task("t9"), sha, page: 1, pages: 1 };
+  expect(world.as("reviewer", other)).toMatchObject({ ok: false, refusal: { code: "NOT_YOURS" } });
   world.as("reviewer", { type: "read_diff", task: T1, sha, page: 1, pages: 1 });
   expect(world.as("reviewer", { ...verdict(sha), criteria: [] } as AgentCommand)).toMatchObject({
     ok: false,

@@ -6,6 +6,7 @@ import type { SwarmId, TaskId } from "../../src/base/ids.ts";
 import type { TaskText } from "../../src/domain/model.ts";
 import type { CreateOrder } from "../../src/engine/api.ts";
 import { moreSeats, settingsOf } from "../../src/engine/settings.ts";
+import { claude } from "../../src/harness/claude.ts";
 import { HARNESSES } from "./support/harnesses.ts";
 import { commitAll, projectAt, repository, runGit, write } from "./support/repository.ts";
 
@@ -137,4 +138,14 @@ test("[engine.project.place] state lies in the common git folder, also when skep
   const homes = await Promise.all([root, path.join(root, "src"), linked].map(async (cwd) => (await projectAt(root, { cwd })).home));
   runGit(root, "worktree", "remove", linked);
   expect(homes).toEqual([1, 2, 3].map(() => path.join(root, ".git", "skep")));
+});
+
+test("[engine.create.missing-harness] a swarm whose agent CLI is not installed is refused at once, with what to install", async () => {
+  const root = repository();
+  const project = await projectAt(root, { harnesses: new Map([["claude", claude]]), env: { PATH: path.join(root, "no-programs") } });
+  await expect(project.create(order("Add a parser"))).rejects.toMatchObject({
+    code: "HARNESS_MISSING",
+    next: expect.stringContaining("install"),
+  });
+  expect(await project.swarms()).toEqual([]);
 });

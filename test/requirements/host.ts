@@ -44,4 +44,5 @@ export default {
   "host.callers": "A session's token names it from its start to its end, and no other text does.",
   "host.down": "A host that does not stay up is given up after five restarts, and its last words are on record.",
   "host.keeper.small": "The keeper, which stays in memory, loads nothing but node's own modules and a few files.",
+  "engine.create.missing-harness": "A swarm whose agent CLI is not installed is refused at once.",
 } as const;
