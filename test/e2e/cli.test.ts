@@ -99,6 +99,24 @@ test(
   },
 );
 
+const STRAIGHT = playbook("")
+  .replace(/ {6}- call: human_ask[\s\S]*? {6}- edit/, "      - edit")
+  .replace(/\$\{answer\}/, "hello");
+
+test("[cli.run] run --land follows a swarm to its end and says what landed, in how many attempts, at what cost", LIMIT, async () => {
+  const repo = hostedRepo();
+  script(repo, STRAIGHT);
+  const { code, stdout } = await skep(["run", "--solo", "--land", "Greet the reader"], { cwd: repo.root });
+  expect(stdout).toMatch(/t1 attempt 1 claimed by dev-0[\s\S]*t1 merged as/);
+  const [id] = stdout.split(" ");
+  const end = stdout.slice(stdout.indexOf(`${id} completed after`));
+  expect(end).toMatch(
+    /^s-\w+ completed after \d+\.\d s\n {2}t1 {2}Greet the reader: merged\n {2}work {4}landed on main at \w{12}\n {2}cost {4}\$0\.00, [\d,]+ tokens\n$/,
+  );
+  expect(code).toBe(0);
+  expect(readFileSync(path.join(repo.root, "greeting.txt"), "utf8")).toBe("hello\n");
+});
+
 const SLOW = `
 tasks:
   default:
