@@ -1,5 +1,9 @@
-/** Real agent CLIs, driven on loopback by `npm run test:clis`. */
+/** Swarms through the adapters of agent CLIs: against fakes in every run, against the real ones in `npm run test:clis`. */
 export default {
   "clis.claude.edges": "What skep relies on where a real Claude session is cut: unknown sessions, steps per message, money per run.",
   "clis.claude.swarm": "A whole swarm of real Claude sessions goes from a goal to a landed branch, and its host may be killed on the way.",
+  "clis.denied": "A tool call that a session's preset denied is on record.",
+  "clis.fake.lost": "A session that its CLI does not know any more begins anew in the same attempt.",
+  "clis.fake.no-tools": "A session whose tools do not connect is ended with the reason; a seat that gets none asks a person.",
+  "clis.fake.swarm": "A whole swarm runs through the Claude adapter and is resumed under its CLI session ids.",
 } as const;

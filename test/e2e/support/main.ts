@@ -16,6 +16,7 @@ import { runSwarm } from "../../../src/engine/run-swarm.ts";
 import { HARNESSES, harnessIds } from "../../../src/harness/index.ts";
 import { mcpFace } from "../../../src/mcp/http.ts";
 import { projectServices } from "../../../src/tools/project-services.ts";
+import { type FrontOptions, runClaudeFront } from "./claude-front.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -70,4 +71,5 @@ async function runServe(): Promise<void> {
 const [command] = positionals;
 if (command === "serve") await runServe();
 else if (command === "keeper") process.exitCode = await runKeeper({ project, home: String(values.home ?? "") });
+else if (command === "claude") process.exitCode = await runClaudeFront((globalThis as unknown as { fakeClaude: FrontOptions }).fakeClaude);
 else if (command === "agent") process.exitCode = await runScriptedAgent(process.stdin, process.stdout, process.stderr);

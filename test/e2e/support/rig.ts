@@ -30,6 +30,8 @@ export interface Rig {
   killAt(points: readonly string[]): void;
   /** Points not come to yet. */
   killsLeft(): readonly string[];
+  /** The host dies now. */
+  killHost(): void;
   hostLog(): string;
   create(goal: string, team?: string): Promise<LiveSwarm>;
   /** Waits until the selector answers; throws with the host's log when it does not. */
@@ -43,9 +45,13 @@ export interface RigOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Further lines of `.skep/config.yaml`. */
   readonly config?: string;
+  /** Lines below `harness:`; scripted agents unless given. */
+  readonly harness?: readonly string[];
+  /** Variables of the host beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function makeRig({ playbook, files = {}, config = "" }: RigOptions): Promise<Rig> {
+export async function makeRig({ playbook, files = {}, config = "", harness, env = {} }: RigOptions): Promise<Rig> {
   const folder = tempDir("rig");
   const [state, worktrees, book] = [path.join(folder, "agents"), path.join(folder, "worktrees"), path.join(folder, "playbook.yaml")];
   mkdirSync(state);
@@ -58,8 +64,7 @@ export async function makeRig({ playbook, files = {}, config = "" }: RigOptions)
       "worktree:",
       `  root: ${JSON.stringify(worktrees)}`,
       "harness:",
-      "  default: scripted",
-      `  adapters: {scripted: {settings: ${settings}}}`,
+      ...(harness ?? ["  default: scripted", `  adapters: {scripted: {settings: ${settings}}}`]),
       config,
       "",
     ].join("\n"),
@@ -68,7 +73,7 @@ export async function makeRig({ playbook, files = {}, config = "" }: RigOptions)
   const project = await openProject({
     clock: systemClock,
     logger,
-    env: process.env,
+    env: { ...process.env, ...env },
     cwd: repo.root,
     explicit: repo.root,
     harnesses,
@@ -85,6 +90,10 @@ export async function makeRig({ playbook, files = {}, config = "" }: RigOptions)
     project,
     folder,
     hostLog,
+    killHost() {
+      const { holder } = JSON.parse(readFileSync(path.join(project.home, "host", "holder.json"), "utf8")) as { holder: { pid: number } };
+      process.kill(holder.pid, "SIGKILL");
+    },
     killAt: (points) => writeFileSync(kill, points.join("\n")),
     killsLeft: () => readFileSync(kill, "utf8").split("\n").filter(Boolean),
     async create(goal, team = "minimal") {

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { react } from "../../src/domain/react.ts";
+import { approval, plan, taskSpec, World } from "./world.ts";
+
+/** A worker at t1, in the second run of its session. */
+function resumed(): World {
+  const world = World.started();
+  world.settle();
+  world.as("queen", plan([taskSpec("t1")]));
+  world.settle();
+  world.as("reviewer", approval(world.state));
+  world.endTurn("reviewer");
+  world.settle();
+  world.must({
+    type: "take_lease",
+    over: 1,
+    holder: { id: "h2", pid: 8, start: "2", machine: "m", boot: "b" },
+    address: "http://127.0.0.1:1/mcp",
+  });
+  world.settle();
+  return world;
+}
+const end = (world: World, unresumed: boolean) => {
+  const { id, run } = world.session("dev-0");
+  return world.must({ type: "record_session_end", session: id, run, why: "exited with code 1", output: null, unresumed });
+};
+
+test("[domain.session.reset] a session that could not be resumed begins anew in the same attempt, and only as long as its job is open", () => {
+  const world = resumed();
+  const before = { ...world.session("dev-0") };
+  expect(before.run).toBe(2);
+  end(world, true);
+  expect(world.session("dev-0")).toMatchObject({ id: before.id, status: "opened", cli: null, proc: null, run: 2 });
+  expect(world.state.tasks.get("t1" as never)).toMatchObject({ status: "claimed", attempt: 1 });
+  const [start] = react(world.state, world.now).effects.filter(({ kind }) => kind === "start_session");
+  expect(start).toMatchObject({ session: before.id, resume: false, run: 3 });
+
+  const submitted = resumed();
+  submitted.as("dev-0", { type: "submit_task", task: "t1" as never, attempt: 1, evidence: [1, 2], submission: "s" });
+  end(submitted, true);
+  expect(submitted.state.seats.get("dev-0" as never)).toMatchObject({ session: null, lapses: 0 });
+
+  const gone = resumed();
+  end(gone, false);
+  expect(gone.state.tasks.get("t1" as never)).toMatchObject({ status: "open", history: [{ result: "lapsed" }] });
+});
+
+test("[domain.session.reason] a session keeps the reason it is ended for, however its last turn comes out", () => {
+  const world = resumed();
+  const { id } = world.session("dev-0");
+  world.must({ type: "lapse_session", session: id, why: "ran for 90 minutes" });
+  world.endTurn("dev-0", false);
+  end(world, false);
+  expect(world.state.tasks.get("t1" as never)?.history).toMatchObject([{ result: "lapsed", why: "ran for 90 minutes" }]);
+});
+
+test("[domain.session.denials] denied tool calls are on record, the first twenty of a session", () => {
+  const world = resumed();
+  const { id, run } = world.session("dev-0");
+  for (let n = 0; n < 25; n += 1) world.must({ type: "record_denied", session: id, run, tool: "Bash", why: `no ${n}` });
+  const told = world.history.flatMap(({ events }) => events.filter(({ type }) => type === "tool_denied"));
+  expect(told.length).toBe(20);
+  expect(told[0]).toMatchObject({ session: id, tool: "Bash", why: "no 0" });
+});

@@ -1,0 +1,32 @@
+/** A rig whose seats are filled by `claude` as far as skep can tell: the real adapter, a fake behind it. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { tempDir } from "../../support/temp.ts";
+import type { FrontOptions } from "./claude-front.ts";
+import { e2eMain, makeRig, type Rig } from "./rig.ts";
+
+export interface ClaudeRigOptions extends Partial<Pick<FrontOptions, "usdPerTurn" | "forgets" | "toolless">> {
+  readonly playbook: string;
+  /** Lines of `.skep/config.yaml`. */
+  readonly config?: string;
+}
+
+export async function claudeRig({ playbook, config, ...behaviour }: ClaudeRigOptions): Promise<Rig> {
+  const folder = tempDir("fake-claude");
+  const [bin, state, book] = [path.join(folder, "bin"), path.join(folder, "state"), path.join(folder, "playbook.yaml")];
+  mkdirSync(bin);
+  mkdirSync(state);
+  writeFileSync(book, playbook);
+  const options: Omit<FrontOptions, "args"> = { playbook: book, state, usdPerTurn: 0.01, forgets: false, toolless: false, ...behaviour };
+  const main = JSON.stringify(await e2eMain());
+  const program = [
+    `#!${process.execPath}`,
+    `globalThis.fakeClaude = { ...${JSON.stringify(options)}, args: process.argv.slice(2) };`,
+    `process.argv = [process.execPath, ${main}, "claude"];`,
+    `import(${main});`,
+    "",
+  ];
+  writeFileSync(path.join(bin, "claude"), program.join("\n"), { mode: 0o755 });
+  const rig = { playbook, harness: ["  default: claude"], env: { PATH: `${bin}:${process.env.PATH}` } };
+  return makeRig({ ...rig, ...(config === undefined ? {} : { config }) });
+}
