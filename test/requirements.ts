@@ -15,6 +15,7 @@ import git from "./requirements/git.ts";
 import ground from "./requirements/ground.ts";
 import harness from "./requirements/harness.ts";
 import host from "./requirements/host.ts";
+import limits from "./requirements/limits.ts";
 import mcp from "./requirements/mcp.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
@@ -37,6 +38,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "ground", promises: ground },
   { name: "harness", promises: harness },
   { name: "host", promises: host },
+  { name: "limits", promises: limits },
   { name: "mcp", promises: mcp },
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },

@@ -22,7 +22,10 @@ export function catalogError(problems: readonly Problem[]): SkepError {
   const shown = problems.slice(0, SHOWN).map((problem) => `${place(problem)} ${problem.what}`);
   if (problems.length > SHOWN) shown.push(`and ${problems.length - SHOWN} more`);
   const first = problems[0];
-  const next = first === undefined ? "skep doctor" : `in ${place(first)}: ${first.fix}; commit it, then the same call again`;
+  const next =
+    first === undefined
+      ? "correct the file, commit it, then the same call again"
+      : `in ${place(first)}: ${first.fix}; commit it, then the same call again`;
   return new SkepError("CATALOG_INVALID", shown.join("; "), next);
 }
 

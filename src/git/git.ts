@@ -105,7 +105,12 @@ async function call(cwd: string, args: readonly string[], env: Record<string, st
       .outputHandler((_command, stdout) => watchOutput(stdout, tooMuch));
     out = await tool.raw([...args]);
   } catch (error) {
-    throw new SkepError("GIT_FAILED", `git ${args[0]} could not run: ${quote(describeError(error))}`, "skep doctor", { cause: error });
+    throw new SkepError(
+      "GIT_FAILED",
+      `git ${args[0]} could not run: ${quote(describeError(error))}`,
+      "run that git command by hand to see more, then the same call again",
+      { cause: error },
+    );
   }
   if (tooMuch.signal.aborted) {
     throw new SkepError("GIT_OUTPUT_TOO_LARGE", `git ${args[0]} answered more than ${MAX_OUTPUT >> 20} MiB`, "ask for fewer files");
@@ -139,5 +144,7 @@ function failure(args: readonly string[], { code, err, out }: GitOutput): SkepEr
   const message = `git ${args[0]} failed with exit code ${code}: ${quote(said.trim(), 300)}`;
   const locked = /\.lock['"]?: File exists|cannot lock ref|unable to lock|failed to read worktrees\//i.test(err);
   if (locked) return new SkepError("GIT_LOCKED", message, "end other git commands in this repository and try again", { retryable: true });
-  return new SkepError("GIT_FAILED", message, "skep doctor", { cause: new Error(err.slice(0, 4_000)) });
+  return new SkepError("GIT_FAILED", message, "run that git command by hand to see more, then the same call again", {
+    cause: new Error(err.slice(0, 4_000)),
+  });
 }

@@ -55,11 +55,21 @@ async function requireGit(cwd: string): Promise<void> {
 
 export const isOld = (major: number, minor: number): boolean => major < OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor < OLDEST_GIT[1]);
 
+const REV_PARSE = ["rev-parse", "--path-format=absolute"] as const;
+const ASKED = ["--git-common-dir", "--git-dir", "--is-bare-repository"] as const;
+
+async function oneByOne(start: string): Promise<readonly string[]> {
+  const answers = [];
+  for (const question of ASKED) answers.push((await git(start, [...REV_PARSE, question])).out.replace(/\n$/, ""));
+  return answers;
+}
+
 async function findRepo(start: string): Promise<Repo> {
-  const args = ["rev-parse", "--path-format=absolute", "--git-common-dir", "--git-dir", "--is-bare-repository"];
-  const { code, out, err } = await git(start, args, { ok: [0, 128] });
+  const { code, out, err } = await git(start, [...REV_PARSE, ...ASKED], { ok: [0, 128] });
   if (code !== 0) throw noRepository(start, err);
-  const [common = "", own = "", bare] = out.trimEnd().split("\n");
+  const lines = out.trimEnd().split("\n");
+  // More lines than answers: a name holds a line break, and there is no -z here.
+  const [common = "", own = "", bare] = lines.length === ASKED.length ? lines : await oneByOne(start);
   const commonDir = realpathSync(common);
   // In a linked worktree, or inside the git folder itself, the list of worktrees knows the main one; in the main worktree
   // (a submodule's too, where that list would name its git folder) git says it directly.

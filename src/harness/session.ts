@@ -50,9 +50,14 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
   const codec = harness.codec(order);
   const spawned = await spawn(launch.argv, { cwd: order.cwd, env: launch.env });
   if (!spawned.started)
-    throw new SkepError("SESSION_NOT_STARTED", `${harness.id} could not be started: ${spawned.problem}`, "skep doctor", {
-      retryable: true,
-    });
+    throw new SkepError(
+      "SESSION_NOT_STARTED",
+      `${harness.id} could not be started: ${spawned.problem}`,
+      "start that program by hand to see what it lacks, then the same again",
+      {
+        retryable: true,
+      },
+    );
   const group = spawned;
   // Taken before anything is awaited: a program that ends at once has no start time any more.
   const start = identify(group.pid) ?? "ended";

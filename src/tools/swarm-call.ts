@@ -110,3 +110,11 @@ async function onlyLive(project: Project): Promise<SwarmHandle> {
 }
 
 export const isLive = (state: Readonly<State>): boolean => state.status !== "none" && !OVER.has(state.status);
+
+/** Long enough for a host to start, short enough for a call that only looks. */
+const HOST_WAIT_MS = 5_000;
+
+/** After a reboot nobody works on a live swarm until somebody asks: who looks at it or waits for it wants a host. */
+export async function wakeHost(swarm: SwarmHandle, project: Project): Promise<void> {
+  if (await swarm.look(isLive)) await project.wantHost(HOST_WAIT_MS);
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { swarmTool } from "./define-tool.ts";
 import { statusFacts, statusFields } from "./status-facts.ts";
+import { wakeHost } from "./swarm-call.ts";
 
 export const swarmStatus = swarmTool({
   name: "swarm_status",
@@ -11,7 +12,8 @@ export const swarmStatus = swarmTool({
   kind: "read",
   input: z.strictObject({}),
   output: z.object(statusFields),
-  async handle(_, { swarm }) {
+  async handle(_, { swarm, project }) {
+    await wakeHost(swarm, project);
     return statusFacts(swarm);
   },
 });

@@ -4,6 +4,7 @@ import { OVER } from "../domain/model.ts";
 import type { SwarmHandle } from "../engine/api.ts";
 import { swarmTool } from "./define-tool.ts";
 import { statusFacts, statusFields } from "./status-facts.ts";
+import { wakeHost } from "./swarm-call.ts";
 
 /** Clients give up on a silent call after a minute. */
 const LONGEST_SECONDS = 50;
@@ -21,7 +22,8 @@ export const swarmWait = swarmTool({
     seconds: z.int().min(0).max(LONGEST_SECONDS).optional().describe("Longest wait; 50 when omitted"),
   }),
   output: z.object({ cursor: z.int(), news: z.array(z.string()), ...statusFields }),
-  async handle({ cursor, seconds = LONGEST_SECONDS }, { swarm, signal, progress }) {
+  async handle({ cursor, seconds = LONGEST_SECONDS }, { swarm, project, signal, progress }) {
+    await wakeHost(swarm, project);
     // Keeps clients that count silence from giving up; those that show progress have something to show.
     if (cursor !== undefined) progress(`waiting for news of ${swarm.id}`);
     if (cursor !== undefined) await newsAfter(swarm, cursor, seconds * 1_000, signal);

@@ -50,7 +50,12 @@ async function ordered(effect: StartEffect, token: string, world: World): Promis
   const seat = owed(swarm.state.seats.get(effect.seat));
   const session = owed(swarm.state.sessions.get(effect.session));
   const harness = host.harness(seat.harness);
-  if (!harness) throw new SkepError("NO_HARNESS", `there is no harness ${JSON.stringify(seat.harness)} in this version`, "skep doctor");
+  if (!harness)
+    throw new SkepError(
+      "NO_HARNESS",
+      `there is no harness ${JSON.stringify(seat.harness)} in this version`,
+      "stop this swarm and start another with a harness this version has",
+    );
   const found = await harness.detect(host.env);
   if (!found.found) throw new SkepError("HARNESS_MISSING", `${harness.id} was not found: ${found.why}`, found.fix);
   const resume = effect.resume && harness.capabilities.resume && session.cli !== null;

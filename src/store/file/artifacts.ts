@@ -38,9 +38,14 @@ export class FileArtifacts implements Artifacts {
 
   async get(sha: string): Promise<string> {
     const text = SHA256.test(sha) ? this.#read(sha) : null;
-    if (text === null) throw new SkepError("ARTIFACT_MISSING", `there is no stored text ${quote(sha)}`, "run skep doctor");
+    if (text === null)
+      throw new SkepError(
+        "ARTIFACT_MISSING",
+        `there is no stored text ${quote(sha)}`,
+        "restore the swarm's artifacts folder from a backup",
+      );
     if (sha256(text) === sha) return text;
-    throw new SkepError("ARTIFACT_DAMAGED", `the stored text ${sha} was changed on disk`, "restore it from a backup, or run skep doctor");
+    throw new SkepError("ARTIFACT_DAMAGED", `the stored text ${sha} was changed on disk`, "restore it from a backup");
   }
 
   #read(sha: string): string | null {

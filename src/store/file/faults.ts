@@ -25,10 +25,15 @@ export function storeFault(error: unknown, place: string): SkepError {
       },
     );
   }
-  return new SkepError("STORE_FAILED", `${quote(place, 300)}: ${describeError(error)}`, "run skep doctor", {
-    cause: error,
-    retryable: true,
-  });
+  return new SkepError(
+    "STORE_FAILED",
+    `${quote(place, 300)}: ${describeError(error)}`,
+    "look at that file and its disk, then the same call again",
+    {
+      cause: error,
+      retryable: true,
+    },
+  );
 }
 
 /** Whether anything was kept is unknown to the writer: only a repetition with the same key is safe. */

@@ -70,7 +70,7 @@ function memoryArtifacts(texts: Map<string, string>): Artifacts {
     },
     async get(sha) {
       const text = texts.get(sha);
-      if (text === undefined) throw new SkepError("ARTIFACT_MISSING", `there is no stored text ${quote(sha)}`, "run skep doctor");
+      if (text === undefined) throw new SkepError("ARTIFACT_MISSING", `there is no stored text ${quote(sha)}`, "store the text first");
       return text;
     },
   };
