@@ -13,7 +13,7 @@ export const blocking = (check: string, message: string, fix: string, place: { f
 });
 
 /** Same commits and options, same hash. */
-export const inputHash = (check: string, change: Change, options: unknown): string =>
+const inputHash = (check: string, change: Change, options: unknown): string =>
   sha256(JSON.stringify([check, change.base, change.sha, change.files, options]));
 
 export const result = (check: string, change: Change, options: unknown, findings: readonly Finding[], output = ""): CheckResult => ({

@@ -1,4 +1,4 @@
-import type { SeatId, TaskId } from "../base/ids.ts";
+import type { SeatId } from "../base/ids.ts";
 import type { Command } from "./commands.ts";
 import { openGate } from "./decide-swarm.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
@@ -156,5 +156,3 @@ function* liveTasks(state: State): Iterable<Task> {
   for (const task of state.tasks.values())
     if (!ENDED.has(task.status) && task.status !== "proposed" && task.status !== "merging") yield task;
 }
-
-export const proposalId = (state: Readonly<State>): TaskId => `p${state.tasks.size + 1}` as TaskId;

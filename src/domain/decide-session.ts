@@ -58,7 +58,7 @@ export function startJob(state: State, command: Of<"start_job">, now: number): D
   }
 }
 
-export const sameJob = (a: Job, b: Job): boolean =>
+const sameJob = (a: Job, b: Job): boolean =>
   a.kind === b.kind &&
   ("task" in a ? a.task : "") === ("task" in b ? b.task : "") &&
   ("attempt" in a ? a.attempt : 0) === ("attempt" in b ? b.attempt : 0);

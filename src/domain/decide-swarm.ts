@@ -1,5 +1,5 @@
 import type { GateId } from "../base/ids.ts";
-import type { Actor, Command } from "./commands.ts";
+import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { ENDED, type Gate, type GateKind, OVER, RULES, type State, type TaskStatus } from "./model.ts";
@@ -117,5 +117,3 @@ export function openGate(state: State, now: number, kind: GateKind, gate: NewGat
     gate: { options: [], fallback: null, deadlineAt: null, task: null, seat: null, effect: null, ...gate, id, kind, openedAt: now },
   };
 }
-
-export const byName = (actor: Actor): string => (actor.kind === "session" ? actor.seat : actor.kind);

@@ -57,7 +57,7 @@ export function queenOwes(state: Readonly<State>): readonly ("plan" | "replan" |
 }
 
 /** Tasks on their way: neither finished nor held up by others. */
-export function movingTasks(state: Readonly<State>): number {
+function movingTasks(state: Readonly<State>): number {
   const { open, claimed, submitted, checking, reviewing, approved, merging } = state.byStatus;
   return open.size + claimed.size + submitted.size + checking.size + reviewing.size + approved.size + merging.size;
 }

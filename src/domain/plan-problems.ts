@@ -3,8 +3,8 @@ import { ENDED, type PlanRevision, type State, type TaskSpec } from "./model.ts"
 import { mayOverlap } from "./overlap.ts";
 import { ancestors, findCycle } from "./waves.ts";
 
-export const MAX_TASKS = 20;
-export const MAX_CRITERIA = 8;
+const MAX_TASKS = 20;
+const MAX_CRITERIA = 8;
 const SHOWN = 8;
 
 type PlanBody = Pick<PlanRevision, "conditions" | "tasks">;

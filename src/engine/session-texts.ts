@@ -58,7 +58,7 @@ async function message(
 }
 
 /** Checks that will run on a submission: those of the project, then those of the role. */
-export function checksOf(settings: Settings, role: string): NonNullable<Surroundings["checks"]> {
+function checksOf(settings: Settings, role: string): NonNullable<Surroundings["checks"]> {
   const commands = [...settings.checks, ...(settings.roles[role]?.checks ?? [])];
   return [
     ...commands.map(({ name, argv }) => ({ name, argv })),

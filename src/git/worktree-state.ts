@@ -34,11 +34,6 @@ export function writeRecord(worktree: Worktree, value: WorktreeRecord): void {
   renameSync(next, fileOf(worktree));
 }
 
-/** Between two uses of a worktree it is opened for nothing. */
-export function dropRecord(worktree: Worktree): void {
-  rmSync(fileOf(worktree), { force: true });
-}
-
 /** Commits that a merge in progress will get as further parents. */
 export function mergeHeads(worktree: Worktree): readonly string[] {
   try {

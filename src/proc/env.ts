@@ -25,7 +25,7 @@ const FOREIGN = /^(GIT_|CLAUDE|CODEX|SKEP_|OPENCODE|GEMINI|npm_)/i;
 const SECRET = /TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIAL|COOKIE/i;
 
 /** A variable that never goes from one program's environment into another's. */
-export const isScrubbed = (name: string): boolean => FOREIGN.test(name) || SECRET.test(name);
+const isScrubbed = (name: string): boolean => FOREIGN.test(name) || SECRET.test(name);
 
 /**
  * @param extra values skep sets itself; they win and are taken as they are.

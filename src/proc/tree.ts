@@ -9,7 +9,7 @@ import { sleep, systemClock } from "../base/clock.ts";
 const LAST_WAIT_MS = 1_000;
 
 /** False when there is no such group, or it is not ours to signal. */
-export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
+function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   return send(-leader, signal);
 }
 

@@ -1,7 +1,7 @@
 /** Turns "something may be new" into an async iterable that never misses a ring and ticks by itself. */
 import { sleep } from "../base/clock.ts";
 
-export class Bell {
+class Bell {
   #rung = false;
   #wake: (() => void) | null = null;
 

@@ -39,13 +39,35 @@ export interface Dropped {
 /** `src/a.ts:12`, wherever it stands in a sentence. */
 const PLACE = /([\w@.+/()[\]-]*[\w)\]]):(\d{1,6})(?!\d)/g;
 
-function placesIn(text: string): readonly { readonly path: string; readonly line: number }[] {
-  return [...text.matchAll(PLACE)].map(([, path = "", line]) => ({ path: path.replace(/^[([]+|^\.\//, ""), line: Number(line) }));
+interface Cited {
+  readonly path: string;
+  readonly line: number;
+}
+
+function placesIn(text: string, changed: ReadonlySet<string>): readonly Cited[] {
+  const plain = [...text.matchAll(PLACE)].map(([, path = "", line]) => ({ path: path.replace(/^[([]+|^\.\//, ""), line: Number(line) }));
+  return [...plain, ...[...changed].flatMap((path) => oddPlaces(text, path))];
+}
+
+/** A name with spaces, quotes or letters of any script is known only by looking for it, bare or as a diff shows it. */
+function oddPlaces(text: string, path: string): readonly Cited[] {
+  if (/^[\w@.+/()[\]-]*$/.test(path)) return [];
+  const shown = new Set([path, JSON.stringify(path).slice(1, -1)]);
+  const behind = [...shown].flatMap((name) => text.split(name).slice(1));
+  return behind.flatMap((rest) => {
+    const line = /^["'`]?:(\d{1,6})(?!\d)/.exec(rest)?.[1];
+    return line === undefined ? [] : [{ path, line: Number(line) }];
+  });
 }
 
 /** Every path whose lines `filterFindings` and `baseless` will ask for. */
-export function namedPaths(criteria: readonly CriterionAnswer[], findings: readonly GivenFinding[]): ReadonlySet<string> {
-  return new Set([...criteria.flatMap(({ evidence }) => placesIn(evidence).map(({ path }) => path)), ...findings.map(({ file }) => file)]);
+export function namedPaths(
+  criteria: readonly CriterionAnswer[],
+  findings: readonly GivenFinding[],
+  changed: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const cited = criteria.flatMap(({ evidence }) => placesIn(evidence, changed).map(({ path }) => path));
+  return new Set([...cited, ...findings.map(({ file }) => file)]);
 }
 
 const exists = ({ lines }: ReviewGround, path: string, line: number): boolean => line >= 1 && line <= (lines.get(path) ?? 0);
@@ -57,7 +79,7 @@ export function baseless(criteria: readonly CriterionAnswer[], ground: ReviewGro
       if (met !== "yes") return false;
       const words = evidence.toLowerCase().split(/[^\w-]+/);
       if (words.some((word) => ground.checks.has(word))) return false;
-      return !placesIn(evidence).some(({ path, line }) => exists(ground, path, line));
+      return !placesIn(evidence, ground.changed).some(({ path, line }) => exists(ground, path, line));
     })
     .map(({ n }) => n);
 }

@@ -45,7 +45,7 @@ export async function sortReview(call: AgentCall, { task, sha, criteria, finding
   const commit = await underReview(call, task, sha);
   if (commit === null) return null;
   const reopened = await openAgain(call, commit.review, earlier);
-  const ground = await groundOf(call, commit, sha, namedPaths(criteria, [...findings, ...reopened]));
+  const ground = await groundOf(call, commit, sha, (changed) => namedPaths(criteria, [...findings, ...reopened], changed));
   refuseBaseless(baseless(criteria, ground), task);
   // Lines move between rounds: a finding that is still there is not dropped for the number it had.
   const moved = reopened.map(({ line, ...one }) => ({
@@ -74,15 +74,15 @@ async function groundOf(
   { swarm, services: { diff } }: AgentCall,
   commit: Commit,
   sha: string,
-  paths: ReadonlySet<string>,
+  pathsOf: (changed: ReadonlySet<string>) => ReadonlySet<string>,
 ): Promise<ReviewGround> {
-  const [changed, checks, lines] = await Promise.all([
-    diff.changed(commit.base, sha),
+  const changed = new Set(await diff.changed(commit.base, sha));
+  const [checks, lines] = await Promise.all([
     commit.checks === null ? "" : swarm.read(commit.checks),
-    Promise.all([...paths].map(async (path) => [path, await diff.lines(sha, path)] as const)),
+    Promise.all([...pathsOf(changed)].map(async (path) => [path, await diff.lines(sha, path)] as const)),
   ]);
   const names = records(parsed(checks)).map(({ check }) => String(check).toLowerCase());
-  return { lines: new Map(lines), changed: new Set(changed), checks: new Set(names) };
+  return { lines: new Map(lines), changed, checks: new Set(names) };
 }
 
 function refuseBaseless(numbers: readonly number[], task: string): void {

@@ -97,6 +97,11 @@ async function drive(): Promise<Record<string, unknown>> {
   const seat = swarm.state.tasks.get("t2" as never)?.seat ?? "";
   const sent = await command("send", seat, MAIL, "--json");
   await noted(BUSY_AT_KILL);
+  // The call has its answer and the model thinks: a call that is cut is another story, told by the kill matrix.
+  await until(() => model.requests.some(({ items }) => items.at(-1)?.kind === "result" && JSON.stringify(items).includes(BUSY_AT_KILL)), {
+    timeoutMs: 30_000,
+    what: "the worker went on after its note",
+  });
   marks.kill = seconds();
   const { holder } = JSON.parse(text(hostFile("holder.json"))) as { holder: { pid: number } };
   const sessionsAtKill = [...swarm.state.sessions.values()].map(({ id, seat, cli, turn }) => ({ id, seat, cli, turn }));

@@ -13,7 +13,7 @@ import { makeRepo, type TestRepo, writeFiles } from "../support/repo.ts";
 import { tempDir } from "../support/temp.ts";
 
 export const SWARM = id.swarm("s-abc");
-export const USER: Person = { name: "Ursula User", email: "ursula@example.test" };
+const USER: Person = { name: "Ursula User", email: "ursula@example.test" };
 
 export interface Seat {
   readonly worktree: Worktree;

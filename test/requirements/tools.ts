@@ -29,7 +29,8 @@ export default {
   "tools.propose": "A proposal has one id however often it is made; the queen takes it up or declines it.",
   "tools.plan": "plan_submit is bound to its content, refuses all problems at once, and warns about the rest.",
   "tools.plan-review": "A plan review is bound to revision and hash, and its verdict is derived.",
-  "tools.review": "A code review counts only on the submitted commit, with all pages read and evidence that exists; skep derives the verdict.",
+  "tools.review":
+    "A code review counts only on the submitted commit, with all pages read and evidence that exists; skep derives the verdict.",
   "tools.blind": "A reviewer sees neither who wrote a task nor a word of theirs.",
   "tools.complete": "swarm_complete is refused while anything is open, listing it.",
   "tools.create": "swarm_create makes one swarm per goal and team, however often it is called.",

@@ -86,7 +86,7 @@ async function pickSwarm(
     throw new SkepError(
       "WHICH_SWARM",
       `${live.length} swarms are live: ${list.join(", ")}`,
-      `the same command with one of them, e.g. ${first.id}`,
+      `skep status ${first.id}, or the same command with one of these ids`,
     );
   }
   const newest = all.filter(fallback).sort((a, b) => b.state.createdAt - a.state.createdAt)[0];

@@ -28,7 +28,7 @@ interface Failure {
 }
 
 export const MOST_RESTARTS = 5;
-export const WINDOW_MS = 10 * 60_000;
+const WINDOW_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 100;
 const LAST_WORDS_BYTES = 600;
 const LONGEST_LOG_BYTES = 4 * 1024 * 1024;

@@ -70,7 +70,12 @@ function memoryArtifacts(texts: Map<string, string>): Artifacts {
     },
     async get(sha) {
       const text = texts.get(sha);
-      if (text === undefined) throw new SkepError("ARTIFACT_MISSING", `there is no stored text ${quote(sha)}`, "store the text first");
+      if (text === undefined)
+        throw new SkepError(
+          "ARTIFACT_MISSING",
+          `there is no stored text ${quote(sha)}`,
+          "restore the swarm's artifacts folder from a backup",
+        );
       return text;
     },
   };

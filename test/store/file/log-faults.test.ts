@@ -17,7 +17,13 @@ const logOf = (root: string) => path.join(root, "swarms/s-test/events.jsonl");
 test("[store.log.created] a new log and every folder that leads to it are synced before the swarm is there", async () => {
   const root = path.join(tempDir("store"), "skep");
   const synced: string[] = [];
-  const io: FileIo = { ...fileIo, fsync: (fd) => (synced.push(readlinkSync(`/proc/self/fd/${fd}`)), fileIo.fsync(fd)) };
+  const io: FileIo = {
+    ...fileIo,
+    fsync: (fd) => {
+      synced.push(readlinkSync(`/proc/self/fd/${fd}`));
+      return fileIo.fsync(fd);
+    },
+  };
   const store = await openFileStore(root, { logger: quiet, watch: false, io });
   await store.create(SWARM);
   const names = synced.map((file) => path.relative(root, file).replace(/s-test\.\w+/, "draft"));
@@ -42,7 +48,10 @@ test("[store.log.short-write] a full disk is never a yes; the repeated key makes
 
 test("[store.log.sync-failed] a failed sync is no yes and closes the log; it is never tried again", async () => {
   let tries = 0;
-  const fdatasync = () => (tries++, Promise.reject(Object.assign(new Error("lost"), { code: "EIO" })));
+  const fdatasync = () => {
+    tries++;
+    return Promise.reject(Object.assign(new Error("lost"), { code: "EIO" }));
+  };
   const { swarm } = await fileSwarm({ io: { ...fileIo, fdatasync } });
   await swarm.log.append(0, draft(1));
   const syncs = await Promise.allSettled([swarm.log.sync(), swarm.log.sync()]);
@@ -55,7 +64,13 @@ test("[store.log.sync-failed] a failed sync is no yes and closes the log; it is 
 
 test("[store.log.sync] callers share a sync, nothing new needs none, and a commit read from another needs one", async () => {
   let count = 0;
-  const io: FileIo = { ...fileIo, fdatasync: (fd) => (count++, fileIo.fdatasync(fd)) };
+  const io: FileIo = {
+    ...fileIo,
+    fdatasync: (fd) => {
+      count++;
+      return fileIo.fdatasync(fd);
+    },
+  };
   const { swarm, open } = await fileSwarm({ io });
   for (let n = 1; n <= 8; n++) await swarm.log.append(n - 1, draft(n));
   await Promise.all(Array.from({ length: 8 }, () => swarm.log.sync()));
@@ -71,7 +86,13 @@ test("[store.log.sync] callers share a sync, nothing new needs none, and a commi
 });
 
 const accidents: [string, (file: string) => void][] = [
-  ["replaced", (file) => (renameSync(file, `${file}.old`), writeFileSync(file, readFileSync(`${file}.old`)))],
+  [
+    "replaced",
+    (file) => {
+      renameSync(file, `${file}.old`);
+      return writeFileSync(file, readFileSync(`${file}.old`));
+    },
+  ],
   ["removed", (file) => rmSync(file)],
   ["cut", (file) => truncateSync(file, 10)],
 ];
@@ -106,7 +127,10 @@ test("[store.log.overtaken] a writer stopped between reading and writing has los
   const { swarm, open } = await fileSwarm({ io: { ...fileIo, write } });
   rivals.push(await open());
   const decided: number[] = [];
-  const commit = await submit(swarm.log, nothingKnown(), "k", ({ seq }) => (decided.push(seq), [{ after: seq }]));
+  const commit = await submit(swarm.log, nothingKnown(), "k", ({ seq }) => {
+    decided.push(seq);
+    return [{ after: seq }];
+  });
   expect(commit).toMatchObject({ seq: 2, events: [{ after: 1 }] });
   expect(decided).toEqual([0, 1]);
   expect((await swarm.log.read(0)).map(({ by }) => by)).toEqual(["rival", "writer"]);

@@ -30,10 +30,22 @@ function stopsAt(step: number): FileIo {
   };
   return {
     ...fileIo,
-    write: (fd, bytes) => (next(), fileIo.write(fd, bytes)),
-    fsync: async (fd) => (next(), fileIo.fsync(fd)),
-    link: (from, to) => (next(), fileIo.link(from, to)),
-    rename: (from, to) => (next(), fileIo.rename(from, to)),
+    write: (fd, bytes) => {
+      next();
+      return fileIo.write(fd, bytes);
+    },
+    fsync: async (fd) => {
+      next();
+      return fileIo.fsync(fd);
+    },
+    link: (from, to) => {
+      next();
+      return fileIo.link(from, to);
+    },
+    rename: (from, to) => {
+      next();
+      return fileIo.rename(from, to);
+    },
   };
 }
 

@@ -28,7 +28,13 @@ function follow(changes: (signal: AbortSignal) => AsyncIterable<void>, look: () 
       if (value !== seen.value) Object.assign(seen, { value, at: systemClock.monotonic() });
     }
   })();
-  return { seen, end: async () => (stop.abort(), done) };
+  return {
+    seen,
+    end: async () => {
+      stop.abort();
+      return done;
+    },
+  };
 }
 
 async function watched(options: Partial<FileStoreOptions> = {}) {
