@@ -11,4 +11,14 @@ export default {
   "bad-input.http.bytes": "Bytes that are no HTTP and requests cut in the middle do the host no harm.",
   "bad-input.ids.tools": "No argument of any tool lets a word climb out of a folder, whoever sends it; nothing outside is read or written.",
   "bad-input.ids.cli": "A command given something that is no id refuses it and changes nothing.",
+  "bad-input.repository.none":
+    "No repository, a bare one, one without a commit, a missing git: refused by tool and command with what to do.",
+  "bad-input.repository.odd":
+    "Detached, shallow, dirty, in a merge, with a lock left behind: a swarm starts, and the checkout stays as it was.",
+  "bad-input.names":
+    "Names with quotes, line breaks, backticks and any script pass through plan, work, diff, review, merge and landing as data; plans in a circle are refused.",
+  "bad-input.files": "A broken config, role or team file is refused with file and line, makes no swarm, and needs nothing but mending.",
+  "bad-input.read-only.new": "A repository that cannot hold the state is refused with STORE_READONLY and the folder.",
+  "bad-input.read-only": "A state folder that became read-only is still read; changes are refused with STORE_READONLY; nothing is lost.",
+  "bad-input.full-disk": "On a full disk every yes is kept, everything else is refused with STORE_FULL, and room makes it work again.",
 } as const;

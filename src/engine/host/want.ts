@@ -5,6 +5,7 @@ import { type Clock, sleep } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { identify, isAlive, isSame } from "../../proc/identity.ts";
 import { withLock } from "../../store/file/courtesy.ts";
+import { storeFault } from "../../store/file/faults.ts";
 import { withoutCaller } from "./caller-env.ts";
 import { MOST_RESTARTS, recent } from "./keeper.ts";
 import { endHost, isOurs } from "./occupy.ts";
@@ -27,8 +28,22 @@ export interface WantOrder {
 
 const LOOK_MS = 50;
 
-/** True when a host answers; false when none did in time, or hosts keep failing (`hostDown` says why). */
+/**
+ * True when a host answers; false when none did in time, hosts keep failing (`hostDown` says why), or the state folder cannot
+ * be written: what was asked for is kept or was only a look, and neither becomes wrong for want of a host.
+ */
 export async function wantHost(order: WantOrder): Promise<boolean> {
+  try {
+    return await seekHost(order);
+  } catch (error) {
+    const { code, message } = storeFault(error, order.home);
+    if (code !== "STORE_READONLY" && code !== "STORE_FULL") throw error;
+    order.logger.warn({ code }, `no host can be started: ${message}`);
+    return false;
+  }
+}
+
+async function seekHost(order: WantOrder): Promise<boolean> {
   const { home, clock, logger, timeoutMs, staleMs } = order;
   const places = hostPlaces(home);
   const deadline = clock.monotonic() + timeoutMs;

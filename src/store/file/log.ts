@@ -30,7 +30,8 @@ export class FileLog implements Log {
   readonly #beat: string;
   readonly #deps: FileLogDeps;
   readonly #fd: number;
-  readonly #writable: boolean;
+  /** The same as `#fd`, unless the file could only be read when it was opened. */
+  #writer: number | null;
   readonly #reader: LogReader;
   readonly #turns: Turns;
   readonly #flusher: Flusher;
@@ -44,7 +45,7 @@ export class FileLog implements Log {
     this.#file = place.log;
     this.#beat = place.beat;
     this.#deps = deps;
-    [this.#fd, this.#writable] = openLog(place.log);
+    [this.#fd, this.#writer] = openLog(place.log);
     this.#reader = new LogReader(this.#fd, place.log);
     this.#turns = new Turns(new CourtesyLock(place.log, deps));
     this.#flusher = new Flusher(() => this.#sync());
@@ -73,13 +74,13 @@ export class FileLog implements Log {
   /** Everything from the comparison to the reading back happens without an await. */
   async append(after: number, draft: Draft): Promise<Appended> {
     this.#usable();
-    if (!this.#writable) throw storeFault(Object.assign(new Error("opened for reading"), { code: "EACCES" }), this.#file);
+    const writer = this.#forWriting();
     this.#inPlace();
     this.#refresh();
     if (this.#reader.seq !== after) return { outcome: "lost" };
     const id = mintUuid();
     const line = `${encodeCommit(after + 1, id, draft)}\n`;
-    this.#write(this.#reader.unfinished ? `\n${line}` : line);
+    this.#write(writer, this.#reader.unfinished ? `\n${line}` : line);
     const winner = this.#refresh().find((commit) => commit.seq === after + 1);
     return winner?.id === id ? { outcome: "won", commit: winner } : { outcome: "lost" };
   }
@@ -128,11 +129,21 @@ export class FileLog implements Log {
     await this.#closed;
   }
 
-  #write(text: string): void {
+  /** What could only be read once may have become writable; nobody should have to start again for that. */
+  #forWriting(): number {
+    try {
+      this.#writer ??= openSync(this.#file, constants.O_WRONLY | constants.O_APPEND);
+      return this.#writer;
+    } catch (error) {
+      throw storeFault(error, this.#file);
+    }
+  }
+
+  #write(fd: number, text: string): void {
     const bytes = Buffer.from(text);
     let count: number;
     try {
-      count = this.#deps.io.write(this.#fd, bytes);
+      count = this.#deps.io.write(fd, bytes);
     } catch (error) {
       throw storeFault(error, this.#file);
     }
@@ -179,17 +190,20 @@ export class FileLog implements Log {
   /** From here on every call answers the first fault. The descriptor goes once no sync uses it any more. */
   #shut(fault: SkepError): SkepError {
     this.#fault ??= fault;
-    this.#closed ??= this.#flusher.settled().then(() => closeSync(this.#fd));
+    this.#closed ??= this.#flusher.settled().then(() => {
+      for (const fd of new Set([this.#fd, this.#writer ?? this.#fd])) closeSync(fd);
+    });
     return this.#fault;
   }
 }
 
 /** Without the right to write, reading still works. Never creates: a lost log must not come back empty. */
-function openLog(file: string): [fd: number, writable: boolean] {
+function openLog(file: string): [fd: number, writer: number | null] {
   try {
-    return [openSync(file, constants.O_RDWR | constants.O_APPEND), true];
+    const fd = openSync(file, constants.O_RDWR | constants.O_APPEND);
+    return [fd, fd];
   } catch (error) {
     if (isMissing(error) || storeFault(error, file).code !== "STORE_READONLY") throw error;
-    return [openSync(file, "r"), false];
+    return [openSync(file, "r"), null];
   }
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { systemClock } from "../../../src/base/clock.ts";
 import { endKept } from "../../../src/engine/host/end.ts";
 import { builtMain } from "../../support/build.ts";
+import { tempDir } from "../../support/temp.ts";
 import { until } from "../../support/until.ts";
 
 export interface Place {
@@ -22,12 +23,15 @@ export interface Ran {
   readonly err: string;
 }
 
+let home: string | undefined;
+
 function start({ cwd, env = {}, uid, wrap = [] }: Place, args: readonly string[]): ChildProcess {
   const [program = "", ...rest] = [...wrap, process.execPath, builtMain(), ...args];
   // The project is the folder alone, whatever the caller's own environment says.
+  home ??= tempDir("home");
   const { CLAUDE_PROJECT_DIR: _, SKEP_PROJECT: __, ...own } = process.env;
   const who = uid === undefined ? {} : { uid, gid: uid };
-  return spawn(program, rest, { cwd, env: { ...own, HOME: cwd, ...env }, stdio: ["pipe", "pipe", "pipe"], ...who });
+  return spawn(program, rest, { cwd, env: { ...own, HOME: home, ...env }, stdio: ["pipe", "pipe", "pipe"], ...who });
 }
 
 /** `skep <args>` to its end. */
