@@ -81,7 +81,7 @@ export class LiveSessions {
   admit(running: Running): void {
     this.#running.set(running.session, running);
     void running.live.exited.then((exit) => this.#onExit(running, exit));
-    if (this.#heard.get(running.session)?.broken) return void running.live.stop(0);
+    if (this.#closing || this.#heard.get(running.session)?.broken) return void running.live.stop(0);
     for (const listener of this.#ready) listener(running);
   }
 

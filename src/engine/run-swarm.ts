@@ -47,7 +47,9 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
   return {
     async stop() {
       stopping.abort();
-      await Promise.all([engine.stop(), postman.stop(), sessions.close(HOST_STOP_MS)]);
+      // Sessions last: an effect that still ends may have started one.
+      await Promise.all([engine.stop(), postman.stop()]);
+      await sessions.close(HOST_STOP_MS);
     },
     drain: () => engine.drain(),
   };
