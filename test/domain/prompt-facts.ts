@@ -52,7 +52,7 @@ export const task: TaskFacts = {
   attempt: 1,
   attemptsCap: 5,
   base: "8c1f2ab09d3e4b7a8f6051c2d3e4f5a6b7c8d9e0",
-  worktree: "/work/skep/dev-0",
+  worktree: "/srv/skep/dev-0",
   text: TEXT,
   criteria: 3,
   proof: "fail_then_pass",
@@ -94,7 +94,7 @@ export const conflictAttempt: TaskFacts = {
 };
 
 export const around: Surroundings = {
-  branch: "skep/work/s-4f2k9q/t3-1",
+  branch: "skep-work/s-4f2k9q/t3/1",
   rules: ["Errors carry the next step.", "No default exports."],
   checks: [
     { name: "scope", argv: null },
@@ -111,7 +111,7 @@ export const review: ReviewFacts = {
   round: 2,
   sha: SHA,
   base: task.base,
-  worktree: "/work/skep/reviewer",
+  worktree: "/srv/skep/reviewer",
   text: TEXT,
   criteria: 3,
   proof: "fail_then_pass",
@@ -158,7 +158,7 @@ export const planReview: PlanReviewFacts = {
     findings: [{ kind: "wrong_order", task: "t3", problem: "t3 needs the clock of t1", blocking: true }],
   }),
   base: "8c1f2ab09d3e4b7a8f6051c2d3e4f5a6b7c8d9e0",
-  worktree: "/work/skep/reviewer",
+  worktree: "/srv/skep/reviewer",
 };
 
 export const plan: PlanFacts = {
@@ -170,7 +170,7 @@ export const plan: PlanFacts = {
   limits: { workers: 4, attempts: 5, rounds: 3, usd: 20, usdSpent: 0 },
   base: "8c1f2ab09d3e4b7a8f6051c2d3e4f5a6b7c8d9e0",
   target: "main",
-  worktree: "/work/skep/queen",
+  worktree: "/srv/skep/queen",
   unseen: ["notes.md"],
   status: "none",
   revision: 0,
