@@ -28,7 +28,7 @@ describe("[prompts.whoami] whoami answers from the state, each duty its own", ()
       dirty: ["src/t1.ts"],
       mail: { unread: 1, from: ["queen"] },
       head: "5ab01f2c9d3e4b7a",
-      branch: "skep/work/t1-1",
+      branch: "skep-work/s-test/t1/1",
     });
     expect(tokens(JSON.stringify(answer))).toBeLessThan(300);
     await expect(json(answer)).toMatchFileSnapshot("prompts/whoami-worker.txt");
