@@ -1,6 +1,6 @@
 import pino from "pino";
 
-export type Logger = pino.Logger;
+export type Logger = Pick<pino.Logger, "debug" | "info" | "warn" | "error">;
 
 /** Names under which a secret could stand in a log object. */
 const SECRET_KEYS = ["token", "authorization", "password", "secret", "apiKey"];

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { systemClock } from "../base/clock.ts";
 import { describeError, SkepError } from "../base/errors.ts";
-import { createLogger } from "../base/logger.ts";
+import { lazyLogger } from "../base/lazy-logger.ts";
 import { requireOperator } from "../mcp/operator.ts";
 import { serveStdio } from "../mcp/stdio.ts";
 import type { Ground } from "../tools/define-tool.ts";
@@ -28,13 +28,13 @@ export async function run(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   await requireOperator(null);
-  const logger = createLogger("mcp", process.env.SKEP_LOG);
+  const logger = lazyLogger("mcp", process.env.SKEP_LOG);
   const opened: { now: Promise<OpenGround> | null } = { now: null };
 
   // A client that lists the tools does not wait for what only calls need. Loaded soon after all the same: an update of the
   // package takes the files away, and a server may be idle for days.
   const load = () => import("./shell/ground.ts");
-  systemClock.after(LOAD_MS, () => void load().catch(() => undefined /* the first call says it */));
+  systemClock.after(LOAD_MS, () => void Promise.all([load(), logger.load()]).catch(() => undefined /* the first call says it */));
   const open = async (): Promise<OpenGround> => (await load()).openGround(project, process.env, logger);
 
   /** null until there is a repository: a client may start the server first. Any other fault is the caller's to read. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { Clock } from "../base/clock.ts";
 import { quote, SkepError } from "../base/errors.ts";
 import type { SeatId } from "../base/ids.ts";
 import { nearest } from "../base/nearest.ts";
+import type { Project } from "../engine/api.ts";
 import type { Letter } from "../store/ports.ts";
 import { EVERYONE, swarmTool } from "./define-tool.ts";
 import { line, prose, repeated, taskId } from "./fields.ts";
@@ -38,12 +40,22 @@ export const messageSend = swarmTool({
       const letter = { ...content, key, ...(task === undefined ? {} : { task }), ...(replyTo === undefined ? {} : { replyTo }) };
       const { id, repeated } = await swarm.mail.send(letter);
       if (!repeated) stored += 1;
-      sent.push({ to: reader, id, state: (await swarm.mail.state(reader, id)) ?? "stored" });
+      sent.push({ to: reader, id, state: (repeated ? await swarm.mail.state(reader, id) : null) ?? "stored" });
     }
-    if (caller.kind === "operator") await project.wantHost();
+    if (caller.kind === "operator") await wantHostNow(project, clock);
     return { sent, ...(stored === 0 ? { repeated: true } : {}) };
   },
 });
+
+/** When a host was last known to be there, by project. */
+const SEEN = new WeakMap<Project, number>();
+const SEEN_MS = 1_000;
+
+/** A letter changes nothing, so a burst of them asks once a second whether somebody is there to carry them. */
+async function wantHostNow(project: Project, clock: Clock): Promise<void> {
+  if (clock.monotonic() - (SEEN.get(project) ?? Number.NEGATIVE_INFINITY) < SEEN_MS) return;
+  if (await project.wantHost()) SEEN.set(project, clock.monotonic());
+}
 
 async function recipients({ swarm }: SwarmCall, to: string, from: string): Promise<readonly Letter["to"][]> {
   const { live, status, seats } = await swarm.look((state) => ({

@@ -26,7 +26,6 @@ export interface HintsDeps {
 export interface Topic {
   readonly paths: string[];
   readonly depth?: number;
-  readonly ignored?: (path: string, isFile: boolean) => boolean;
 }
 
 /** The changes of one topic. The watcher lives while somebody listens. */
@@ -63,11 +62,10 @@ export class Hints {
   async #start(): Promise<FSWatcher | null> {
     try {
       const watch = this.#deps.watchFiles ?? (await import("chokidar")).watch;
-      const { paths, depth, ignored = () => false } = this.#topic;
-      const options = { ignoreInitial: true, atomic: false, ...(depth === undefined ? {} : { depth }) };
-      const watcher = watch(paths, { ...options, ignored: (path, stats) => ignored(path, stats?.isFile() ?? false) });
+      const { paths, depth } = this.#topic;
+      const watcher = watch(paths, { ignoreInitial: true, atomic: false, ...(depth === undefined ? {} : { depth }) });
       watcher.on("all", () => this.#hint());
-      // A change in a folder whose files are not watched one by one shows here alone.
+      // A second touch within one tick of the file's clock shows here alone.
       watcher.on("raw", () => this.#hint());
       // What happened while the watcher was starting has no event.
       watcher.on("ready", () => this.#hint());

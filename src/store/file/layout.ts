@@ -20,6 +20,8 @@ export interface SwarmLayout {
   readonly log: string;
   readonly beat: string;
   readonly mail: string;
+  /** Touched with every letter that is stored: one file to watch, however many letters lie about. */
+  readonly bell: string;
   readonly artifacts: string;
 }
 
@@ -34,6 +36,7 @@ export function swarmLayout(dir: string): SwarmLayout {
     log: path.join(dir, "events.jsonl"),
     beat: path.join(dir, "beat"),
     mail: path.join(dir, "mail"),
+    bell: path.join(dir, "bell"),
     artifacts: path.join(dir, "artifacts"),
   };
 }
@@ -47,12 +50,6 @@ export const inboxFolders = (dir: string): Record<InboxFolder, string> => ({
   cur: path.join(dir, "cur"),
   key: path.join(dir, "key"),
 });
-
-/** Whether the watcher should look at `file`, somewhere below the mail folder: of an inbox at new/, not at each letter. */
-export function isUnreadPlace(mail: string, file: string, isFile: boolean): boolean {
-  const [, folder] = path.relative(mail, file).split(path.sep);
-  return !isFile && (folder === undefined || folder === "new");
-}
 
 function checked(id: string): string {
   if (isId(id)) return id;

@@ -1,4 +1,5 @@
 /** Mail over maildir inboxes: who may write what, ids, quota; the files themselves are `inbox.ts`. */
+import { utimesSync } from "node:fs";
 import { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
 import { sha256 } from "../../base/ids.ts";
@@ -42,12 +43,14 @@ export interface FileMailDeps {
 
 export class FileMail implements Mail {
   readonly #dir: string;
+  readonly #bell: string;
   readonly #deps: FileMailDeps;
   readonly #ids: LetterIds;
   readonly #desks = new Map<string, Desk>();
 
-  constructor(dir: string, deps: FileMailDeps) {
-    this.#dir = dir;
+  constructor(place: { readonly mail: string; readonly bell: string }, deps: FileMailDeps) {
+    this.#dir = place.mail;
+    this.#bell = place.bell;
     this.#deps = deps;
     this.#ids = new LetterIds(deps.clock);
   }
@@ -68,6 +71,7 @@ export class FileMail implements Mail {
         return await desk.inbox.deliver(stored, keyed);
       } finally {
         add(desk.leaving, letter.from, -1);
+        this.#ring();
       }
     } catch (error) {
       throw storeFault(error, this.#dir);
@@ -113,6 +117,16 @@ export class FileMail implements Mail {
 
   changes(signal: AbortSignal): AsyncIterable<void> {
     return this.#deps.changes(signal);
+  }
+
+  /** Only a hint: whoever misses it looks again within a second. */
+  #ring(): void {
+    try {
+      const now = this.#deps.clock.now() / 1_000;
+      utimesSync(this.#bell, now, now);
+    } catch (error) {
+      this.#deps.logger.debug({ err: error }, "a stored letter could not be announced");
+    }
   }
 
   #move(inbox: Letter["to"], id: string, from: MailState, to: MailState): boolean {

@@ -1,5 +1,5 @@
 /** All swarms of a project as folders under `<git-common-dir>/skep`. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { quote, SkepError } from "../../base/errors.ts";
@@ -12,7 +12,7 @@ import type { LockFile } from "./courtesy.ts";
 import { codeOf, isMissing, storeFault } from "./faults.ts";
 import { Hints, type WatchFiles } from "./hints.ts";
 import { type FileIo, fileIo, makeDir, syncDir, writeNewFile } from "./io.ts";
-import { isUnreadPlace, type StoreLayout, storeLayout, swarmLayout } from "./layout.ts";
+import { type StoreLayout, storeLayout, swarmLayout } from "./layout.ts";
 import { refuseRemote, type StatFs } from "./local-disk.ts";
 import { FileLog } from "./log.ts";
 import { FileMail } from "./mail.ts";
@@ -63,10 +63,7 @@ class FileStore implements Store {
     const place = this.#layout.swarm(swarm);
     const { clock = systemClock, logger, lock } = this.#options;
     const onLog = new Hints({ paths: [place.log] }, this.#options);
-    const onMail = new Hints(
-      { paths: [place.mail], depth: 2, ignored: (file, isFile) => !isUnreadPlace(place.mail, file, isFile) },
-      this.#options,
-    );
+    const onMail = new Hints({ paths: [place.bell] }, this.#options);
     const base = { clock, logger, io: this.#io };
     let log: FileLog;
     try {
@@ -76,7 +73,7 @@ class FileStore implements Store {
         throw new SkepError("NO_SWARM", `there is no swarm ${quote(swarm)}`, "list the swarms with swarm_list or skep status");
       throw storeFault(error, place.log);
     }
-    const mail = new FileMail(place.mail, { ...base, changes: (signal) => onMail.changes(signal) });
+    const mail = new FileMail(place, { ...base, changes: (signal) => onMail.changes(signal) });
     return { swarm, log, mail, artifacts: new FileArtifacts(place.artifacts, this.#io), close: () => log.close() };
   }
 
@@ -111,6 +108,7 @@ class FileStore implements Store {
     mkdirSync(place.mail, { recursive: true, mode: 0o700 });
     mkdirSync(place.artifacts, { mode: 0o700 });
     await writeNewFile(place.log, "", this.#io);
+    writeFileSync(place.bell, "", { mode: 0o600 });
     await syncDir(dir, this.#io);
     await syncDir(this.#layout.staging, this.#io);
   }

@@ -98,8 +98,8 @@ test("[store.watch.few] unread letters take no watch each, and a new one among t
   );
   await until(() => mail.seen.ticks >= 3, { what: "the watcher was ready" });
   const watched = Object.values(watchers[0]?.getWatched() ?? {}).flat();
-  expect(watched).toContain("new");
-  expect(watched.length).toBeLessThan(10);
+  expect(watched).toContain("bell");
+  expect(watched.length).toBeLessThan(4);
   const delays: number[] = [];
   for (let n = 0; n < 6; n++) {
     const start = systemClock.monotonic();
