@@ -16,6 +16,13 @@ export type Measure = () => Promise<Figure>;
 
 export const round = (value: number): number => Number(value.toPrecision(4));
 
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)];
+  if (value === undefined) throw new Error("a percentile of nothing");
+  return value;
+}
+
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new Error("a median of nothing");
   const sorted = [...values].sort((a, b) => a - b);

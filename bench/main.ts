@@ -2,24 +2,30 @@
  * `npm run bench [name…]`: figures beside floors measured in the same run, as JSON on stdout; progress on stderr. A figure
  * that cannot be measured is reported with its error, never left out. Exit code 1 when one is missed.
  */
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { describeError } from "../src/base/errors.ts";
 import { commandInMemory, commandOnFiles } from "./command-cost.ts";
-import type { Figure, Measure } from "./figure.ts";
+import { demoMakespan } from "./demo-makespan.ts";
+import { type Figure, type Measure, round } from "./figure.ts";
 import { mailCrowd } from "./mail-crowd.ts";
 import { mailSend } from "./mail-send.ts";
+import { mailTool } from "./mail-tool.ts";
 import { mailUnread } from "./mail-unread.ts";
+import { mailWakes } from "./mail-wakes.ts";
 import { start } from "./start.ts";
 import { taskClaims } from "./task-claims.ts";
 
 const FIGURES: Readonly<Record<string, Measure>> = {
   start,
+  "mail-tool": mailTool,
   "mail-send": mailSend,
   "mail-crowd": mailCrowd,
   "mail-unread": mailUnread,
+  "mail-wakes": mailWakes,
   claims: taskClaims,
   "command-files": commandOnFiles,
   "command-memory": commandInMemory,
+  "demo-makespan": demoMakespan,
 };
 
 const machine = {
@@ -27,6 +33,8 @@ const machine = {
   platform: `${process.platform} ${release()} ${process.arch}`,
   cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`,
   memoryGiB: Math.round(totalmem() / 2 ** 30),
+  /** Of the last minute; well below the number of cpus, or the figures are somebody else's too. */
+  load: round(loadavg()[0] ?? 0),
 };
 
 const wanted = process.argv.slice(2);

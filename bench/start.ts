@@ -1,7 +1,7 @@
 /** From starting the process to the list of tools: `skep mcp` against a bundled server with one tool on the same SDK. */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import path from "node:path";
+import { MAIN } from "./built.ts";
 import type { Figure } from "./figure.ts";
 import { buildFloor } from "./floor-build.ts";
 import { pairs } from "./pairs.ts";
@@ -9,11 +9,9 @@ import { inTempDir } from "./stage.ts";
 import { BareClient } from "./stdio-client.ts";
 
 const PAIRS = 40;
-const MAIN = path.resolve(import.meta.dirname, "../dist/main.mjs");
 
 export const start = (): Promise<Figure> =>
   inTempDir(async (dir) => {
-    if (!existsSync(MAIN)) throw new Error("dist/main.mjs is missing; run: npm run build");
     const floor = await buildFloor(path.join(dir, "floor"));
     for (const args of [
       ["init", "-q"],

@@ -1,0 +1,63 @@
+/** A real project with the built program as its host and scripted agents, for figures of the whole way. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { systemClock } from "../src/base/clock.ts";
+import type { SwarmId } from "../src/base/ids.ts";
+import { createLogger } from "../src/base/logger.ts";
+import { endKept } from "../src/engine/host/end.ts";
+import { openProject, type StoredProject } from "../src/engine/project.ts";
+import { HARNESSES } from "../src/harness/index.ts";
+import { MAIN } from "./built.ts";
+import { inTempDir } from "./stage.ts";
+
+export interface Hosted {
+  readonly root: string;
+  readonly project: StoredProject;
+  readonly swarm: Awaited<ReturnType<StoredProject["open"]>>;
+}
+
+/**
+ * A swarm whose queen asks a person and then idles: a live session, a host at work, and nothing else going on. Each later
+ * message is a turn of hers that says a word.
+ */
+const IDLE_QUEEN = {
+  queen: [
+    { call: "human_ask", with: { question: "When does the bench end?", fallback: "never", minutes: 1_440 } },
+    { wait: "turn" },
+    ...Array.from({ length: 55 }, () => [{ say: "read" }]),
+  ],
+};
+
+export const withHost = <T>(work: (hosted: Hosted) => Promise<T>): Promise<T> =>
+  inTempDir(async (dir) => {
+    const [root, agents, book] = [path.join(dir, "project"), path.join(dir, "agents"), path.join(dir, "playbook.json")];
+    for (const folder of [path.join(root, ".skep"), agents]) mkdirSync(folder, { recursive: true });
+    writeFileSync(book, JSON.stringify(IDLE_QUEEN));
+    const scripted = { settings: { playbook: book, state: agents } };
+    const config = { worktree: { root: path.join(dir, "worktrees") }, harness: { default: "scripted", adapters: { scripted } } };
+    writeFileSync(path.join(root, ".skep/config.yaml"), JSON.stringify(config));
+    git(root, "init", "-q", "-b", "main");
+    git(root, "add", "-A");
+    git(root, "-c", "user.name=bench", "-c", "user.email=bench@skep.invalid", "commit", "-q", "-m", "start");
+    const harnesses = new Map(Object.entries(HARNESSES));
+    const common = { clock: systemClock, logger: createLogger("bench", "error"), env: process.env, harnesses };
+    const project = await openProject({ ...common, cwd: root, explicit: root, program: [process.execPath, MAIN] });
+    try {
+      const { handle } = await project.create({ goal: "idle", team: "minimal", flags: {} });
+      const swarm = await project.open(handle.id as SwarmId);
+      const idle = await swarm.until(
+        (state) => ([...state.sessions.values()].some(({ turn, turns }) => turn === "idle" && turns > 0) ? true : null),
+        {
+          timeoutMs: 30_000,
+        },
+      );
+      if (!idle) throw new Error("the queen did not come to rest");
+      return await work({ root, project, swarm });
+    } finally {
+      await endKept(project.home, systemClock);
+      await project.close();
+    }
+  });
+
+const git = (cwd: string, ...args: string[]): void => void execFileSync("git", args, { cwd });
