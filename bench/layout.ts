@@ -14,38 +14,41 @@ export interface Layout {
   readonly realMs: number;
   /** The same work with nothing in between: as many workers, one reviewer, checks as many at once as there are. */
   readonly bareMs: number;
-  /** What agents and checks took, end to end. */
-  readonly workMs: number;
+  /** The same, where an agent's wait for skep's commit of its submission counts as the agent's own time. */
+  readonly bareWithWaitsMs: number;
 }
 
 export function layOut(log: readonly Logged[]): Layout {
   const [first] = log;
   const end = log.find(({ type }) => type === "swarm_ended");
   if (!first || !end) throw new Error("this swarm has not ended");
-  const sessions = sessionsOf(log);
+  return { realMs: end.at - first.at, bareMs: bare(log, false), bareWithWaitsMs: bare(log, true) };
+}
+
+function bare(log: readonly Logged[], waits: boolean): number {
+  const sessions = sessionsOf(log, waits);
   const planning = sessions.filter(({ job }) => job.kind === "plan" || job.kind === "plan_review").reduce((ms, one) => ms + one.ms, 0);
   const chains = new Map<string, Step[]>();
   for (const { task, step } of taskSteps(log, sessions)) chains.set(task, [...(chains.get(task) ?? []), step]);
   const workers = new Set(log.flatMap((event) => (event.type === "task_claimed" ? [event.seat] : []))).size;
-  const work = [...chains.values()].flat().reduce((ms, step) => ms + step.ms, planning);
-  return { realMs: end.at - first.at, bareMs: planning + makespan(chains, afterOf(log), { worker: workers, reviewer: 1 }), workMs: work };
+  return planning + makespan(chains, afterOf(log), { worker: workers, reviewer: 1 });
 }
 
 interface Turns {
   readonly job: Job;
   readonly begins: number;
-  /** Sum of its turns, without what its calls waited for skep's own commits. */
+  /** Sum of its turns. */
   readonly ms: number;
 }
 
 /** The queen is kept, so her one session holds every turn of hers. */
-function sessionsOf(log: readonly Logged[]): readonly Turns[] {
+function sessionsOf(log: readonly Logged[], waits: boolean): readonly Turns[] {
   return log.flatMap((event) => {
     if (event.type !== "session_wanted") return [];
     const { session, job } = event;
     const own = log.filter((one) => "session" in one && one.session === session);
     const begins = own.find(({ type }) => type === "session_started")?.at;
-    return begins === undefined ? [] : [{ job, begins, ms: turnsMs(own) - waitsMs(log, job) }];
+    return begins === undefined ? [] : [{ job, begins, ms: turnsMs(own) - (waits ? 0 : waitsMs(log, job)) }];
   });
 }
 
