@@ -13,6 +13,7 @@ import type { Face, OpenFace } from "../engine/host/context.ts";
 import type { Services } from "../tools/services.ts";
 import { atMost } from "./at-most.ts";
 import { buildServer } from "./build-server.ts";
+import { dropBody } from "./drop-body.ts";
 
 export const MCP_PATH = "/mcp";
 const MOST_BODY_BYTES = 1024 * 1024;
@@ -55,7 +56,15 @@ export function mcpFace({ services, version }: FaceParts): OpenFace {
       if (closing.signal.aborted) return refuse(c, "closing");
       return next();
     });
-    app.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: (c) => refuse(c, "size") }));
+    app.use(
+      bodyLimit({
+        maxSize: MOST_BODY_BYTES,
+        async onError(c) {
+          await dropBody(c.req.raw);
+          return refuse(c, "size");
+        },
+      }),
+    );
     app.post(MCP_PATH, async (c) => {
       const token = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
       const caller = token === undefined ? null : await callers.resolve(token);
