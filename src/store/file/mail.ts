@@ -1,5 +1,5 @@
 /** Mail over maildir inboxes: who may write what, ids, quota; the files themselves are `inbox.ts`. */
-import { utimesSync } from "node:fs";
+import { utimes } from "node:fs";
 import { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
 import { sha256 } from "../../base/ids.ts";
@@ -119,14 +119,12 @@ export class FileMail implements Mail {
     return this.#deps.changes(signal);
   }
 
-  /** Only a hint: whoever misses it looks again within a second. */
+  /** Only a hint, and nobody waits for it: whoever misses it looks again within a second. */
   #ring(): void {
-    try {
-      const now = this.#deps.clock.now() / 1_000;
-      utimesSync(this.#bell, now, now);
-    } catch (error) {
-      this.#deps.logger.debug({ err: error }, "a stored letter could not be announced");
-    }
+    const now = this.#deps.clock.now() / 1_000;
+    utimes(this.#bell, now, now, (error) => {
+      if (error) this.#deps.logger.debug({ err: error }, "a stored letter could not be announced");
+    });
   }
 
   #move(inbox: Letter["to"], id: string, from: MailState, to: MailState): boolean {
