@@ -187,6 +187,8 @@ export type EngineCommand =
       readonly usage: TurnUsage;
     }
   | { readonly type: "record_alive"; readonly session: SessionId; readonly run: number }
+  /** The CLI chose its own session id. */
+  | { readonly type: "name_session"; readonly session: SessionId; readonly run: number; readonly cli: string }
   | { readonly type: "nudge_session"; readonly session: SessionId }
   | { readonly type: "lapse_session"; readonly session: SessionId; readonly why: string }
   | {
@@ -277,6 +279,7 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   record_turn_started: ["engine"],
   record_turn_ended: ["engine"],
   record_alive: ["engine"],
+  name_session: ["engine"],
   nudge_session: ["engine"],
   lapse_session: ["engine"],
   record_session_end: ["engine"],

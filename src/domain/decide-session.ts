@@ -149,6 +149,12 @@ export function recordAlive(state: State, command: Of<"record_alive">): Decision
   return yes({ type: "session_seen", session: session.id });
 }
 
+export function nameSession(state: State, command: Of<"name_session">): Decision {
+  const session = running(state, command.session, command.run);
+  if ("ok" in session) return session;
+  return session.cli === command.cli ? already() : yes({ type: "session_named", session: session.id, cli: command.cli });
+}
+
 /** Enough to see what a role lacks; after that the model repeats itself. */
 const DENIALS = 20;
 

@@ -6,6 +6,7 @@ import {
   failSetup,
   lapseSession,
   mintToken,
+  nameSession,
   nudgeSession,
   recordAlive,
   recordDenied,
@@ -124,6 +125,8 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return recordTurnStarted(state, command);
     case "record_turn_ended":
       return recordTurnEnded(state, command, now);
+    case "name_session":
+      return nameSession(state, command);
     case "record_alive":
       return recordAlive(state, command);
     case "record_denied":

@@ -59,6 +59,7 @@ export type Event =
       readonly usage: TurnUsage;
     }
   | { readonly type: "session_seen"; readonly session: SessionId }
+  | { readonly type: "session_named"; readonly session: SessionId; readonly cli: string }
   | { readonly type: "session_ending"; readonly session: SessionId; readonly why: string }
   | {
       readonly type: "session_ended";

@@ -114,6 +114,10 @@ export const sessionSeen = edit<EventOf<"session_seen">>((session, _event, at) =
   session.seenAt = at;
 });
 
+export const sessionNamed = edit<EventOf<"session_named">>((session, event) => {
+  session.cli = event.cli;
+});
+
 export const sessionEnding = edit<EventOf<"session_ending">>((session, event) => {
   session.status = "ending";
   session.why = event.why;

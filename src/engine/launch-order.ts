@@ -5,6 +5,7 @@ import type { Seat, Session } from "../domain/model.ts";
 import type { Harness, LaunchOrder } from "../harness/harness.ts";
 import { cleanEnv } from "../proc/env.ts";
 import { owed, type World } from "./effects/effect.ts";
+import { sessionHome } from "./session-home.ts";
 import { SESSION_MARK } from "./session-mark.ts";
 
 interface Launching {
@@ -33,6 +34,7 @@ export function launchOrder(
     role: seat.role,
     binary,
     cwd: owed(session.worktree),
+    home: sessionHome(host.project.home, swarm.id, session.id),
     cliSession,
     resume,
     rolePrompt: role.prompt,

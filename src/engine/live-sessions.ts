@@ -109,6 +109,10 @@ export class LiveSessions {
         heard.begun = true;
         // It would work on without a way to hand anything in: its messages are held back, and it is ended.
         if (event.mcp === "failed") this.#giveUp(session, heard, NO_TOOLS);
+        this.#report(session, { type: "name_session", session, run, cli: event.cliSession });
+        break;
+      case "broken":
+        this.#giveUp(session, heard, `${event.problem.kind}: ${event.problem.message}`);
         break;
       case "turn_started":
         heard.begun = true;

@@ -1,4 +1,5 @@
 import type { SessionId, SwarmId } from "../base/ids.ts";
+import type { Group } from "../proc/group.ts";
 
 /**
  * The contract of an agent CLI. An adapter is one file: how to find it, how to start it, and a codec between its
@@ -15,6 +16,39 @@ export interface Harness {
   launch(order: LaunchOrder): Launch;
   /** A fresh codec per process run. */
   codec(order: LaunchOrder): Codec;
+  /** How the codec's lines travel; absent: by the program's stdin and stdout. */
+  readonly wire?: OpenWire;
+  /** Whose models stand behind a session with this model and these settings; absent: always `provider`. */
+  providerOf?(model: string | null, settings: Readonly<Record<string, unknown>>): string;
+  /** What the end of the program means, where its exit code or last words tell more than that it ended. Pure. */
+  diagnose?(exit: { readonly code: number | null; readonly signal: string | null; readonly stderr: string }): Problem | null;
+  /** The command with which a person goes on in this session in a terminal; absent: the CLI cannot. */
+  attach?(session: Attachable): Attach;
+}
+
+/** Carries the codec's lines to a program that does not read them from stdin, such as a local HTTP server. */
+export interface Wire {
+  /** Lines for `Codec.read`, in order; ends when the program does. One reader. */
+  readonly lines: AsyncIterable<string>;
+  /** Takes one line of the codec. Never throws: who cannot be reached any more is told by the program's end. */
+  write(line: string): void;
+  /** The session is being ended: lets go of every connection. Safe to repeat. */
+  close(): void;
+}
+export type OpenWire = (program: Pick<Group, "lines" | "exit" | "write">, order: LaunchOrder) => Wire;
+
+/** What is known of a session that is handed to a person. */
+export interface Attachable {
+  readonly binary: string;
+  readonly cwd: string;
+  readonly cliSession: string;
+  /** `LaunchOrder.home` of the session. */
+  readonly home: string;
+}
+export interface Attach {
+  readonly argv: readonly [string, ...string[]];
+  /** Added to the person's own environment. Holds no secret. */
+  readonly env: Readonly<Record<string, string>>;
 }
 export type Env = Readonly<Record<string, string | undefined>>;
 export interface Found {
@@ -51,7 +85,9 @@ export interface LaunchOrder {
   readonly role: string;
   readonly binary: string;
   readonly cwd: string;
-  /** The CLI's own session id, chosen by us where the CLI allows (a UUID). */
+  /** Folder of this session alone (0700, outside every worktree); the same for every run of it. */
+  readonly home: string;
+  /** The CLI's own session id, chosen by us where the CLI allows (a UUID); the CLI's own answer comes with `ready`. */
   readonly cliSession: string;
   readonly resume: boolean;
   /** System / developer text: the role file with the shared blocks. */
@@ -75,9 +111,13 @@ export interface LaunchOrder {
 export interface Launch {
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
-  /** Lines written to stdin right after the start, before any message. */
+  /** Lines written right after the start, before any message. */
   readonly stdin: readonly string[];
+  /** Written below `order.home` before the start, readable by the owner alone. */
+  readonly files?: readonly PrivateFile[];
 }
+/** One file in the session's own folder: text, or a link to a file of the user's (a sign-in that must stay in one place). */
+export type PrivateFile = { readonly path: string } & ({ readonly text: string } | { readonly linkTo: string });
 
 /** Pure: lines in, events out; messages in, lines out. */
 export interface Codec {
@@ -97,6 +137,20 @@ export interface Usage {
   readonly cachedTokens: number;
   /** US dollars, or null when the CLI does not say. */
   readonly usd: number | null;
+  /** The model that answered, where the CLI says; prices are looked up by it when `usd` is null. */
+  readonly model?: string;
+}
+
+/**
+ * Why a turn or a session failed, in words that decide something: quota (used up until its reset), rate_limit (too fast),
+ * overloaded (5xx), auth, model (unknown or not allowed), context_full, network (no answer), request (refused as wrong), crash.
+ */
+export interface Problem {
+  readonly kind: "quota" | "rate_limit" | "overloaded" | "auth" | "model" | "context_full" | "network" | "request" | "crash";
+  /** One line, at most 300 characters. Foreign text. */
+  readonly message: string;
+  /** When the provider says it serves again: a time in milliseconds, or from now on; null: it did not say. */
+  readonly reset: { readonly at: number } | { readonly inMs: number } | null;
 }
 export type HarnessEvent =
   /** The program took messages up; `cliSession` is its own id for resuming. */
@@ -107,10 +161,21 @@ export type HarnessEvent =
   | { readonly type: "denied"; readonly tool: string; readonly why: string }
   /** The session took the message with this receipt into its context. */
   | { readonly type: "receipt"; readonly receipt: string }
+  /** A tool call came back; `text` is the beginning of what it said. */
+  | { readonly type: "tool_result"; readonly name: string; readonly ok: boolean; readonly text: string }
   /** The CLI retries its model: alive, but not progressing. */
-  | { readonly type: "retry"; readonly why: string }
+  | { readonly type: "retry"; readonly why: string; readonly problem?: Problem }
   | { readonly type: "alive" }
-  | { readonly type: "turn_ended"; readonly ok: boolean; readonly text: string; readonly error: string | null; readonly usage: Usage }
+  | {
+      readonly type: "turn_ended";
+      readonly ok: boolean;
+      readonly text: string;
+      readonly error: string | null;
+      readonly usage: Usage;
+      readonly problem?: Problem;
+    }
+  /** The program lives, but nothing will come of this session: the host ends it. */
+  | { readonly type: "broken"; readonly problem: Problem }
   /** Lines the host must write back, e.g. an answer to a permission question. */
   | { readonly type: "reply"; readonly lines: readonly string[] }
   | { readonly type: "noise"; readonly line: string };

@@ -4,10 +4,11 @@
  */
 import { type Clock, sleep } from "../base/clock.ts";
 import { describeError, SkepError } from "../base/errors.ts";
-import { spawnGroup } from "../proc/group.ts";
+import { type Group, spawnGroup } from "../proc/group.ts";
 import { identify } from "../proc/identity.ts";
 import { deliveries } from "./deliveries.ts";
-import type { Harness, HarnessEvent, LaunchOrder } from "./harness.ts";
+import type { Harness, HarnessEvent, LaunchOrder, Wire } from "./harness.ts";
+import { writePrivate } from "./private-files.ts";
 
 export interface Exit {
   readonly code: number | null;
@@ -48,6 +49,7 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
   const { clock, onEvent, spawn = spawnGroup } = wiring;
   const launch = harness.launch(order);
   const codec = harness.codec(order);
+  writePrivate(order.home, launch.files ?? []);
   const spawned = await spawn(launch.argv, { cwd: order.cwd, env: launch.env });
   if (!spawned.started)
     throw new SkepError(
@@ -59,19 +61,20 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
       },
     );
   const group = spawned;
+  const wire = harness.wire?.(group, order) ?? pipes(group);
   // Taken before anything is awaited: a program that ends at once has no start time any more.
   const start = identify(group.pid) ?? "ended";
   let heard = clock.monotonic();
   const write = (lines: readonly string[]): void => {
     // A reader that is gone swallows what it is told: the exit says so to everybody who waits.
-    for (const line of lines) group.write(`${line}\n`);
+    for (const line of lines) wire.write(line);
   };
   const { steer, receipts } = harness.capabilities;
   const post = deliveries({ steer, receipts }, ({ text, receipt, urgency }) => write(codec.message(text, receipt, urgency)));
 
   write(launch.stdin);
   let fault = "";
-  const read = readAll(group.lines, (line) => {
+  const read = readAll(wire.lines, (line) => {
     heard = clock.monotonic();
     for (const event of codec.read(line)) {
       if (event.type === "reply") write(event.lines);
@@ -86,6 +89,7 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
   const exited = group.exit.then(async ({ code, signal }): Promise<Exit> => {
     // Nothing of it may outlive it; what is still in the pipe is read first.
     const swept = group.end(0);
+    wire.close();
     await read;
     await swept;
     post.close();
@@ -95,6 +99,7 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
   async function endAll(graceMs: number): Promise<Exit> {
     write(codec.end());
     group.closeStdin();
+    wire.close();
     const over = new AbortController();
     await Promise.race([exited, sleep(graceMs, over.signal)]);
     over.abort();
@@ -120,6 +125,13 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
     lastOutput: () => heard,
   };
 }
+
+/** Lines by stdin and stdout, as most programs have it. */
+const pipes = (group: Pick<Group, "lines" | "write">): Wire => ({
+  lines: group.lines,
+  write: (line) => void group.write(`${line}\n`),
+  close: () => undefined,
+});
 
 async function readAll(lines: AsyncIterable<string>, onLine: (line: string) => void): Promise<void> {
   for await (const line of lines) onLine(line);

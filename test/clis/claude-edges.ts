@@ -45,7 +45,15 @@ const model = await startModelServer(parsePlaybook(PLAYBOOK, "claude-edges.yaml"
 const found = await claude.detect({ PATH: `${bin}:${process.env.PATH}`, HOME: home });
 if (!found.found) throw new Error(found.why);
 const order: LaunchOrder = {
-  ...{ swarm: "s-test" as SwarmId, session: "x-test" as SessionId, seat: "dev-0", role: "developer", binary: found.path, cwd },
+  ...{
+    swarm: "s-test" as SwarmId,
+    session: "x-test" as SessionId,
+    seat: "dev-0",
+    role: "developer",
+    binary: found.path,
+    cwd,
+    home: path.join(home, "session"),
+  },
   ...{ cliSession: mintUuid(), resume: false, rolePrompt: "ROLE", mcp: { url: tools.url, token: "token" } },
   ...{ preset: "guarded", commands: [], limits: { steps: 40, usd: null }, settings: {} },
   env: {

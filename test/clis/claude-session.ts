@@ -87,6 +87,7 @@ const order: LaunchOrder = {
   role: "developer",
   binary: found.path,
   cwd,
+  home: path.join(home, "session"),
   cliSession: mintUuid(),
   resume: false,
   rolePrompt: "ROLE TEXT OF THE TEST",

@@ -11,6 +11,7 @@ export function orderFor(change: Partial<LaunchOrder>): LaunchOrder {
     role: "developer",
     binary: process.execPath,
     cwd: tempDir("seat"),
+    home: tempDir("session"),
     cliSession: mintUuid(),
     resume: false,
     rolePrompt: "You are a developer.",

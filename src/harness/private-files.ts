@@ -1,0 +1,31 @@
+/** The session's own folder: what an adapter puts there is the owner's alone, and written again it is the same. */
+import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { mintUuid } from "../base/ids.ts";
+import type { PrivateFile } from "./harness.ts";
+
+export function writePrivate(home: string, files: readonly PrivateFile[]): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  for (const file of files) {
+    const place = path.join(home, file.path);
+    if (path.relative(home, place).startsWith("..")) throw new Error(`${file.path} leaves the session's folder`);
+    mkdirSync(path.dirname(place), { recursive: true, mode: 0o700 });
+    if ("linkTo" in file) {
+      if (!exists(place)) symlinkSync(file.linkTo, place);
+      continue;
+    }
+    // Beside it and renamed over it: a program that reads it sees the old or the new one.
+    const draft = `${place}.${mintUuid()}`;
+    writeFileSync(draft, file.text, { mode: 0o600, flag: "wx" });
+    try {
+      renameSync(draft, place);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  }
+}
+
+function exists(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+}
