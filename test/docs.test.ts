@@ -101,7 +101,7 @@ test("[docs.names] every error code a page names exists", () => {
 
 test("[docs.names] every setting a page names exists", () => {
   const fields = configFields().map(({ path: name }) => name);
-  const settings = named(/^((?:worktree|checks|limits|harness)\.[\w.]+)(?::.*)?$/g);
+  const settings = named(/^((?:worktree|checks|limits|budgets|harness)\.[\w.]+)(?::.*)?$/g);
   expect(settings.length).toBeGreaterThan(fields.length);
   const isKnown = (name: string): boolean =>
     fields.some(

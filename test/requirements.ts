@@ -19,6 +19,7 @@ import limits from "./requirements/limits.ts";
 import mcp from "./requirements/mcp.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
+import providers from "./requirements/providers.ts";
 import store from "./requirements/store.ts";
 import tools from "./requirements/tools.ts";
 
@@ -42,6 +43,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "mcp", promises: mcp },
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
+  { name: "providers", promises: providers },
   { name: "store", promises: store },
   { name: "tools", promises: tools },
 ];

@@ -30,6 +30,8 @@ export interface Role {
   readonly commands: readonly (readonly string[])[];
   readonly harness: string | null;
   readonly model: string | null;
+  /** A fresh session for each job, or one kept from job to job. */
+  readonly session: "fresh" | "kept";
   /** The whole system text: shared blocks and body. The same bytes for every session of the role. */
   readonly prompt: string;
   readonly file: string;
@@ -70,6 +72,7 @@ const fields = {
   commands: z.array(argv).max(100).default([]),
   harness: id.optional(),
   model: z.string().min(1).max(200).optional(),
+  session: z.enum(["fresh", "kept"]).default("fresh"),
 };
 const schema = z.strictObject(fields);
 const KEYS = [...Object.keys(fields), "name", "argv", "cwd", "minutes"];

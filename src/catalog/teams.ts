@@ -117,7 +117,7 @@ function harnesses(team: Team, known: KnownNames, { lineOf }: Parsed<unknown>): 
 export type ChooseHarness = (
   role: string,
   wish: { readonly harness?: string; readonly model?: string },
-) => { readonly harness: string; readonly provider: string; readonly model: string | null };
+) => Omit<SeatSpec, "seat" | "role" | "duty">;
 
 /** The seats of a team in its order, each with a name of its own. */
 export function seats(team: Team, roles: ReadonlyMap<string, Role>, choose: ChooseHarness): readonly SeatSpec[] {

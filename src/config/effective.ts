@@ -2,8 +2,9 @@
 import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
 import type { Config } from "./schema.ts";
 
-export function limitsOf({ limits }: Config): Limits {
+export function limitsOf({ limits, budgets }: Config): Limits {
   const { planReviewMinutes, reservedMinutes, silenceMinutes, sessionMinutes, ...same } = limits;
+  const { warnPercent, ...caps } = budgets;
   const ms = (minutes: number): number => Math.round(minutes * 60_000);
   return {
     ...DEFAULT_LIMITS,
@@ -12,6 +13,8 @@ export function limitsOf({ limits }: Config): Limits {
     reservedMs: ms(reservedMinutes),
     silenceMs: ms(silenceMinutes),
     sessionMs: ms(sessionMinutes),
+    budgets: { ...caps, day: { ...caps.day, minutes: null } },
+    warnAt: warnPercent / 100,
   };
 }
 
@@ -30,20 +33,34 @@ export interface HarnessChoice {
 }
 
 /** The project's word for the role wins, then the role file, then the project's word for the harness. */
-export function harnessFor({ harness }: Config, role: string, wish: RoleWish = {}): HarnessChoice {
+export function harnessFor(config: Config, role: string, wish: RoleWish = {}): HarnessChoice {
+  const { harness } = config;
+  const name = own(harness.roles, role)?.harness ?? wish.harness ?? harness.default;
+  return choiceOn(config, role, name, wish);
+}
+
+/** The same for a harness that is given: a role's first choice, or one it falls back to. */
+export function choiceOn({ harness }: Config, role: string, name: string, wish: RoleWish = {}): HarnessChoice {
   const byRole = own(harness.roles, role);
-  const name = byRole?.harness ?? wish.harness ?? harness.default;
   const byHarness = own(harness.adapters, name);
-  // A role file's model belongs to the harness it names; on another harness it would be a foreign word.
+  // Models and settings belong to one harness; on another they would be foreign words.
+  const first = name === (byRole?.harness ?? wish.harness ?? harness.default);
   const wished = wish.harness === undefined || wish.harness === name ? wish.model : undefined;
   return {
     harness: name,
-    model: byRole?.model ?? wished ?? byHarness?.model ?? null,
+    model: (first ? (byRole?.model ?? wished) : undefined) ?? byHarness?.model ?? null,
     preset: byRole?.preset ?? byHarness?.preset ?? null,
     commands: [...(byHarness?.commands ?? []), ...(byRole?.commands ?? [])],
-    settings: { ...byHarness?.settings, ...byRole?.settings },
+    settings: { ...byHarness?.settings, ...(first ? byRole?.settings : {}) },
   };
 }
+
+/** The harnesses a role turns to when the one before does not serve. */
+export const fallbacksFor = ({ harness }: Config, role: string): readonly string[] =>
+  own(harness.roles, role)?.fallback ?? harness.fallback;
+
+export const keepsSession = ({ harness }: Config, role: string, byFile: "fresh" | "kept"): boolean =>
+  (own(harness.roles, role)?.session ?? byFile) === "kept";
 
 /** `constructor` is a legal id; only what the file itself says counts. */
 function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {

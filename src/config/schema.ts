@@ -119,15 +119,48 @@ const limits = z
     turns: count.default(DEFAULT_LIMITS.turns).describe("Turns per session."),
     steps: count.default(DEFAULT_LIMITS.steps).describe("Model calls in one turn, where the agent CLI can count them."),
     lapses: count.default(DEFAULT_LIMITS.lapses).describe("Failed sessions of one seat in a row before a human is asked."),
-    usd: z
-      .number()
-      .positive()
-      .max(1_000_000)
-      .nullable()
-      .default(DEFAULT_LIMITS.usd)
-      .describe("US dollars for a whole swarm; null is no cap."),
   })
   .describe("Caps. A cap that is reached asks a human, it never approves anything.");
+
+const money = z.number().positive().max(1_000_000).nullable().default(null);
+const amount = z.number().int().positive().max(1e12).nullable().default(null);
+const time = z.number().positive().max(100_000).nullable().default(null);
+const caps = (of: string) => ({
+  usd: money.describe(`US dollars of ${of}.`),
+  tokens: amount.describe(`Input and output tokens of ${of}.`),
+  turns: amount.describe(`Turns of ${of}.`),
+});
+
+const budgets = z
+  .strictObject({
+    swarm: z
+      .strictObject({
+        ...caps("a whole swarm"),
+        minutes: time.describe("Minutes a swarm may run, pauses left out."),
+        agents: z.number().int().min(2).max(64).nullable().default(null).describe("Agents at the same time, queen and reviewers included."),
+      })
+      .prefault({})
+      .describe("Of one swarm; at a cap it is paused and a human is asked."),
+    task: z
+      .strictObject({ ...caps("one task, all attempts and reviews"), minutes: time.describe("Minutes of turns on one task.") })
+      .prefault({})
+      .describe("Of one task; at a cap the task is parked and a human is asked."),
+    agent: z
+      .strictObject({ ...caps("one agent"), minutes: time.describe("Minutes of turns of one agent.") })
+      .prefault({})
+      .describe("Of one agent in one swarm; at a cap the agent is parked and a human is asked."),
+    day: z
+      .strictObject(caps("all swarms of the project on one day (UTC)"))
+      .prefault({})
+      .describe("At a cap swarms pause until the day ends."),
+    warnPercent: z
+      .number()
+      .min(1)
+      .max(100)
+      .default(DEFAULT_LIMITS.warnAt * 100)
+      .describe("Percent of a cap at which a warning is shown."),
+  })
+  .describe("Hard caps, looked at before each turn and session. Null is no cap.");
 
 /** What one harness or one role changes about its sessions. */
 const override = {
@@ -141,12 +174,24 @@ const override = {
   settings: z.record(z.string(), z.json()).optional().describe("Settings only this harness knows, e.g. the path of a playbook."),
 };
 
+const fallback = z.array(id).max(8);
+
 const harness = z
   .strictObject({
     default: id.default("claude").describe("Harness of every role that names none."),
+    fallback: fallback.default([]).describe("Harnesses a role turns to, in this order, when its provider does not serve."),
+    allowFull: z.boolean().default(false).describe("Whether the preset full, which forbids nothing, may be used at all."),
     adapters: z.record(id, z.strictObject(override)).default({}).describe("Per harness: model, preset, commands, settings."),
     roles: z
-      .record(id, z.strictObject({ harness: id.optional().describe("Harness of this role."), ...override }))
+      .record(
+        id,
+        z.strictObject({
+          harness: id.optional().describe("Harness of this role."),
+          fallback: fallback.optional().describe("Harnesses this role turns to when its provider does not serve."),
+          session: z.enum(["fresh", "kept"]).optional().describe("A fresh session for each job, or one kept from job to job."),
+          ...override,
+        }),
+      )
       .default({})
       .describe("Per role: harness, model, preset, commands, settings; wins over `adapters`."),
   })
@@ -157,6 +202,7 @@ export const configSchema = z.strictObject({
   worktree: worktree.prefault({}),
   checks: checks.prefault({}),
   limits: limits.prefault({}),
+  budgets: budgets.prefault({}),
   harness: harness.prefault({}),
 });
 

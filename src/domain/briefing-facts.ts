@@ -2,7 +2,9 @@
  * What the first message of a session is made of, as far as the state knows it: plain data that shares nothing mutable
  * with it, prose left as references. One selector per job; the renderers beside it need nothing else of the state.
  */
+
 import type { SessionId, TaskId } from "../base/ids.ts";
+import { capOf } from "./budget.ts";
 import type { AttemptRecord, Proof, Prose, Risk, State, Task, TaskSpec, TaskStatus } from "./model.ts";
 import { waves } from "./waves.ts";
 
@@ -222,14 +224,17 @@ export interface PlanFacts {
 export function planFacts(state: Readonly<State>, id: SessionId): PlanFacts | null {
   const session = state.sessions.get(id);
   if (session?.job.kind !== "plan") return null;
-  const { plan, limits, usd } = state;
+  const { plan, limits } = state;
   return {
     kind: "plan",
     swarm: state.id,
     goal: state.goal,
     team: state.team,
     workers: workersOf(state),
-    limits: { workers: limits.workers, attempts: limits.attempts, rounds: limits.rounds, usd: limits.usd, usdSpent: usd },
+    limits: {
+      ...{ workers: limits.workers, attempts: limits.attempts, rounds: limits.rounds },
+      ...{ usd: capOf(state, "swarm", "usd"), usdSpent: state.spent.usd },
+    },
     base: state.base,
     target: state.target,
     worktree: session.worktree,

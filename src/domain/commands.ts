@@ -1,6 +1,7 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { Limits } from "./limits.ts";
-import type { Duty, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
+import type { Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
+import type { ProblemFact } from "./provider.ts";
 
 /** Who asks. Taken from a token or from the process, never from an argument. */
 export type Actor =
@@ -58,6 +59,8 @@ export type OperatorCommand =
       readonly settings: Prose;
       readonly limits: Limits;
       readonly seats: readonly SeatSpec[];
+      /** Roles that may do anything, as the project or a flag allowed in so many words. */
+      readonly full?: readonly string[];
       /** Solo only: the one task the goal is compiled into. */
       readonly task: TaskSpec | null;
     }
@@ -185,7 +188,14 @@ export type EngineCommand =
       readonly ok: boolean;
       readonly error: string | null;
       readonly usage: TurnUsage;
+      readonly problem?: ProblemFact;
     }
+  /** The CLI only retries its model: it lives and gets nowhere. */
+  | { readonly type: "record_retrying"; readonly session: SessionId; readonly run: number; readonly problem: ProblemFact }
+  | { readonly type: "stop_retrying"; readonly session: SessionId }
+  | { readonly type: "enforce_budget" }
+  /** What the other swarms of the project spent today. */
+  | { readonly type: "record_elsewhere"; readonly day: number; readonly usd: number; readonly tokens: number; readonly turns: number }
   | { readonly type: "record_alive"; readonly session: SessionId; readonly run: number }
   /** The CLI chose its own session id. */
   | { readonly type: "name_session"; readonly session: SessionId; readonly run: number; readonly cli: string }
@@ -199,6 +209,9 @@ export type EngineCommand =
       readonly output: Prose | null;
       /** It was to be resumed and ended before it took anything up: its CLI does not know it any more. */
       readonly unresumed?: boolean;
+      readonly problem?: ProblemFact;
+      /** It ended by itself, not by a signal. */
+      readonly exited?: boolean;
     }
   /** The preset of a session refused it a tool. */
   | { readonly type: "record_denied"; readonly session: SessionId; readonly run: number; readonly tool: string; readonly why: string }
@@ -245,54 +258,3 @@ export type EngineCommand =
 
 export type Command = OperatorCommand | AgentCommand | EngineCommand;
 export type CommandType = Command["type"];
-
-/** Who may send each command; the one list of authority below the tools. */
-export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Duty)[]> = {
-  create_swarm: ["operator"],
-  pause_swarm: ["operator"],
-  resume_swarm: ["operator"],
-  stop_swarm: ["operator"],
-  answer_gate: ["operator"],
-  record_landed: ["operator"],
-  spawn_seat: ["operator", "queen"],
-  stop_seat: ["operator", "queen"],
-  submit_plan: ["queen"],
-  review_plan: ["reviewer"],
-  create_task: ["queen"],
-  cancel_task: ["queen"],
-  complete_swarm: ["queen"],
-  claim_task: ["worker"],
-  report_progress: ["worker"],
-  submit_task: ["worker"],
-  release_task: ["worker"],
-  propose_task: ["worker"],
-  ask_human: ["queen", "reviewer", "worker"],
-  read_diff: ["reviewer"],
-  review_task: ["reviewer"],
-  take_lease: ["engine"],
-  record_opened: ["engine"],
-  start_job: ["engine"],
-  record_worktree: ["engine"],
-  fail_setup: ["engine"],
-  mint_token: ["engine"],
-  record_session: ["engine"],
-  record_turn_started: ["engine"],
-  record_turn_ended: ["engine"],
-  record_alive: ["engine"],
-  name_session: ["engine"],
-  nudge_session: ["engine"],
-  lapse_session: ["engine"],
-  record_session_end: ["engine"],
-  record_denied: ["engine"],
-  record_commit: ["engine"],
-  record_saved: ["engine"],
-  record_checks: ["engine"],
-  begin_merge: ["engine"],
-  record_merge: ["engine"],
-  wake_queen: ["engine"],
-  expire_plan_review: ["engine"],
-  expire_gate: ["engine"],
-  finish_solo: ["engine"],
-  record_closed: ["engine"],
-  fail_effect: ["engine"],
-};

@@ -1,10 +1,11 @@
 import type { SeatId } from "../base/ids.ts";
+import { raise, stillPaused } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { cancelEvents } from "./decide-plan.ts";
 import { openGate } from "./decide-swarm.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
-import type { Gate, Seat, State } from "./model.ts";
+import { ENDED, type Gate, type Seat, type State } from "./model.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
@@ -74,12 +75,36 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
       if (gate.effect === null) return [];
       return [{ type: answer === "adopt" ? "tip_adopted" : "tip_put_aside", tip: gate.effect }];
     case "budget":
-      return [{ type: "budget_raised", to: (state.limits.usd ?? 0) * 2 || null }, { type: "swarm_resumed" }];
+      return afterBudget(state, gate, answer, now);
+    case "provider":
+      return gate.effect === null ? [] : [{ type: "provider_recovered", provider: gate.effect }];
     default: {
       const never: never = gate.kind;
       throw new Error(`unhandled ${String(never)}`);
     }
   }
+}
+
+/** Raised, or a new day: what was parked goes on where it stood. */
+function afterBudget(state: State, gate: Gate, answer: string, now: number): readonly Event[] {
+  const task = gate.task === null ? undefined : state.tasks.get(gate.task);
+  if (answer === "give_up") return task && !ENDED.has(task.status) ? cancelEvents(task, `given up at gate ${gate.id}`, "failed") : [];
+  const events: Event[] = answer === "raise" ? [...raise(state, gate, now)] : [];
+  if (gate.effect === "swarm" || gate.effect === "day")
+    return state.status === "paused" && !stillPaused(state, gate) ? [...events, { type: "swarm_resumed" }] : events;
+  for (const session of state.sessions.values()) {
+    const parked = session.seat === gate.seat || ("task" in session.job && session.job.task === gate.task);
+    if (!parked || session.status !== "live" || session.turn !== "idle" || session.owed) continue;
+    if (state.seats.get(session.seat)?.duty === "queen")
+      events.push({ type: "queen_woken", reason: { what: "gate_answered", id: gate.id } });
+    else
+      events.push({
+        type: "turn_owed",
+        session: session.id,
+        turn: { n: session.asked + 1, kind: "answer", reasons: [{ what: "gate_answered", id: gate.id }] },
+      });
+  }
+  return events;
 }
 
 function answered(state: State, gate: Gate): readonly Event[] {
@@ -121,6 +146,14 @@ export function spawnSeat(state: State, command: Of<"spawn_seat">): Decision {
       "CAP_REACHED",
       `${workers} workers are active, the limit is ${state.limits.workers}`,
       "stop_role first, or raise limits.workers in .skep/config.yaml for the next swarm",
+    );
+  const agents = [...state.seats.values()].filter((one) => one.status !== "stopped").length;
+  const cap = state.limits.budgets.swarm.agents;
+  if (cap !== null && agents >= cap)
+    return no(
+      "CAP_REACHED",
+      `${agents} agents take part, the budget allows ${cap}`,
+      "stop_role first, or raise budgets.swarm.agents in .skep/config.yaml for the next swarm",
     );
   return yes({ type: "seat_added", seat });
 }

@@ -1,41 +1,62 @@
 import type { SeatId, SessionId } from "../base/ids.ts";
+import { budgetEvents, scopesOf } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { openGate } from "./decide-swarm.ts";
 import { claimed, reopen, unclaimable } from "./decide-task.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { effectKey } from "./effects.ts";
 import type { Event } from "./events.ts";
-import { jobState } from "./job.ts";
+import { isKept, jobState } from "./job.ts";
 import { type Job, OVER, type Seat, type Session, type State } from "./model.ts";
+import { afterProblem, healthOf, providerWaits, routed, routeFor, routesOf, routeTo } from "./provider.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
-/** Why a seat cannot start a session now, or null. */
-export function unready(seat: Readonly<Seat>, now: number): string | null {
+/** Why a seat cannot take up a job now, or null. A kept session that is free does not stand in the way: it gets the job. */
+export function unready(state: Readonly<State>, seat: Readonly<Seat>, now: number): string | null {
   if (seat.status !== "active") return `${seat.seat} is ${seat.status}`;
-  if (seat.session) return `${seat.seat} has session ${seat.session}`;
+  if (seat.session && !freeSession(state, seat)) return `${seat.seat} has session ${seat.session}`;
   if (seat.gate) return `${seat.seat} waits for gate ${seat.gate}`;
   if (now < seat.restUntil) return `${seat.seat} rests after a lapse`;
+  if (routeFor(state, seat, now) === null) return providerWaits(state, seat);
   return null;
+}
+
+/** The live session of a seat that keeps it from job to job, when it has none now. */
+function freeSession(state: Readonly<State>, seat: Readonly<Seat>): Session | null {
+  const session = seat.session ? state.sessions.get(seat.session) : undefined;
+  const free = session?.status === "live" && session.epoch === state.epoch && session.turn === "idle" && !session.owed;
+  return free && isKept(state, session) && jobState(state, session) === "done" ? session : null;
 }
 
 /** The engine gives an idle seat something to do: a claim (for a task) and a fresh session, in one commit. */
 export function startJob(state: State, command: Of<"start_job">, now: number): Decision {
   const seat = state.seats.get(command.seat);
   if (!seat) return no("NOT_FOUND", `no seat ${command.seat}`, "swarm_status");
-  const why = state.status === "running" ? unready(seat, now) : `the swarm is ${state.status}`;
+  const why = state.status === "running" ? unready(state, seat, now) : `the swarm is ${state.status}`;
   if (why) return no("NOT_READY", why, "look again", true);
-  const session = `x${state.sessionCount + 1}` as SessionId;
-  const wanted: Event = { type: "session_wanted", session, seat: seat.seat, job: command.job };
   const { job } = command;
+  const spent = budgetEvents(state, { warn: [], hold: scopesOf({ seat: seat.seat, job }) }, now);
+  const taken = takeUp(state, command, seat, now);
+  // Refused first: what would not be started needs no budget.
+  return taken.ok && spent.length > 0 ? yes(...spent) : taken;
+}
+
+function takeUp(state: State, { job }: Of<"start_job">, seat: Seat, now: number): Decision {
+  const kept = freeSession(state, seat);
+  const session = kept?.id ?? (`x${state.sessionCount + 1}` as SessionId);
+  const asked: Event | null = kept && { type: "turn_owed", session, turn: { n: kept.asked + 1, kind: "job", reasons: [] } };
+  const start: readonly Event[] = asked
+    ? [...(job.kind === "task" ? [] : [{ type: "job_changed" as const, session, job }]), asked]
+    : [...routed(state, seat, routeFor(state, seat, now)), { type: "session_wanted", session, seat: seat.seat, job }];
   switch (job.kind) {
     case "plan":
-      return seat.duty === "queen" ? yes(wanted) : no("NOT_ALLOWED", `${seat.seat} is no queen`, "look again");
+      return seat.duty === "queen" ? yes(...start) : no("NOT_ALLOWED", `${seat.seat} is no queen`, "look again");
     case "plan_review": {
       const { plan } = state;
       const free =
         seat.duty === "reviewer" && plan.status === "reviewing" && plan.pending?.revision === job.revision && plan.reviewer === null;
-      return free ? yes(wanted) : no("NOT_READY", `revision ${job.revision} is not waiting for ${seat.seat}`, "look again", true);
+      return free ? yes(...start) : no("NOT_READY", `revision ${job.revision} is not waiting for ${seat.seat}`, "look again", true);
     }
     case "task": {
       const task = state.tasks.get(job.task);
@@ -43,13 +64,13 @@ export function startJob(state: State, command: Of<"start_job">, now: number): D
       const bar = seat.duty === "worker" ? unclaimable(state, task, seat, now) : `${seat.seat} is no worker`;
       if (bar || job.attempt !== task.attempt + 1)
         return no("NOT_CLAIMABLE", `${job.task}: ${bar ?? "another attempt"}`, "look again", true);
-      return yes(claimed(task, seat.seat, session), wanted);
+      return yes(claimed(task, seat.seat, session), ...start);
     }
     case "review": {
       const task = state.tasks.get(job.task);
       const free = task?.status === "reviewing" && task.reviewer === null && task.sha === job.sha && task.attempt === job.attempt;
       if (!free || seat.duty !== "reviewer") return no("NOT_READY", `${job.task} is not waiting for ${seat.seat}`, "look again", true);
-      return task.authors.includes(seat.seat) ? no("OWN_WORK", `${seat.seat} wrote part of ${job.task}`, "look again") : yes(wanted);
+      return task.authors.includes(seat.seat) ? no("OWN_WORK", `${seat.seat} wrote part of ${job.task}`, "look again") : yes(...start);
     }
     default: {
       const never: never = job;
@@ -64,7 +85,7 @@ const sameJob = (a: Job, b: Job): boolean =>
   ("attempt" in a ? a.attempt : 0) === ("attempt" in b ? b.attempt : 0);
 
 /** A live session and the run the caller speaks of, or the refusal. */
-function running(state: State, id: SessionId, run: number): Session | Decision {
+export function runningSession(state: State, id: SessionId, run: number): Session | Decision {
   const session = state.sessions.get(id);
   if (!session) return no("SESSION_ENDED", `session ${id} is over`, "stop");
   return session.run === run ? session : no("STALE_RUN", `session ${id} is at run ${session.run}, not ${run}`, "stop");
@@ -112,45 +133,8 @@ export function recordSession(state: State, command: Of<"record_session">): Deci
   return yes({ type: "session_started", epoch: state.epoch, ...facts });
 }
 
-export function recordTurnStarted(state: State, command: Of<"record_turn_started">): Decision {
-  const session = running(state, command.session, command.run);
-  if ("ok" in session) return session;
-  if (command.asked !== null && command.asked <= session.asked) return already();
-  if (session.turn === "running" && command.asked === null) return already();
-  return yes({ type: "turn_started", session: session.id, asked: command.asked, reasons: command.reasons });
-}
-
-export function recordTurnEnded(state: State, command: Of<"record_turn_ended">, now: number): Decision {
-  const session = running(state, command.session, command.run);
-  if ("ok" in session) return session;
-  const { limits } = state;
-  const ended: Event = { type: "turn_ended", session: session.id, ok: command.ok, error: command.error, usage: command.usage };
-  const events: Event[] = [ended];
-  if (session.status === "live") {
-    if (jobState(state, session) === "done") events.push({ type: "session_ending", session: session.id, why: "job done" });
-    else if (session.turns + 1 >= limits.turns)
-      events.push({ type: "session_ending", session: session.id, why: `used its ${limits.turns} turns` });
-  }
-  const spent = state.usd + (command.usage.usd ?? 0);
-  if (limits.usd !== null && spent >= limits.usd && state.status === "running") {
-    const gate = openGate(state, now, "budget", {
-      title: `the budget of $${limits.usd} is spent`,
-      question: `The swarm spent $${spent.toFixed(2)} of $${limits.usd.toFixed(2)}. It is paused. Allow as much again, or stop?`,
-      options: ["raise", "stop"],
-    });
-    events.push({ type: "swarm_paused", why: "budget" }, gate);
-  }
-  return yes(...events);
-}
-
-export function recordAlive(state: State, command: Of<"record_alive">): Decision {
-  const session = running(state, command.session, command.run);
-  if ("ok" in session) return session;
-  return yes({ type: "session_seen", session: session.id });
-}
-
 export function nameSession(state: State, command: Of<"name_session">): Decision {
-  const session = running(state, command.session, command.run);
+  const session = runningSession(state, command.session, command.run);
   if ("ok" in session) return session;
   return session.cli === command.cli ? already() : yes({ type: "session_named", session: session.id, cli: command.cli });
 }
@@ -159,19 +143,10 @@ export function nameSession(state: State, command: Of<"name_session">): Decision
 const DENIALS = 20;
 
 export function recordDenied(state: State, command: Of<"record_denied">): Decision {
-  const session = running(state, command.session, command.run);
+  const session = runningSession(state, command.session, command.run);
   if ("ok" in session) return session;
   if (session.denials >= DENIALS) return already();
   return yes({ type: "tool_denied", session: session.id, tool: command.tool, why: command.why });
-}
-
-/** An idle session whose job is open gets one reminder; the second time it is ended and its job given anew. */
-export function nudgeSession(state: State, command: Of<"nudge_session">): Decision {
-  const session = state.sessions.get(command.session);
-  if (session?.status !== "live" || session.turn !== "idle" || session.owed || jobState(state, session) !== "open") return already();
-  if (session.nudged)
-    return yes({ type: "session_ending", session: session.id, why: session.why ?? "its turns ended without finishing the job" });
-  return yes({ type: "turn_owed", session: session.id, turn: { n: session.asked + 1, kind: "nudge", reasons: [] } });
 }
 
 export function lapseSession(state: State, command: Of<"lapse_session">): Decision {
@@ -180,9 +155,9 @@ export function lapseSession(state: State, command: Of<"lapse_session">): Decisi
   return yes({ type: "session_ending", session: session.id, why: command.why });
 }
 
-/** The process is gone. What its job still held goes back, and a seat that only lapses stops at a gate. */
+/** The process is gone. Its job begins anew where that is due; else what it held goes back, and a seat that only lapses stops at a gate. */
 export function recordSessionEnd(state: State, command: Of<"record_session_end">, now: number): Decision {
-  const session = running(state, command.session, command.run);
+  const session = runningSession(state, command.session, command.run);
   if ("ok" in session) return session;
   const seat = state.seats.get(session.seat);
   if (!seat) return already();
@@ -190,9 +165,9 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
   // The end of the swarm ends its sessions: nobody failed, and what they held is put away with the worktrees.
   if (OVER.has(state.status))
     return yes({ type: "session_ended", session: session.id, why, lapsed: false, restUntil: 0, output: command.output });
+  const again = beginsAnew(state, session, command, seat, now);
+  if (again) return yes(...again.events, { type: "session_reset", session: session.id, why, output: command.output, as: again.as });
   const job = jobState(state, session);
-  if (command.unresumed && isStillOwed(state, session, job))
-    return yes({ type: "session_reset", session: session.id, why: command.why, output: command.output });
   const lapsed = job === "open" || (job === "waiting" && session.job.kind !== "task" && session.job.kind !== "plan");
   const rest = lapsed ? now + Math.min(state.limits.retryBaseMs * 2 ** (seat.lapses + 1), state.limits.retryMaxMs) : 0;
   const events: Event[] = [{ type: "session_ended", session: session.id, why, lapsed, restUntil: rest, output: command.output }];
@@ -206,9 +181,43 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
   return yes(...events);
 }
 
-/** A session that never came back costs its job nothing: the same attempt begins anew, as long as there is something to do. */
-function isStillOwed(state: State, session: Session, job: ReturnType<typeof jobState>): boolean {
-  if (session.status !== "live" || (job !== "open" && job !== "waiting")) return false;
+/**
+ * Whether the same attempt goes on in another run of this session, which costs the job nothing: it was ended for that, its CLI
+ * did not know it any more, its provider did not serve, or it died at once and another provider may do better.
+ */
+function beginsAnew(
+  state: State,
+  session: Session,
+  { unresumed, problem, exited }: Of<"record_session_end">,
+  seat: Seat,
+  now: number,
+): { readonly events: readonly Event[]; readonly as: "fresh" | "same" } | null {
+  if (seat.status !== "active" || !isStillOwed(state, session)) return null;
+  if (session.restart) return { events: [], as: session.restart };
+  if (session.status !== "live") return null;
+  if (unresumed) return { events: [], as: "fresh" };
+  if (session.restarts >= state.limits.restarts) return null;
+  const after = problem ? afterProblem(state, session, problem, now) : null;
+  if (after) return { events: after.events, as: after.restart };
+  if (!exited || session.runTurns > 0 || now - session.runAt >= state.limits.rapidMs) return null;
+  const crash = { kind: "crash" as const, message: "its program ended at once" };
+  const degraded: Event = {
+    type: "provider_limited",
+    provider: seat.provider,
+    kind: crash.kind,
+    why: crash.message,
+    pausedUntil: 0,
+    degradedUntil: now + state.limits.degradedMs,
+  };
+  const route = routesOf(seat).findIndex(({ provider }) => provider !== seat.provider && healthOf(state, provider, now) === "good");
+  return route < 0 ? null : { events: [degraded, ...routeTo(seat, route, crash)], as: "fresh" };
+}
+
+/** A session that never came back costs its job nothing, as long as there is something to do. */
+function isStillOwed(state: State, session: Session): boolean {
+  const job = jobState(state, session);
+  if (job === "done") return false;
+  if (session.restart === null && job === "idle") return false;
   return session.job.kind !== "task" || state.tasks.get(session.job.task)?.status === "claimed";
 }
 

@@ -41,6 +41,11 @@ export function pauseSwarm(state: State): Decision {
 export function resumeSwarm(state: State): Decision {
   if (state.status === "running" || state.status === "opening") return already();
   if (state.status !== "paused") return no("WRONG_STATUS", `the swarm is ${state.status}; only a paused one resumes`, "swarm_status");
+  for (const id of state.openGates) {
+    const gate = state.gates.get(id);
+    if (gate?.kind === "budget" && (gate.effect === "swarm" || gate.effect === "day"))
+      return no("BUDGET_SPENT", `${gate.title}; raising it resumes the swarm`, `gate_answer for ${id} with raise`);
+  }
   return yes({ type: "swarm_resumed" });
 }
 

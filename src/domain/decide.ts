@@ -1,4 +1,5 @@
-import { type Actor, AUTHORITY, type Command } from "./commands.ts";
+import { AUTHORITY } from "./authority.ts";
+import type { Actor, Command } from "./commands.ts";
 import { answerGate, askHuman, expireGate, spawnSeat, stopSeat } from "./decide-gate.ts";
 import { cancelTask, createTask, expirePlanReview, proposeTask, reviewPlan, submitPlan } from "./decide-plan.ts";
 import { readDiff, reviewTask } from "./decide-review.ts";
@@ -7,13 +8,9 @@ import {
   lapseSession,
   mintToken,
   nameSession,
-  nudgeSession,
-  recordAlive,
   recordDenied,
   recordSession,
   recordSessionEnd,
-  recordTurnEnded,
-  recordTurnStarted,
   recordWorktree,
   startJob,
 } from "./decide-session.ts";
@@ -30,6 +27,16 @@ import {
   takeLease,
 } from "./decide-swarm.ts";
 import { claimTask, releaseTask, reportProgress, submitTask } from "./decide-task.ts";
+import {
+  enforceBudget,
+  nudgeSession,
+  recordAlive,
+  recordElsewhere,
+  recordRetrying,
+  recordTurnEnded,
+  recordTurnStarted,
+  stopRetrying,
+} from "./decide-turn.ts";
 import { beginMerge, failEffect, recordChecks, recordCommit, recordMerge, recordSaved } from "./decide-work.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
@@ -127,6 +134,14 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return recordTurnEnded(state, command, now);
     case "name_session":
       return nameSession(state, command);
+    case "record_retrying":
+      return recordRetrying(state, command);
+    case "stop_retrying":
+      return stopRetrying(state, command, now);
+    case "enforce_budget":
+      return enforceBudget(state, now);
+    case "record_elsewhere":
+      return recordElsewhere(state, command, now);
     case "record_alive":
       return recordAlive(state, command);
     case "record_denied":

@@ -1,9 +1,12 @@
+import { timeIsUp } from "./budget.ts";
 import type { EngineCommand } from "./commands.ts";
 import { unready } from "./decide-session.ts";
 import { nextTask } from "./decide-task.ts";
+import { retryEnds } from "./decide-turn.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { OVER, type Seat, type State } from "./model.ts";
-import type { Wake } from "./react.ts";
+import { routeOpensAt } from "./provider.ts";
+import { served, type Wake } from "./react.ts";
 import { liveCount } from "./state.ts";
 
 /** Commands whose time has come: jobs for idle seats, deadlines, reminders. Nothing here needs a model or a clock. */
@@ -11,6 +14,8 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   if (OVER.has(state.status)) return [];
   const due: EngineCommand[] = [...gateDeadlines(state, wake)];
   if (state.status !== "running" || state.tip === "") return due;
+  const up = timeIsUp(state);
+  if (up !== null && wake.reached(up)) due.push({ type: "enforce_budget" });
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
   if (state.solo && liveCount(state) === 0) due.push({ type: "finish_solo" });
   return due;
@@ -37,10 +42,14 @@ function watchdogs(state: Readonly<State>, wake: Wake): EngineCommand[] {
   const due: EngineCommand[] = [];
   for (const session of state.sessions.values()) {
     if (session.status !== "live" || session.epoch !== state.epoch) continue;
+    // While its provider rests, an idle session owes nothing and does not age.
+    if (session.turn === "idle" && (session.owed?.kind === "retry" || !served(state, session, wake))) continue;
     const job = jobState(state, session);
-    if (session.turn === "running" && wake.reached(session.seenAt + limits.silenceMs))
+    const retryEnd = retryEnds(state, session);
+    if (retryEnd !== null && wake.reached(retryEnd)) due.push({ type: "stop_retrying", session: session.id });
+    else if (session.turn === "running" && wake.reached(session.seenAt + limits.silenceMs))
       due.push({ type: "lapse_session", session: session.id, why: `silent for ${Math.round(limits.silenceMs / 60_000)} minutes` });
-    else if (session.job.kind !== "plan" && job !== "waiting" && wake.reached(session.startedAt + limits.sessionMs))
+    else if (session.job.kind !== "plan" && job !== "waiting" && job !== "done" && wake.reached(session.startedAt + limits.sessionMs))
       due.push({ type: "lapse_session", session: session.id, why: `ran for ${Math.round(limits.sessionMs / 60_000)} minutes` });
     else if (
       session.turn === "idle" &&
@@ -59,10 +68,11 @@ function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] 
   const due: EngineCommand[] = [];
   const taken = new Set<string>();
   for (const seat of state.seats.values()) {
-    if (seat.session || seat.status !== "active" || seat.gate) continue;
+    if (seat.status !== "active" || seat.gate || (seat.session && !seat.keeps)) continue;
     const job = jobFor(state, seat, now, taken);
     if (!job) continue;
-    if (!wake.reached(seat.restUntil) || unready(seat, now)) continue;
+    const opensAt = routeOpensAt(state, seat);
+    if (opensAt === null || !wake.reached(opensAt) || !wake.reached(seat.restUntil) || unready(state, seat, now)) continue;
     taken.add(jobName(job));
     due.push(job);
   }
@@ -103,7 +113,8 @@ function reviewFor(state: Readonly<State>, seat: Seat, taken: ReadonlySet<string
     return { type: "start_job", seat: seat.seat, job: { kind: "plan_review", revision: plan.pending.revision } };
   for (const id of state.byStatus.reviewing) {
     const task = state.tasks.get(id);
-    if (!task?.sha || task.reviewer !== null || taken.has(`review:${id}`) || task.authors.includes(seat.seat)) continue;
+    if (!task?.sha || task.gate !== null || task.reviewer !== null || taken.has(`review:${id}`) || task.authors.includes(seat.seat))
+      continue;
     if (betterReviewer(state, seat, task.authors)) continue;
     return {
       type: "start_job",

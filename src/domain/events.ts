@@ -1,7 +1,8 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { TurnUsage } from "./commands.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits, Measure } from "./limits.ts";
 import type { AttemptResult, Gate, Job, OwedTurn, PlanRevision, Proc, Prose, SeatSpec, TaskSpec, TaskStatus, WakeReason } from "./model.ts";
+import type { ProblemFact, Route } from "./provider.ts";
 
 /** What the log keeps. Additive only: a field is never renamed or given another meaning. */
 export type Event =
@@ -20,6 +21,7 @@ export type Event =
       readonly settings: Prose;
       readonly limits: Limits;
       readonly seats: readonly SeatSpec[];
+      readonly full?: readonly string[];
     }
   | { readonly type: "swarm_opened"; readonly tip: string }
   | { readonly type: "swarm_paused"; readonly why: string }
@@ -57,10 +59,39 @@ export type Event =
       readonly ok: boolean;
       readonly error: string | null;
       readonly usage: TurnUsage;
+      readonly problem?: ProblemFact;
     }
   | { readonly type: "session_seen"; readonly session: SessionId }
+  | { readonly type: "session_retrying"; readonly session: SessionId; readonly problem: ProblemFact }
+  /** A live session of a seat that keeps its session gets its next job. */
+  | { readonly type: "job_changed"; readonly session: SessionId; readonly job: Job }
+  | {
+      readonly type: "provider_limited";
+      readonly provider: string;
+      readonly kind: ProblemFact["kind"];
+      readonly why: string;
+      readonly pausedUntil: number;
+      readonly degradedUntil: number;
+    }
+  | { readonly type: "provider_recovered"; readonly provider: string }
+  | ({
+      readonly type: "seat_routed";
+      readonly seat: SeatId;
+      readonly route: number;
+      /** Not what its role asks for. */
+      readonly downgrade: boolean;
+      readonly why: string;
+    } & Route)
+  | { readonly type: "budget_warned"; readonly scope: string; readonly what: Measure; readonly used: number; readonly cap: number }
+  | { readonly type: "spent_elsewhere"; readonly day: number; readonly usd: number; readonly tokens: number; readonly turns: number }
   | { readonly type: "session_named"; readonly session: SessionId; readonly cli: string }
-  | { readonly type: "session_ending"; readonly session: SessionId; readonly why: string }
+  | {
+      readonly type: "session_ending";
+      readonly session: SessionId;
+      readonly why: string;
+      /** Its job goes on in a new run. */
+      readonly restart?: "fresh" | "same";
+    }
   | {
       readonly type: "session_ended";
       readonly session: SessionId;
@@ -71,7 +102,14 @@ export type Event =
       readonly output: Prose | null;
     }
   /** Its CLI lost it: the job and the worktree stay, the next run begins anew with the first message. */
-  | { readonly type: "session_reset"; readonly session: SessionId; readonly why: string; readonly output: Prose | null }
+  | {
+      readonly type: "session_reset";
+      readonly session: SessionId;
+      readonly why: string;
+      readonly output: Prose | null;
+      /** same: it is continued by its CLI session id. Absent: fresh. */
+      readonly as?: "fresh" | "same";
+    }
   | { readonly type: "tool_denied"; readonly session: SessionId; readonly tool: string; readonly why: string }
   | { readonly type: "diff_read"; readonly session: SessionId; readonly page: number; readonly pages: number }
   | { readonly type: "queen_woken"; readonly reason: WakeReason }
@@ -138,7 +176,7 @@ export type Event =
   | { readonly type: "gate_answered"; readonly gate: GateId; readonly answer: string; readonly by: "operator" | "deadline" }
   | { readonly type: "cap_raised"; readonly what: "attempts" | "rounds"; readonly task: TaskId; readonly to: number }
   | { readonly type: "revisions_raised"; readonly to: number }
-  | { readonly type: "budget_raised"; readonly to: number | null }
+  | { readonly type: "budget_raised"; readonly to: number | null; readonly scope: string; readonly what: Measure }
   | { readonly type: "tip_adopted"; readonly tip: string }
   | { readonly type: "tip_put_aside"; readonly tip: string }
   | { readonly type: "effect_failed"; readonly key: string; readonly error: string; readonly count: number; readonly retryAt: number }

@@ -1,4 +1,5 @@
 import type { EventOf } from "./events.ts";
+import { charge } from "./evolve-spend.ts";
 import type { Session, State } from "./model.ts";
 
 /** Sessions behind seats: wanted, opened, live, ending, gone. */
@@ -26,6 +27,13 @@ export function sessionWanted(state: State, event: EventOf<"session_wanted">, at
     tokenHash: null,
     tokenRun: 0,
     turn: "idle",
+    turnAt: null,
+    runAt: at,
+    runTurns: 0,
+    retrying: null,
+    restart: null,
+    restarts: 0,
+    handOff: null,
     turns: 0,
     asked: 0,
     owed: null,
@@ -68,6 +76,10 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
   session.proc = event.proc;
   session.cli = event.cli;
   session.turn = event.turn;
+  session.turnAt = event.turn === "running" ? at : null;
+  session.runAt = at;
+  session.runTurns = 0;
+  session.retrying = null;
   session.seenAt = at;
 });
 
@@ -83,10 +95,13 @@ export const turnOwed = edit<EventOf<"turn_owed">>((session, event) => {
 
 export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, state) => {
   session.turn = "running";
-  session.seenAt = at;
+  session.turnAt ??= at;
+  session.retrying = null;
   if (event.asked !== null) {
     session.asked = event.asked;
     if (session.owed && session.owed.n <= event.asked) {
+      // The time its provider rested is not the session's.
+      if (session.owed.kind === "retry") session.startedAt += at - session.seenAt;
       if (session.owed.kind !== "nudge") session.nudged = false;
       session.owed = null;
     }
@@ -95,23 +110,24 @@ export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, st
     state.wake.splice(0, event.reasons);
     session.nudged = false;
   }
+  session.seenAt = at;
 });
 
 export const turnEnded = edit<EventOf<"turn_ended">>((session, event, at, state) => {
-  const { usage } = event;
+  charge(state, session, event.usage, at);
   session.turn = "idle";
+  session.turnAt = null;
   session.turns += 1;
+  session.runTurns += 1;
+  session.retrying = null;
   session.seenAt = at;
   // Why it is being ended says more than how its last turn came out: that one was cut by the end.
   if (session.status !== "ending") session.why = event.ok ? null : event.error;
-  session.usd += usage.usd ?? 0;
-  state.usd += usage.usd ?? 0;
-  session.tokens += usage.inputTokens + usage.outputTokens;
-  state.tokens += usage.inputTokens + usage.outputTokens;
 });
 
 export const sessionSeen = edit<EventOf<"session_seen">>((session, _event, at) => {
   session.seenAt = at;
+  session.retrying = null;
 });
 
 export const sessionNamed = edit<EventOf<"session_named">>((session, event) => {
@@ -121,17 +137,50 @@ export const sessionNamed = edit<EventOf<"session_named">>((session, event) => {
 export const sessionEnding = edit<EventOf<"session_ending">>((session, event) => {
   session.status = "ending";
   session.why = event.why;
+  session.restart = event.restart ?? null;
 });
 
-export const sessionReset = edit<EventOf<"session_reset">>((session, _event, at) => {
+export const sessionReset = edit<EventOf<"session_reset">>((session, { why, as = "fresh" }, at) => {
   session.status = "opened";
   session.proc = null;
-  session.cli = null;
+  if (as === "fresh") {
+    session.cli = null;
+    session.handOff = why;
+    // Its first message tells what was still to be said.
+    session.owed = null;
+  } else if (session.owed?.kind === "retry") session.owed = null;
+  session.restart = null;
+  session.restarts += 1;
+  session.retrying = null;
   session.turn = "idle";
+  session.turnAt = null;
   session.nudged = false;
   session.seenAt = at;
   session.why = null;
 });
+
+export const sessionRetrying = edit<EventOf<"session_retrying">>((session, { problem }, at) => {
+  session.retrying = { since: session.retrying?.since ?? at, problem };
+});
+
+/** The same process, another job. */
+export const jobChanged = edit<EventOf<"job_changed">>((session, { job }, at, state) => {
+  newJob(session, job, at);
+  if (job.kind === "plan_review") state.plan.reviewer = session.seat;
+  const task = job.kind === "review" ? state.tasks.get(job.task) : undefined;
+  if (task) task.reviewer = session.seat;
+});
+
+/** What belonged to the job before it is over. */
+export function newJob(session: Session, job: Session["job"], at: number): void {
+  session.job = job;
+  session.startedAt = at;
+  session.opened = false;
+  session.voidAt = null;
+  session.nudged = false;
+  session.handOff = null;
+  session.pages = { of: 0, read: new Set() };
+}
 
 export const toolDenied = edit<EventOf<"tool_denied">>((session) => {
   session.denials += 1;

@@ -1,4 +1,5 @@
 import type { EventOf } from "./events.ts";
+import { newJob } from "./evolve-session.ts";
 import type { State, Task } from "./model.ts";
 import { freeSeat, moveTask, newTask, wakeQueen } from "./state.ts";
 
@@ -37,10 +38,7 @@ export function taskClaimed(state: State, event: EventOf<"task_claimed">, at: nu
   const session = state.sessions.get(event.session);
   if (!session) return;
   // A live session took a further task: the same process, another job.
-  session.job = { kind: "task", task: task.id, attempt: event.attempt };
-  session.opened = false;
-  session.voidAt = null;
-  session.nudged = false;
+  newJob(session, { kind: "task", task: task.id, attempt: event.attempt }, at);
 }
 
 export function taskSubmitted(state: State, event: EventOf<"task_submitted">, at: number): void {

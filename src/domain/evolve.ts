@@ -2,10 +2,12 @@ import type { Event, EventOf } from "./events.ts";
 import { planReviewed, planSubmitted } from "./evolve-plan.ts";
 import {
   diffRead,
+  jobChanged,
   sessionEnded,
   sessionEnding,
   sessionNamed,
   sessionReset,
+  sessionRetrying,
   sessionSeen,
   sessionStarted,
   sessionWanted,
@@ -16,6 +18,7 @@ import {
   turnStarted,
   worktreeOpened,
 } from "./evolve-session.ts";
+import { budgetRaised, budgetWarned, clockGoes, providerLimited, providerRecovered, seatRouted, spentElsewhere } from "./evolve-spend.ts";
 import {
   attemptEnded,
   reviewRecorded,
@@ -28,13 +31,18 @@ import {
   taskSubmitted,
   workSaved,
 } from "./evolve-task.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Gate, Seat, State } from "./model.ts";
+import { NOTHING } from "./spend.ts";
 import { moveTask, wakeQueen } from "./state.ts";
 
 type Apply = { readonly [T in Event["type"]]: (state: State, event: EventOf<T>, at: number) => void };
 
 const newSeat = (spec: EventOf<"seat_added">["seat"]): Seat => ({
   ...spec,
+  own: { harness: spec.harness, provider: spec.provider, model: spec.model },
+  route: 0,
+  spent: NOTHING,
   status: "active",
   session: null,
   task: null,
@@ -46,21 +54,26 @@ const newSeat = (spec: EventOf<"seat_added">["seat"]): Seat => ({
 /** What each event makes of the state. Total: an event is never refused. */
 const APPLY: Apply = {
   swarm_created(state, event, at) {
-    const { type: _, swarm, seats, ...facts } = event;
-    Object.assign(state, facts, { id: swarm, status: "opening", createdAt: at });
+    const { type: _, swarm, seats, full: __, limits, ...facts } = event;
+    // Earlier rules knew fewer limits.
+    Object.assign(state, facts, { id: swarm, status: "opening", createdAt: at, limits: { ...DEFAULT_LIMITS, ...limits } });
     for (const spec of seats) state.seats.set(spec.seat, newSeat(spec));
   },
-  swarm_opened(state, event) {
+  swarm_opened(state, event, at) {
     state.tip = event.tip;
     if (state.status === "opening") state.status = "running";
+    clockGoes(state, state.status === "running", at);
   },
-  swarm_paused(state) {
+  swarm_paused(state, _event, at) {
     state.status = "paused";
+    clockGoes(state, false, at);
   },
-  swarm_resumed(state) {
+  swarm_resumed(state, _event, at) {
     state.status = state.tip === "" ? "opening" : "running";
+    clockGoes(state, state.status === "running", at);
   },
   swarm_ended(state, event, at) {
+    clockGoes(state, false, at);
     state.status = event.status;
     state.ending = event.ending;
     state.endedAt = at;
@@ -93,6 +106,13 @@ const APPLY: Apply = {
   turn_ended: turnEnded,
   session_seen: sessionSeen,
   session_named: sessionNamed,
+  session_retrying: sessionRetrying,
+  job_changed: jobChanged,
+  provider_limited: providerLimited,
+  provider_recovered: providerRecovered,
+  seat_routed: seatRouted,
+  budget_warned: budgetWarned,
+  spent_elsewhere: spentElsewhere,
   session_ending: sessionEnding,
   session_ended: sessionEnded,
   session_reset: sessionReset,
@@ -157,9 +177,7 @@ const APPLY: Apply = {
   revisions_raised(state, event) {
     state.limits = { ...state.limits, planRevisions: event.to };
   },
-  budget_raised(state, event) {
-    state.limits = { ...state.limits, usd: event.to };
-  },
+  budget_raised: budgetRaised,
   tip_adopted(state, event) {
     state.tip = event.tip;
   },
@@ -177,18 +195,22 @@ const APPLY: Apply = {
 /** What an open gate holds up: a task, the plan or a seat. A question of an agent holds up only the agent. */
 function holdFor(state: State, gate: Gate, id: Gate["id"] | null): void {
   if (gate.kind === "plan_review") state.plan.gate = id;
-  if (gate.kind === "seat" && gate.seat) {
+  if ((gate.kind === "seat" || gate.kind === "budget") && gate.seat) {
     const seat = state.seats.get(gate.seat);
     if (seat) {
       seat.gate = id;
-      if (id === null) seat.lapses = 0;
+      if (id === null && gate.kind === "seat") seat.lapses = 0;
     }
   }
   if ((gate.kind === "attempts" || gate.kind === "rounds") && gate.task) {
     const task = state.tasks.get(gate.task);
     if (task) task.gate = id;
   }
-  if (gate.kind === "foreign_commit" && gate.task) {
+  if (gate.kind === "provider" && gate.effect) {
+    const provider = state.providers.get(gate.effect);
+    if (provider) provider.gate = id;
+  }
+  if ((gate.kind === "foreign_commit" || gate.kind === "budget") && gate.task) {
     const task = state.tasks.get(gate.task);
     if (task) task.gate = id;
   }

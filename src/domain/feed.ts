@@ -1,4 +1,5 @@
 /** Events as one line each, for people and for `swarm_wait`. Heartbeats, turns and leases are no news: they give null. */
+import { amount, scopeName } from "./budget.ts";
 import type { Event, EventOf } from "./events.ts";
 import { inline, listed } from "./foreign.ts";
 import type { Job } from "./model.ts";
@@ -35,7 +36,19 @@ export function eventLine(event: Event): string | null {
     case "session_ended":
       return event.lapsed ? `${event.session} ended without its job done: ${inline(event.why, 160)}` : null;
     case "session_reset":
-      return `${event.session} could not be resumed and begins anew: ${inline(event.why, 160)}`;
+      return `${event.session} ${event.as === "same" ? "was stopped and goes on" : "begins anew"}: ${inline(event.why, 160)}`;
+    case "session_retrying":
+      return `${event.session} gets no answer from its model: ${inline(event.problem.message, 120)}`;
+    case "provider_limited":
+      return `${event.provider} does not serve (${event.kind.replaceAll("_", " ")})${event.pausedUntil > 0 ? `, rests until ${new Date(event.pausedUntil).toISOString()}` : ""}: ${inline(event.why, 160)}`;
+    case "provider_recovered":
+      return `${event.provider} serves again`;
+    case "seat_routed":
+      return `${event.seat} ${event.downgrade ? `turns to ${event.harness}, a downgrade` : `is back on ${event.harness}`}: ${inline(event.why, 160)}`;
+    case "budget_warned":
+      return `budget: ${scopeName(event.scope)} used ${amount(event.what, event.used)} of ${amount(event.what, event.cap)}`;
+    case "budget_raised":
+      return event.to === null ? null : `budget of ${scopeName(event.scope)} raised to ${amount(event.what, event.to)}`;
     case "tool_denied":
       return `${event.session} was denied ${inline(event.tool, 60)}: ${inline(event.why, 160)}`;
     case "plan_submitted":

@@ -1,4 +1,5 @@
-import type { Seat, Session, State } from "./model.ts";
+import { isParked } from "./budget.ts";
+import { OVER, type Seat, type Session, type State } from "./model.ts";
 
 /**
  * How a session stands to the job it was started for.
@@ -10,29 +11,36 @@ export function jobState(state: Readonly<State>, session: Readonly<Session>): Jo
   const { job, seat } = session;
   switch (job.kind) {
     case "plan":
+      if (isParked(state, session)) return "waiting";
       return asks(state, seat) || state.plan.gate ? "waiting" : queenOwes(state).length > 0 ? "open" : "idle";
     case "plan_review": {
       const { plan } = state;
       const mine = plan.status === "reviewing" && plan.pending?.revision === job.revision && plan.reviewer === seat;
-      return mine ? (asks(state, seat) ? "waiting" : "open") : "done";
+      return mine ? (asks(state, seat) || isParked(state, session) ? "waiting" : "open") : "done";
     }
     case "task": {
       const task = state.tasks.get(job.task);
       if (task?.seat !== seat || task.attempt !== job.attempt) return "done";
       if (task.status === "submitted") return "waiting";
       if (task.status !== "claimed") return "done";
-      return asks(state, seat) ? "waiting" : "open";
+      return asks(state, seat) || isParked(state, session) ? "waiting" : "open";
     }
     case "review": {
       const task = state.tasks.get(job.task);
       const mine = task?.status === "reviewing" && task.reviewer === seat && task.sha === job.sha;
-      return mine ? (asks(state, seat) ? "waiting" : "open") : "done";
+      return mine ? (asks(state, seat) || isParked(state, session) ? "waiting" : "open") : "done";
     }
     default: {
       const never: never = job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);
     }
   }
+}
+
+/** Whether a session whose job is done stays for the next one of its role. */
+export function isKept(state: Readonly<State>, { seat: id }: Readonly<Session>): boolean {
+  const seat = state.seats.get(id);
+  return seat?.keeps === true && seat.duty !== "queen" && seat.status === "active" && !OVER.has(state.status);
 }
 
 /** Whether a seat waits for a human's answer. */

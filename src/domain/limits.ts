@@ -20,12 +20,38 @@ export interface Limits {
   readonly graceMs: number;
   /** Sessions of one seat that may fail in a row before a gate. */
   readonly lapses: number;
-  /** US dollars for the whole swarm; null: no cap. */
-  readonly usd: number | null;
+  /** A CLI that only retries its model for this long is stopped and started when the provider serves again. */
+  readonly retryingMs: number;
+  /** A process that ends this soon, before any turn, died at once: its provider is degraded. */
+  readonly rapidMs: number;
+  /** How long a degraded provider is passed over where a role names another. */
+  readonly degradedMs: number;
+  /** How long a used-up provider rests when it does not say until when; doubled each time, at most an hour. */
+  readonly quotaMs: number;
+  /** Fresh sessions for the same job and attempt. */
+  readonly restarts: number;
+  /** A session kept for more work ends when none came for this long. */
+  readonly keptMs: number;
+  readonly budgets: Budgets;
+  /** The share of a cap at which a warning is written. */
+  readonly warnAt: number;
   readonly effectTries: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
 }
+
+export const MEASURES = ["usd", "tokens", "turns", "minutes"] as const;
+export type Measure = (typeof MEASURES)[number];
+/** Null is no cap. Minutes of a task or agent are time in turns, those of a swarm the time it was not paused. */
+export type Caps = { readonly [M in Measure]: number | null };
+export interface Budgets {
+  readonly swarm: Caps & { readonly agents: number | null };
+  readonly task: Caps;
+  readonly agent: Caps;
+  /** All swarms of a project together, by UTC days. */
+  readonly day: Caps;
+}
+const NO_CAPS: Caps = { usd: null, tokens: null, turns: null, minutes: null };
 
 const MINUTE = 60_000;
 export const DEFAULT_LIMITS: Limits = {
@@ -42,7 +68,14 @@ export const DEFAULT_LIMITS: Limits = {
   steps: 300,
   graceMs: 20_000,
   lapses: 3,
-  usd: null,
+  retryingMs: 3 * MINUTE,
+  rapidMs: 15_000,
+  degradedMs: 15 * MINUTE,
+  quotaMs: 10 * MINUTE,
+  restarts: 3,
+  keptMs: 10 * MINUTE,
+  budgets: { swarm: { ...NO_CAPS, agents: null }, task: NO_CAPS, agent: NO_CAPS, day: NO_CAPS },
+  warnAt: 0.8,
   effectTries: 6,
   retryBaseMs: 500,
   retryMaxMs: MINUTE,

@@ -11,13 +11,15 @@
  */
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { Limits } from "./limits.ts";
+import type { ProblemFact, Provider, Route } from "./provider.ts";
+import type { Spend } from "./spend.ts";
 import type { Task, TaskSpec, TaskStatus } from "./task.ts";
 
 export type { AttemptRecord, AttemptResult, Task, TaskSpec, TaskStatus, TaskText } from "./task.ts";
 export { ENDED } from "./task.ts";
 
 /** Raised with every change of what decide or evolve make of the same input; a swarm pins it at birth. */
-export const RULES = 1;
+export const RULES = 2;
 
 /** Text that decide never reads: inline when short, else the sha256 of an artifact. */
 export type Prose = string | { readonly artifact: string; readonly bytes: number };
@@ -41,8 +43,21 @@ export interface SeatSpec {
   readonly harness: string;
   readonly provider: string;
   readonly model: string | null;
+  /** Where it may turn when its provider does not serve, in this order. */
+  readonly fallbacks?: readonly Route[];
+  /** One session goes on from job to job. Absent: a fresh one for each. */
+  readonly keeps?: true;
 }
-export interface Seat extends SeatSpec {
+/** Harness, provider and model are those of the route it is on now. */
+export interface Seat extends Omit<SeatSpec, "harness" | "provider" | "model">, Route {
+  harness: string;
+  provider: string;
+  model: string | null;
+  /** What its role asks for. */
+  readonly own: Route;
+  /** 0: its own; n: the n-th fallback. */
+  route: number;
+  spent: Spend;
   status: "active" | "stopping" | "stopped";
   session: SessionId | null;
   /** The task this seat holds a claim on. */
@@ -65,7 +80,7 @@ export type Job =
 export interface OwedTurn {
   readonly n: number;
   /** A digest is never stored: it is owed as long as there are wake reasons. */
-  readonly kind: "nudge" | "digest" | "answer";
+  readonly kind: "nudge" | "digest" | "answer" | "retry" | "job";
   readonly reasons: readonly WakeReason[];
 }
 export interface WakeReason {
@@ -94,6 +109,18 @@ export interface Session {
   /** The run that token was minted for; it may call before its process is written down. */
   tokenRun: number;
   turn: "running" | "idle";
+  /** When the running turn began. */
+  turnAt: number | null;
+  /** When the present process was started, and the turns it has finished. */
+  runAt: number;
+  runTurns: number;
+  /** Since when its CLI only retries the model, and why. */
+  retrying: { readonly since: number; readonly problem: ProblemFact } | null;
+  /** It is being ended to begin anew: with nothing of the old session, or as the same one. */
+  restart: "fresh" | "same" | null;
+  restarts: number;
+  /** Why the session before it in the same job ended; told to the fresh one. */
+  handOff: string | null;
   /** Turns finished, over all runs. */
   turns: number;
   /** Number of the latest owed turn; each is delivered once. */
@@ -144,7 +171,17 @@ export interface Plan {
   gate: GateId | null;
 }
 
-export type GateKind = "ask" | "attempts" | "rounds" | "plan_review" | "effect" | "setup" | "foreign_commit" | "budget" | "seat";
+export type GateKind =
+  | "ask"
+  | "attempts"
+  | "rounds"
+  | "plan_review"
+  | "effect"
+  | "setup"
+  | "foreign_commit"
+  | "budget"
+  | "seat"
+  | "provider";
 export interface Gate {
   readonly id: GateId;
   readonly kind: GateKind;
@@ -218,8 +255,17 @@ export interface State {
   failures: Map<string, Failure>;
   /** Why the queen is to be woken, oldest first; emptied when a digest is handed over. */
   wake: WakeReason[];
-  usd: number;
-  tokens: number;
+  spent: Spend;
+  /** What this swarm spent on a day, and what the other swarms of the project did. */
+  day: Spend & { readonly day: number };
+  elsewhere: Spend & { readonly day: number };
+  /** Running time up to `ranSince`; null: it does not run. */
+  ranMs: number;
+  ranSince: number | null;
+  /** Caps a person raised, and those that were warned of, by scope and measure. */
+  raised: Map<string, number>;
+  warned: Set<string>;
+  providers: Map<string, Provider>;
   /** Whether worktrees of an ended swarm were put away. */
   closed: boolean;
   landed: string | null;

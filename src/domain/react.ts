@@ -1,7 +1,8 @@
+import { isParked } from "./budget.ts";
 import type { EngineCommand } from "./commands.ts";
 import { dueCommands } from "./due.ts";
 import { type Effect, effectKey } from "./effects.ts";
-import { jobState } from "./job.ts";
+import { isKept, jobState } from "./job.ts";
 import { OVER, type Session, type State } from "./model.ts";
 import { sessionOf } from "./state.ts";
 
@@ -86,24 +87,41 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
   });
   if (session.status === "opened") {
     if (jobState(state, session) === "done") return stop("its job is gone");
-    return state.status === "paused" ? [] : [start(false)];
+    if (state.status === "paused" || !served(state, session, wake)) return [];
+    return [start(session.cli !== null)];
   }
   if (session.epoch !== state.epoch) return [start(true)];
-  if (session.turn === "idle" && jobState(state, session) === "done") return stop("job done");
-  if (session.voidAt !== null && jobState(state, session) === "done" && wake.reached(session.voidAt + state.limits.graceMs))
+  if (session.turn === "idle" && jobState(state, session) === "done") {
+    if (isKept(state, session) && !wake.reached(session.seenAt + state.limits.keptMs)) return [];
+    return stop("job done");
+  }
+  if (
+    session.turn === "running" &&
+    session.voidAt !== null &&
+    jobState(state, session) === "done" &&
+    wake.reached(session.voidAt + state.limits.graceMs)
+  )
     return stop("did not end its turn");
-  if (!session.opened && session.job.kind === "task")
+  if (!session.opened && "task" in session.job)
     return [{ key: effectKey.open_worktree(session), kind: "open_worktree", session: id, seat, job }];
-  return turnEffects(state, session);
+  return turnEffects(state, session, wake);
+}
+
+/** Whether the provider behind a session serves now. */
+export function served(state: Readonly<State>, session: Session, wake: Wake): boolean {
+  const seat = state.seats.get(session.seat);
+  const known = seat && state.providers.get(seat.provider);
+  if (!known) return true;
+  return known.gate === null && wake.reached(known.pausedUntil);
 }
 
 /** A turn is owed to an idle session: a stored one, or a digest while there are reasons to wake the queen. */
-function turnEffects(state: Readonly<State>, session: Session): Effect[] {
-  if (session.turn !== "idle" || state.status !== "running") return [];
+function turnEffects(state: Readonly<State>, session: Session, wake: Wake): Effect[] {
+  if (session.turn !== "idle" || state.status !== "running" || !session.opened || isParked(state, session)) return [];
   const n = session.asked + 1;
   const digest = session.job.kind === "plan" && state.wake.length > 0 && jobState(state, session) !== "waiting";
   const turn = digest ? { n, kind: "digest" as const, reasons: [...state.wake] } : session.owed;
-  if (!turn) return [];
+  if (!turn || !served(state, session, wake)) return [];
   return [{ key: effectKey.start_turn(session, turn.n), kind: "start_turn", session: session.id, run: session.run, turn }];
 }
 

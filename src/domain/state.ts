@@ -1,6 +1,7 @@
 import type { SwarmId, TaskId } from "../base/ids.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { ENDED, type Session, type State, type Task, type TaskSpec, type TaskStatus, type WakeReason } from "./model.ts";
+import { NOTHING } from "./spend.ts";
 
 /** The state before the first commit, and the few moves every machine shares. Only `evolve` may call the moves. */
 export function emptyState(): State {
@@ -62,8 +63,14 @@ export function emptyState(): State {
     sessionCount: 0,
     failures: new Map(),
     wake: [],
-    usd: 0,
-    tokens: 0,
+    spent: NOTHING,
+    day: { day: 0, ...NOTHING },
+    elsewhere: { day: 0, ...NOTHING },
+    ranMs: 0,
+    ranSince: null,
+    raised: new Map(),
+    warned: new Set(),
+    providers: new Map(),
     closed: false,
     landed: null,
     keys: new Map(),
@@ -99,6 +106,7 @@ export function newTask(state: State, spec: TaskSpec, status: "proposed" | "bloc
     history: [],
     conflict: [],
     gate: null,
+    spent: NOTHING,
     mergedSha: null,
     proposedBy: null,
     dependants: [],

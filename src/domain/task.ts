@@ -1,6 +1,7 @@
 /** A task: what the plan says of it, and how far it has come. */
 import type { GateId, SeatId, SessionId, TaskId } from "../base/ids.ts";
 import type { Proof, Prose, Risk } from "./model.ts";
+import type { Spend } from "./spend.ts";
 
 export type TaskStatus =
   | "proposed"
@@ -97,6 +98,7 @@ export interface Task extends TaskSpec {
   history: AttemptRecord[];
   conflict: readonly string[];
   gate: GateId | null;
+  spent: Spend;
   mergedSha: string | null;
   proposedBy: SeatId | null;
   /** Tasks that wait for this one. */

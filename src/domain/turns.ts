@@ -98,6 +98,14 @@ function reasonFacts(state: Readonly<State>, { what, id }: WakeReason): ReasonFa
   }
 }
 
+/** What a fresh session is told of the one before it in the same job; the briefing behind it holds the notes that were left. */
+export const renderHandOff = (why: string): string =>
+  [
+    "You take over from an earlier session in this very attempt; it was ended:",
+    `| ${inline(why, 300)}`,
+    "The worktree holds what it did. Look at `git status` and `git diff` first, then go on from there.",
+  ].join("\n");
+
 export function renderTurn(facts: TurnFacts, texts: Texts): string {
   return `${[...opening(facts, texts), `Next: ${facts.next}`].join("\n")}\n`;
 }
@@ -108,13 +116,17 @@ function opening(facts: TurnFacts, texts: Texts): readonly string[] {
       return digest(facts, texts);
     case "answer":
       return facts.reasons.flatMap((reason) => reasonLines(reason, texts));
+    case "retry":
+      return ["The model behind your session did not answer, and it does again. Go on where you were."];
+    case "job":
+      return [`You have a new job: ${facts.job} now.`];
     case "nudge":
       return [
         `Your turn ended, and ${facts.job} is still open. Only a tool call ends it; without one your session is closed and the job goes to another.`,
       ];
     case "resume":
       return [
-        `The host of swarm ${facts.swarm} was restarted and your session goes on: ${facts.job} is still yours, the worktree is as you left it.`,
+        `Your session was stopped and goes on: ${facts.job} is still yours, the worktree is as you left it.`,
         "A skep call that failed or got no answer meanwhile can be made again; it counts once.",
       ];
     default: {

@@ -2,6 +2,7 @@
  * The facts of a swarm that everybody shares: `swarm_status`, the command line, the demo, the event feed. A plain copy that
  * shares nothing with the state. What only looks different for each reader belongs to the reader.
  */
+import { isParked, warnings } from "./budget.ts";
 import { jobState } from "./job.ts";
 import { type Gate, OVER, type Session, type State, type TaskStatus } from "./model.ts";
 
@@ -22,6 +23,12 @@ export interface SwarmView {
   /** Work of skep's own that fails and is tried again. */
   readonly failing: readonly { readonly what: string; readonly times: number; readonly error: string }[];
   readonly spent: { readonly usd: number; readonly tokens: number };
+  /** Providers that do not serve, or did not lately. */
+  readonly providers: readonly ProviderView[];
+  /** Agents that work on another harness than their role asks for. */
+  readonly routed: readonly { readonly agent: string; readonly from: string; readonly to: string }[];
+  /** Budgets that near their cap, in words. */
+  readonly budgets: readonly string[];
   readonly branch: string;
   readonly base: string;
   readonly tip: string;
@@ -46,6 +53,16 @@ export interface AgentView {
   readonly role: string;
   readonly doing: string;
 }
+export interface ProviderView {
+  readonly provider: string;
+  readonly kind: string;
+  /** Foreign text. */
+  readonly why: string;
+  /** Nobody starts a turn before this time; 0: no pause. */
+  readonly pausedUntil: number;
+  readonly degradedUntil: number;
+  readonly gate: string | null;
+}
 export interface GateView {
   readonly gate: string;
   readonly kind: Gate["kind"];
@@ -61,7 +78,7 @@ export interface GateView {
 const MOVING = ["open", "claimed", "submitted", "checking", "reviewing", "approved", "merging"] as const;
 
 export function swarmView(state: Readonly<State>): SwarmView {
-  const { id, title, status, team, seq, plan, branch, base, tip, target, landed, usd, tokens, createdAt, endedAt } = state;
+  const { id, title, status, team, seq, plan, branch, base, tip, target, landed, createdAt, endedAt } = state;
   const counts = Object.entries(state.byStatus).flatMap(([name, ids]) => (ids.size > 0 ? [[name, ids.size] as const] : []));
   return {
     swarm: id,
@@ -73,7 +90,15 @@ export function swarmView(state: Readonly<State>): SwarmView {
     agents: agents(state),
     gates: [...state.openGates].flatMap((gate) => gateView(state.gates.get(gate))),
     failing: [...state.failures].map(([what, { count, error }]) => ({ what, times: count, error })),
-    spent: { usd, tokens },
+    spent: { usd: state.spent.usd, tokens: state.spent.tokens },
+    providers: [...state.providers].map(([provider, { kind, why, pausedUntil, degradedUntil, gate }]) => ({
+      ...{ provider, kind, why, pausedUntil, degradedUntil },
+      gate,
+    })),
+    routed: [...state.seats.values()].flatMap((seat) =>
+      seat.route === 0 ? [] : [{ agent: seat.seat, from: seat.own.harness, to: seat.harness }],
+    ),
+    budgets: warnings(state),
     unseen: [...state.unseen],
     startedAt: createdAt,
     next: operatorNext(state),
@@ -110,8 +135,14 @@ function doing(state: Readonly<State>, session: Readonly<Session>): string {
         : job.kind === "task"
           ? `${job.task} attempt ${job.attempt}`
           : `review of ${job.task}`;
+  const provider = state.providers.get(state.seats.get(session.seat)?.provider ?? "");
+  const held = provider && (provider.gate !== null || provider.pausedUntil > state.changedAt) && session.turn === "idle";
   if (session.status === "ending") return `${what}, ending`;
+  if (held) return `${what}, waits for ${state.seats.get(session.seat)?.provider}`;
   if (session.status !== "live") return `${what}, starting`;
+  if (isParked(state, session)) return `${what}, parked: its budget is used up`;
+  if (session.retrying) return `${what}, its CLI retries the model`;
+  if (session.turn === "idle" && jobState(state, session) === "done") return "idle, its session is kept";
   return session.turn === "running" ? what : `${what}, ${jobState(state, session) === "waiting" ? "waits" : "between turns"}`;
 }
 

@@ -1,5 +1,7 @@
 /** Where a session stands, selected from the state in one synchronous step: plain data, prose left as references. */
+
 import type { SessionId } from "../base/ids.ts";
+import { capOf } from "./budget.ts";
 import { inline } from "./foreign.ts";
 import type { AttemptResult, Duty, Job, Proof, Prose, Session, State, TaskStatus } from "./model.ts";
 import { nextStep } from "./next.ts";
@@ -101,8 +103,8 @@ function planPart(state: Readonly<State>, { job }: Readonly<Session>): PlanPart 
     findings: queen && plan.findingsCount > 0 ? plan.findings : null,
     tasks: queen ? Object.fromEntries(counts) : {},
     needs: queen ? needsQueen(state) : [],
-    usd: state.usd,
-    usdCap: state.limits.usd,
+    usd: state.spent.usd,
+    usdCap: capOf(state, "swarm", "usd"),
   };
 }
 

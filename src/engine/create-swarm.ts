@@ -7,7 +7,7 @@ import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/mod
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
 import type { CreateOrder, SwarmHandle } from "./api.ts";
-import { type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
+import { fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
 
 export interface Birth extends Pick<SettingsOrder, "root" | "env" | "tools"> {
   readonly harnesses: Harnesses;
@@ -40,6 +40,10 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const settings = await readBaseSettings({ root, base: project.head, team: order.team, env, flags: order.flags, ...tools });
   const unseen = shorten(await dirtyFiles(root));
   const seats = teamSeats(settings, harnesses);
+  const full = fullRoles(
+    settings,
+    seats.map(({ role }) => role),
+  );
   await refuseMissing(seats, harnesses, env);
   const id = mintId<SwarmId>("s");
   const handle = await birth.place(id);
@@ -57,6 +61,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     settings: await handle.keep(JSON.stringify(settings)),
     limits: limitsOf(settings.config),
     seats,
+    ...(full.length > 0 ? { full } : {}),
     task: settings.team.solo ? await onlyTask(goal, settings, handle) : null,
   };
   const answer = await handle.submit(command, { kind: "operator" }, key);
@@ -75,7 +80,7 @@ function checkedGoal(text: string): string {
 
 /** Better said now than by a gate that opens when the first session does not start. */
 async function refuseMissing(seats: readonly SeatSpec[], harnesses: Harnesses, env: Birth["env"]): Promise<void> {
-  for (const id of new Set(seats.map(({ harness }) => harness))) {
+  for (const id of new Set(seats.flatMap(({ harness, fallbacks = [] }) => [harness, ...fallbacks.map((other) => other.harness)]))) {
     const found = await harnesses.get(id)?.detect?.(env);
     if (found && !found.found) throw new SkepError("HARNESS_MISSING", `the harness ${id} cannot be used: ${found.why}`, found.fix);
   }

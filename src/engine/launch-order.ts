@@ -1,6 +1,7 @@
 /** What an adapter is told about the session it starts: role, place, limits, preset, and an environment by allow-list. */
 
-import { harnessFor } from "../config/effective.ts";
+import { choiceOn } from "../config/effective.ts";
+import { capOf } from "../domain/budget.ts";
 import type { Seat, Session } from "../domain/model.ts";
 import type { Harness, LaunchOrder } from "../harness/harness.ts";
 import { cleanEnv } from "../proc/env.ts";
@@ -23,8 +24,9 @@ export function launchOrder(
   { swarm, settings, host }: World,
 ): LaunchOrder {
   const role = owed(settings.roles[seat.role]);
-  const choice = harnessFor(settings.config, seat.role, { harness: role.harness ?? undefined, model: role.model ?? undefined });
-  const { limits, usd } = swarm.state;
+  const choice = choiceOn(settings.config, seat.role, seat.harness, { harness: role.harness ?? undefined, model: role.model ?? undefined });
+  const { limits, spent } = swarm.state;
+  const cap = capOf(swarm.state, "swarm", "usd");
   const programs = [...settings.checks, ...role.checks].map(({ argv }) => argv);
   const model = seat.model ?? choice.model;
   return {
@@ -43,7 +45,7 @@ export function launchOrder(
     preset: choice.preset ?? role.preset,
     commands: [...programs, ...role.commands, ...choice.commands],
     // Of the whole swarm's money this run may use what is left; the swarm's own gate counts all sessions together.
-    limits: { steps: limits.steps, usd: limits.usd === null ? null : Math.max(0.01, limits.usd - usd) },
+    limits: { steps: limits.steps, usd: cap === null ? null : Math.max(0.01, cap - spent.usd) },
     ...(resume ? { usdBefore: session.usd } : {}),
     env: cleanEnv(host.env, { ...passed(harness, host.env), [SESSION_MARK]: `${swarm.id}/${session.id}` }),
     settings: choice.settings,

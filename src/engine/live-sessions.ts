@@ -7,13 +7,15 @@ import { describeError } from "../base/errors.ts";
 import type { SessionId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
 import type { EngineCommand } from "../domain/commands.ts";
-import type { HarnessEvent } from "../harness/harness.ts";
+import type { ProblemFact } from "../domain/provider.ts";
+import type { Harness, HarnessEvent, Problem } from "../harness/harness.ts";
 import type { Exit, LiveSession } from "../harness/session.ts";
 
 export interface Running {
   readonly session: SessionId;
   readonly run: number;
   readonly live: LiveSession;
+  readonly diagnose?: Harness["diagnose"];
   /** It was started to go on with what its CLI keeps of an earlier run. */
   readonly resumed: boolean;
 }
@@ -26,6 +28,10 @@ interface Heard {
   broken: string | null;
   /** What it said instead of beginning. */
   words: string | null;
+  /** The last thing it said was that it retries its model. */
+  retrying: boolean;
+  /** Why it is of no use, in kind. */
+  problem: ProblemFact | null;
   /** When a sign of life was last written down. */
   signAt: number | null;
 }
@@ -72,7 +78,7 @@ export class LiveSessions {
 
   /** Events are taken from the very first line on; call before the process is started. */
   hear(session: SessionId, run: number): (event: HarnessEvent) => void {
-    const heard: Heard = { begun: false, broken: null, words: null, signAt: null };
+    const heard: Heard = { begun: false, broken: null, words: null, retrying: false, problem: null, signAt: null };
     this.#heard.set(session, heard);
     return (event) => this.#onEvent(session, run, heard, event);
   }
@@ -112,6 +118,7 @@ export class LiveSessions {
         this.#report(session, { type: "name_session", session, run, cli: event.cliSession });
         break;
       case "broken":
+        heard.problem = problemFact(event.problem, this.#parts.clock.now());
         this.#giveUp(session, heard, `${event.problem.kind}: ${event.problem.message}`);
         break;
       case "turn_started":
@@ -119,20 +126,41 @@ export class LiveSessions {
         this.#report(session, { type: "record_turn_started", session, run, asked: null, reasons: 0 });
         break;
       case "turn_ended":
-        if (heard.begun) this.#report(session, turnEnded(session, run, event));
+        heard.retrying = false;
+        if (heard.begun) this.#report(session, turnEnded(session, run, event, this.#parts.clock.now()));
         else heard.words = event.error ?? event.text;
         break;
       case "denied":
         this.#report(session, { type: "record_denied", session, run, tool: event.tool.slice(0, 100), why: event.why.slice(0, 300) });
         break;
       case "retry":
-        this.#parts.logger.info({ session, why: event.why }, "the CLI retries its model");
+        this.#retry(session, run, heard, event);
+        break;
+      case "text":
+      case "tool":
+      case "tool_result":
+      case "receipt":
+        this.#progress(session, run, heard);
         break;
       case "noise":
         this.#parts.logger.debug({ session, line: event.line.slice(0, 200) }, "unreadable line");
         break;
       default:
     }
+  }
+
+  /** Written down at once: how long it goes on is the engine's to judge. */
+  #retry(session: SessionId, run: number, heard: Heard, { why, problem }: Extract<HarnessEvent, { type: "retry" }>): void {
+    this.#parts.logger.info({ session, why }, "the CLI retries its model");
+    heard.retrying = true;
+    const known = problem ?? { kind: "overloaded" as const, message: why, reset: null };
+    this.#report(session, { type: "record_retrying", session, run, problem: problemFact(known, this.#parts.clock.now()) });
+  }
+
+  #progress(session: SessionId, run: number, heard: Heard): void {
+    if (!heard.retrying) return;
+    heard.retrying = false;
+    this.#report(session, { type: "record_alive", session, run });
   }
 
   #giveUp(session: SessionId, heard: Heard, why: string): void {
@@ -158,9 +186,19 @@ export class LiveSessions {
     const why = heard?.broken ?? (heard?.words ? `${how}: ${heard.words.slice(0, 200)}` : how);
     this.#reportLater(session, async () => {
       const output = exit.stderr === "" ? null : await this.#parts.keep(exit.stderr.slice(-OUTPUT_CHARS));
-      const end = { type: "record_session_end", session, run, why, output } as const;
+      const told = heard?.problem ?? (heard?.broken ? null : this.#diagnosed(running, exit));
+      const end = {
+        ...{ type: "record_session_end" as const, session, run, why, output },
+        ...(told ? { problem: told } : {}),
+        ...(exit.signal === null && !heard?.broken ? { exited: true } : {}),
+      };
       return resumed && heard?.begun === false ? { ...end, unresumed: true } : end;
     });
+  }
+
+  #diagnosed({ diagnose }: Running, exit: Exit): ProblemFact | null {
+    const problem = diagnose?.(exit) ?? null;
+    return problem && problemFact(problem, this.#parts.clock.now());
   }
 
   #report(session: SessionId, command: EngineCommand): void {
@@ -176,8 +214,27 @@ export class LiveSessions {
   }
 }
 
-function turnEnded(session: SessionId, run: number, { ok, error, usage }: Extract<HarnessEvent, { type: "turn_ended" }>): EngineCommand {
+/** A problem as the log keeps it: with a time of ours in place of "in ten minutes". */
+function problemFact({ kind, message, reset }: Problem, now: number): ProblemFact {
+  const resetAt = reset === null ? null : "at" in reset ? reset.at : now + reset.inMs;
+  return { kind, message: message.slice(0, 300), resetAt };
+}
+
+function turnEnded(
+  session: SessionId,
+  run: number,
+  { ok, error, usage, problem }: Extract<HarnessEvent, { type: "turn_ended" }>,
+  now: number,
+): EngineCommand {
   const { inputTokens, outputTokens, cachedTokens, usd } = usage;
   const tokens = { inputTokens, outputTokens, cachedTokens, usd };
-  return { type: "record_turn_ended", session, run, ok, error: error?.slice(0, 300) ?? null, usage: tokens };
+  return {
+    type: "record_turn_ended",
+    session,
+    run,
+    ok,
+    error: error?.slice(0, 300) ?? null,
+    usage: tokens,
+    ...(problem ? { problem: problemFact(problem, now) } : {}),
+  };
 }

@@ -4,9 +4,9 @@ import { renderBriefing, type Surroundings } from "../domain/briefing.ts";
 import { type BriefingFacts, briefingFacts } from "../domain/briefing-facts.ts";
 import type { OwedTurn } from "../domain/model.ts";
 import { renderPlanRequest, renderPlanReviewRequest } from "../domain/plan-request.ts";
-import { readTexts } from "../domain/prose.ts";
+import { readTexts, type Texts } from "../domain/prose.ts";
 import { renderReviewRequest } from "../domain/review-request.ts";
-import { renderTurn, turnFacts } from "../domain/turns.ts";
+import { renderHandOff, renderTurn, turnFacts } from "../domain/turns.ts";
 import { changedFiles } from "../git/changes.ts";
 import { attemptBranch } from "../git/refs.ts";
 import { fileText } from "./base-files.ts";
@@ -16,6 +16,7 @@ import type { Settings } from "./settings.ts";
 /** Instruction files of the project; CLIs are told not to read settings of a worktree, so their text comes from the base. */
 const PROJECT_FILES = ["AGENTS.md", "CLAUDE.md"];
 
+type Around = Surroundings & { readonly changed?: readonly { path: string; added: number; removed: number }[] };
 type TextWorld = Pick<World, "swarm" | "settings" | "repo">;
 
 /** The first message of a session: its job, whole. */
@@ -23,8 +24,14 @@ export async function firstMessage(session: SessionId, world: TextWorld): Promis
   const { swarm } = world;
   const facts = owed(briefingFacts(swarm.state, session));
   const role = swarm.state.seats.get(owed(swarm.state.sessions.get(session)).seat)?.role ?? "";
+  const handOff = swarm.state.sessions.get(session)?.handOff ?? null;
   const texts = await readTexts(facts, (prose) => swarm.read(prose));
   const around = { ...(await surroundings(role, world)), ...(await places(facts, world)) };
+  const text = briefing(facts, texts, around);
+  return handOff === null ? text : `${renderHandOff(handOff)}\n\n${text}`;
+}
+
+function briefing(facts: BriefingFacts, texts: Texts, around: Around): string {
   switch (facts.kind) {
     case "task":
       return renderBriefing(facts, texts, around);
@@ -44,8 +51,10 @@ export async function firstMessage(session: SessionId, world: TextWorld): Promis
 /** After a host's restart: the session goes on where it was. */
 export const resumeMessage = (session: SessionId, world: TextWorld): Promise<string> => message(session, "resume", [], world);
 
-export const turnMessage = (session: SessionId, turn: OwedTurn, world: TextWorld): Promise<string> =>
-  message(session, turn.kind, turn.reasons, world);
+export async function turnMessage(session: SessionId, turn: OwedTurn, world: TextWorld): Promise<string> {
+  const opening = await message(session, turn.kind, turn.reasons, world);
+  return turn.kind === "job" ? `${opening}\n${await firstMessage(session, world)}` : opening;
+}
 
 async function message(
   session: SessionId,

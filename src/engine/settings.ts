@@ -9,11 +9,12 @@ import { type Catalog, findRole, findTeam, loadCatalog, PROJECT_FOLDERS } from "
 import type { KnownNames, Role } from "../catalog/roles.ts";
 import { shippedFiles } from "../catalog/shipped.ts";
 import { type ChooseHarness, newSeat, seats, type Team } from "../catalog/teams.ts";
-import { harnessFor } from "../config/effective.ts";
+import { choiceOn, fallbacksFor, type HarnessChoice, harnessFor, keepsSession } from "../config/effective.ts";
 import { resolveConfig } from "../config/load.ts";
 import { CONFIG_FILE, type Config, configSchema } from "../config/schema.ts";
 import { guessSetup, guessTests } from "../config/setup-guess.ts";
 import type { SeatSpec } from "../domain/model.ts";
+import type { Route } from "../domain/provider.ts";
 import type { Harness } from "../harness/harness.ts";
 import type { SwarmHandle } from "./api.ts";
 import { fileNames, filesIn, fileText } from "./base-files.ts";
@@ -42,7 +43,7 @@ export interface Settings {
 }
 
 /** The adapters of this program by id: who is behind them, and whether their program is there. */
-export type Harnesses = ReadonlyMap<string, Pick<Harness, "id" | "provider"> & Partial<Pick<Harness, "detect">>>;
+export type Harnesses = ReadonlyMap<string, Pick<Harness, "id" | "provider" | "providerOf"> & Partial<Pick<Harness, "detect">>>;
 
 export interface SettingsOrder {
   readonly root: string;
@@ -95,6 +96,7 @@ export function moreSeats(
   taken: readonly string[],
 ): readonly SeatSpec[] {
   const found = findRole({ roles: rolesOf(settings), teams: new Map() }, role);
+  fullRoles(settings, [role]);
   const names = new Set(taken);
   return Array.from({ length: count }, () => {
     const seat = newSeat(found, names, chooser(settings, harnesses));
@@ -105,19 +107,41 @@ export function moreSeats(
 
 const rolesOf = ({ roles }: Settings): ReadonlyMap<string, Role> => new Map(Object.entries(roles));
 
-function chooser({ config }: Pick<Settings, "config">, harnesses: Harnesses): ChooseHarness {
+function chooser({ config, roles }: Pick<Settings, "config" | "roles">, harnesses: Harnesses): ChooseHarness {
   return (role, wish) => {
-    const { harness, model } = harnessFor(config, role, wish);
-    const adapter = harnesses.get(harness);
-    if (adapter) return { harness, provider: adapter.provider, model };
-    const known = [...harnesses.keys()];
-    const meant = nearest(harness, known);
-    throw new SkepError(
-      "NO_HARNESS",
-      `there is no harness ${quote(harness)}, wanted for the role ${role}; known are ${known.join(", ")}`,
-      `the same call with the harness ${meant ?? known[0]}, or set harness.default in ${CONFIG_FILE}`,
-    );
+    const first = harnessFor(config, role, wish);
+    const fallbacks = fallbacksFor(config, role)
+      .filter((name) => name !== first.harness)
+      .map((name) => route(role, choiceOn(config, role, name, wish), harnesses));
+    const keeps = keepsSession(config, role, roles[role]?.session ?? "fresh");
+    return { ...route(role, first, harnesses), ...(fallbacks.length > 0 ? { fallbacks } : {}), ...(keeps ? { keeps } : {}) };
   };
+}
+
+function route(role: string, { harness, model, settings }: HarnessChoice, harnesses: Harnesses): Route {
+  const adapter = harnesses.get(harness);
+  if (adapter) return { harness, provider: adapter.providerOf?.(model, settings) ?? adapter.provider, model };
+  const known = [...harnesses.keys()];
+  const meant = nearest(harness, known);
+  throw new SkepError(
+    "NO_HARNESS",
+    `there is no harness ${quote(harness)}, wanted for the role ${role}; known are ${known.join(", ")}`,
+    `the same call with the harness ${meant ?? known[0]}, or set harness.default in ${CONFIG_FILE}`,
+  );
+}
+
+/** Roles whose sessions may do anything. Throws FULL_NOT_ALLOWED when nobody said in so many words that they may. */
+export function fullRoles({ config, roles }: Pick<Settings, "config" | "roles">, wanted: readonly string[]): readonly string[] {
+  const full = [...new Set(wanted)].filter((id) => {
+    const role = roles[id];
+    return role && (harnessFor(config, id, { harness: role.harness ?? undefined }).preset ?? role.preset) === "full";
+  });
+  if (full.length === 0 || config.harness.allowFull) return full;
+  throw new SkepError(
+    "FULL_NOT_ALLOWED",
+    `the preset full forbids nothing, and ${full.join(", ")} would work under it`,
+    `set harness.allowFull: true in ${CONFIG_FILE} (or SKEP_HARNESS_ALLOW_FULL=true) when you mean it, else the preset guarded`,
+  );
 }
 
 /** Our own writing, checked in shape only: its content was checked when it was pinned. */

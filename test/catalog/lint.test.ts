@@ -48,6 +48,7 @@ const role = (body: string, more: Partial<Role> = {}): Role => ({
   checks: [],
   commands: [],
   harness: null,
+  session: "fresh",
   model: null,
   prompt: `${shared.swarm}\n\n${body}\n\n${shared.mail}\n`,
   file: "roles/r.md",

@@ -43,7 +43,7 @@ const head = repo.commit({
   ".skep/config.yaml": `
 worktree: {root: ${JSON.stringify(worktrees)}, setup: []}
 checks: {commands: [{name: tests, argv: [node, --test]}]}
-limits: {usd: 5}
+budgets: {swarm: {usd: 5}}
 harness:
   default: claude
   adapters: {claude: {preset: guarded, commands: [[env]]}}
@@ -121,7 +121,7 @@ async function drive(): Promise<Record<string, unknown>> {
     events.flatMap(({ event }) => (event.type === type ? [event as Extract<Event, { type: T }>] : []));
   const told = model.raw.filter((one) => one.includes(MAIL));
   // What a resumed session sends holds its life before the kill, and the word about the restart.
-  const resumed = model.raw.filter((one) => one.includes(BUSY_AT_KILL) && one.includes("was restarted and your session goes on"));
+  const resumed = model.raw.filter((one) => one.includes(BUSY_AT_KILL) && one.includes("Your session was stopped and goes on"));
   const t2 = of("task_claimed").find(({ task }) => task === "t2")?.session;
   return {
     run: { code: end.code, stderr: end.stderr.slice(-2_000), ending: end.stdout },
@@ -143,7 +143,7 @@ async function drive(): Promise<Record<string, unknown>> {
     denied: of("tool_denied"),
     failed: of("effect_failed"),
     gates: of("gate_opened").map(({ gate }) => gate.title),
-    spent: { usd: swarm.state.usd, tokens: swarm.state.tokens },
+    spent: { usd: swarm.state.spent.usd, tokens: swarm.state.spent.tokens },
     hunt: {
       tokens: hashes.size,
       control: tokensIn(`{"a":"Bearer ${PROBE}"}`, new Set([sha256(PROBE)])),

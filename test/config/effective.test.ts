@@ -6,8 +6,11 @@ import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 
 test("[config.limits] the file's units become the engine's, and defaults are the engine's own", () => {
   expect(limitsOf(DEFAULT_CONFIG)).toEqual(DEFAULT_LIMITS);
-  const config = resolveConfig({ text: "limits: {silenceMinutes: 0.5, workers: 2, usd: 3}" });
-  expect(limitsOf(config)).toEqual({ ...DEFAULT_LIMITS, silenceMs: 30_000, workers: 2, usd: 3 });
+  const config = resolveConfig({ text: "{limits: {silenceMinutes: 0.5, workers: 2}, budgets: {swarm: {usd: 3}}}" });
+  expect(limitsOf(config)).toEqual({
+    ...{ ...DEFAULT_LIMITS, silenceMs: 30_000, workers: 2 },
+    budgets: { ...DEFAULT_LIMITS.budgets, swarm: { ...DEFAULT_LIMITS.budgets.swarm, usd: 3 } },
+  });
 });
 
 const TEXT = `

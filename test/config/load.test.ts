@@ -16,9 +16,9 @@ function refusal(sources: ConfigSources): SkepError {
 
 test("[config.order] flags win over variables, variables over the file, the file over defaults", () => {
   const text = "limits:\n  attempts: 7\n  rounds: 7\n  turns: 7\n";
-  const env = { SKEP_LIMITS_ROUNDS: "8", SKEP_LIMITS_TURNS: "8", SKEP_LIMITS_USD: "2.5", SKEP_TEAM: "solo" };
-  const { limits, team } = resolveConfig({ text, env, flags: { "limits.turns": "9", "limits.usd": null } });
-  expect([limits.attempts, limits.rounds, limits.turns, limits.usd, limits.workers, team]).toEqual([7, 8, 9, null, 4, "solo"]);
+  const env = { SKEP_LIMITS_ROUNDS: "8", SKEP_LIMITS_TURNS: "8", SKEP_BUDGETS_SWARM_USD: "2.5", SKEP_TEAM: "solo" };
+  const { limits, budgets, team } = resolveConfig({ text, env, flags: { "limits.turns": "9", "budgets.swarm.usd": null } });
+  expect([limits.attempts, limits.rounds, limits.turns, budgets.swarm.usd, limits.workers, team]).toEqual([7, 8, 9, null, 4, "solo"]);
 });
 
 test("[config.order] without any source the defaults hold, also for an empty or commented file", () => {

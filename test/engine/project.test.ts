@@ -17,7 +17,7 @@ test("[engine.create.pinned] a swarm works by the config and roles of its base c
   const root = repository({
     "package.json": JSON.stringify({ scripts: { test: "node --test" } }),
     "package-lock.json": "{}",
-    ".skep/config.yaml": "limits:\n  attempts: 2\n  usd: 7\nharness:\n  default: scripted\n",
+    ".skep/config.yaml": "limits:\n  attempts: 2\nbudgets: {swarm: {usd: 7}}\nharness:\n  default: scripted\n",
   });
   const base = runGit(root, "rev-parse", "HEAD");
   const project = await projectAt(root);
@@ -25,7 +25,7 @@ test("[engine.create.pinned] a swarm works by the config and roles of its base c
   commitAll(root, { ".skep/config.yaml": "limits:\n  attempts: 4\n" });
   const other = await (await projectAt(root)).open(handle.id);
   const settings = await settingsOf(other);
-  expect(settings.config.limits).toMatchObject({ attempts: 2, usd: 7 });
+  expect(settings.config).toMatchObject({ limits: { attempts: 2 }, budgets: { swarm: { usd: 7 } } });
   expect(settings.setup).toEqual([{ argv: ["npm", "ci"], because: "package-lock.json" }]);
   expect(settings.checks).toMatchObject([{ name: "tests", argv: ["npm", "test"] }]);
   expect(settings.roles.developer?.prompt).toContain("task_submit");

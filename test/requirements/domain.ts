@@ -37,4 +37,5 @@ export default {
   "domain.plan.overlap": "file patterns that may meet are recognised",
   "domain.plan.waves": "waves and speed-up follow the order of tasks",
   "domain.verdict": "the review verdict is derived from criteria and findings",
+  "domain.property.providers": "Other harnesses to turn to, kept sessions and budgets leave every invariant intact.",
 } as const;

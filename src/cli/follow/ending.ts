@@ -27,7 +27,7 @@ export interface Ending {
 }
 
 export function endingOf(state: Readonly<State>, now: number): Ending {
-  const { id, title, status, plan, usd, tokens, createdAt, endedAt, branch, tip, target, landed } = state;
+  const { id, title, status, plan, createdAt, endedAt, branch, tip, target, landed } = state;
   return {
     ...{ swarm: id, title, status, branch, tip, target, landed },
     plan: { revision: plan.revision, status: plan.status },
@@ -35,7 +35,7 @@ export function endingOf(state: Readonly<State>, now: number): Ending {
       ...{ task: task.id, title: task.title, status: task.status, attempts: task.attempt, commit: task.mergedSha },
       results: task.history.map(({ result }) => result),
     })),
-    spent: { usd, tokens },
+    spent: { usd: state.spent.usd, tokens: state.spent.tokens },
     seconds: Math.round(((endedAt ?? now) - createdAt) / 100) / 10,
     gates: [...state.openGates],
   };

@@ -36,7 +36,8 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
     record: { type: "record_session", session: effect.session, run: effect.run, proc, cli: order.cliSession, turn },
     afterwards: async (accepted) => {
       if (!accepted) return void (await live.stop(0));
-      sessions.admit({ session: effect.session, run: effect.run, live, resumed: order.resume });
+      const { diagnose } = harness;
+      sessions.admit({ session: effect.session, run: effect.run, live, resumed: order.resume, ...(diagnose ? { diagnose } : {}) });
       const message = order.resume ? resumeMessage : firstMessage;
       const text = turn === "idle" ? null : await message(effect.session, world);
       // Not awaited: a message is taken when the program gets to it, and its end is told by the exit.
