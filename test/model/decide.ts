@@ -8,25 +8,17 @@ import { type Action, begin, next, type Outcome, type Progress, START, settle, t
 import type { Playbook } from "../../src/agent/playbook.ts";
 import { changed } from "../../src/agent/work.ts";
 import type { Call, Conversation } from "./conversation.ts";
+import type { Reply, Toolbox } from "./dialect.ts";
 
-export interface Reply {
-  readonly text: string;
-  readonly call: { readonly name: string; readonly input: Readonly<Record<string, unknown>> } | null;
-  readonly sleepMs: number;
-  readonly fault: string | null;
-}
-
-const PREFIX = "mcp__skep__";
-
-export function decideReply(playbook: Playbook, conversation: Conversation): Reply {
+export function decideReply(playbook: Playbook, tools: Toolbox, conversation: Conversation): Reply {
   // Side requests (titles, summaries) are offered no tools of ours.
-  if (!conversation.tools.includes(`${PREFIX}whoami`)) return { text: "ok", call: null, sleepMs: 0, fault: null };
-  const folded = fold(playbook, conversation);
+  if (!conversation.tools.includes(`${tools.prefix}whoami`)) return { text: "ok", call: null, sleepMs: 0, fault: null };
+  const folded = fold(playbook, tools, conversation);
   const { progress, text, sleepMs } = skip(playbook, folded.progress);
   const action = next(playbook, progress);
   if (action.do === "end") return { text: action.fault ?? (text || action.text), call: null, sleepMs, fault: action.fault };
   if (action.do === "rest") return { text: "Nothing was asked.", call: null, sleepMs, fault: null };
-  return { text, call: toolFor(action, conversation.cwd ?? "/nowhere", folded.wasRead), sleepMs, fault: null };
+  return { text, call: useFor(action, tools, conversation.cwd ?? "/nowhere", folded.wasRead), sleepMs, fault: null };
 }
 
 interface Folded {
@@ -35,7 +27,7 @@ interface Folded {
   readonly wasRead: string | null;
 }
 
-function fold(playbook: Playbook, { items }: Conversation): Folded {
+function fold(playbook: Playbook, tools: Toolbox, { items }: Conversation): Folded {
   let progress = START;
   let wasRead: string | null = null;
   const calls = new Map<string, Call>();
@@ -47,11 +39,9 @@ function fold(playbook: Playbook, { items }: Conversation): Folded {
     }
     if (item.kind !== "result") continue;
     const call = calls.get(item.id);
-    if (call?.name === "Read" && !item.isError) {
-      wasRead = String(call.input.file_path);
-      continue;
-    }
-    wasRead = null;
+    const file = call && !item.isError ? (tools.fileRead?.(call) ?? null) : null;
+    wasRead = file;
+    if (file !== null) continue;
     const at = skip(playbook, progress).progress;
     const action = next(playbook, at);
     progress = settle(playbook, at, action, outcomeOf(action, item));
@@ -94,24 +84,21 @@ function asJson(text: string): unknown {
   }
 }
 
-function toolFor(action: Action, cwd: string, wasRead: string | null): Reply["call"] {
+function useFor(action: Action, tools: Toolbox, cwd: string, wasRead: string | null): Reply["call"] {
   switch (action.do) {
     case "call":
-      return { name: PREFIX + action.tool, input: action.args };
+      return { name: tools.prefix + action.tool, input: action.args };
     case "edit": {
       const file = path.resolve(cwd, action.path);
       const before = existsSync(file) ? readFileSync(file, "utf8") : null;
-      // The CLI refuses to overwrite what it has not read.
-      if (before !== null && wasRead !== file) return { name: "Read", input: { file_path: file } };
-      return { name: "Write", input: { file_path: file, content: changed(before, action.change) } };
+      if (before !== null && tools.read && wasRead !== file) return tools.read(file);
+      return tools.write(file, changed(before, action.change));
     }
     case "remove":
-      return { name: "Bash", input: { command: `rm -f -- ${quoted(action.path)}`, description: "Remove a file" } };
+      return tools.shell(["rm", "-f", "--", action.path]);
     case "run":
-      return { name: "Bash", input: { command: action.argv.map(quoted).join(" "), description: "Run a program" } };
+      return tools.shell(action.argv);
     default:
       throw new Error(`no tool for ${action.do}`);
   }
 }
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -73,3 +73,51 @@ test("[model.faults] a playbook that does not fit is told to the model's reader 
   expect(end[0]?.text).toContain("no script");
   expect(server.faults).toHaveLength(1);
 });
+
+test("[model.responses] behind OpenAI's Responses API the same playbook is told in Codex's tools: a namespace and one shell", async () => {
+  const cwd = tempDir("model");
+  const playbook =
+    "tasks: { t1: [{ say: now }, { edit: src/a.txt, content: it's }, { run: [npm, test], expect: any }, { call: task_submit }] }";
+  server = await startModelServer(parsePlaybook(playbook, "p.yaml"));
+  const tools = [
+    { type: "function", name: "exec_command" },
+    { type: "namespace", name: "mcp__skep", tools: [{ name: "whoami" }, { name: "task_submit" }] },
+  ];
+  const user = (text: string) => ({ type: "message", role: "user", content: [{ type: "input_text", text }] });
+  const input: unknown[] = [user(`<environment_context><cwd>${cwd}</cwd></environment_context>`), user("go")];
+  const said: string[] = [];
+  for (const result of [
+    '{"job":{"kind":"task","task":"t1","attempt":1}}',
+    "Process exited with code 0\n",
+    "Process exited with code 1\n",
+    "accepted",
+  ]) {
+    const answer = await fetch(`${server.url}/v1/responses`, {
+      method: "POST",
+      body: JSON.stringify({ model: "m", stream: true, tools, input }),
+    });
+    const done = (await answer.text())
+      .split("\n")
+      .filter((line) => line.startsWith("data: ") && line.includes("response.output_item.done"));
+    const items = done.map((line) => JSON.parse(line.slice(6)).item as Record<string, string>);
+    said.push(
+      items.map(({ type, namespace, name, arguments: args }) => [type, namespace, name, args].filter(Boolean).join(" ")).join(" + "),
+    );
+    input.push(...items, { type: "function_call_output", call_id: items.at(-1)?.call_id, output: result });
+  }
+  expect(said).toEqual([
+    "function_call mcp__skep whoami {}",
+    `message + function_call exec_command {"cmd":"mkdir -p -- ${cwd}/src && printf %s 'it'\\\\''s' > ${cwd}/src/a.txt"}`,
+    'function_call exec_command {"cmd":"npm test"}',
+    "function_call mcp__skep task_submit {}",
+  ]);
+  server.failWith(500, { status: 429, body: { error: { type: "usage_limit_reached" } }, headers: { "retry-after": "7" } });
+  const ask = () => fetch(`${server?.url}/v1/responses`, { method: "POST", body: "{}" });
+  expect((await ask()).status).toBe(500);
+  const limited = await ask();
+  expect([limited.status, limited.headers.get("retry-after"), await limited.json()]).toEqual([
+    429,
+    "7",
+    { error: { type: "usage_limit_reached" } },
+  ]);
+});

@@ -46,5 +46,6 @@ export default {
   "harness.turn.two": "Several results of one run are several turns.",
   "harness.unknown": "An unknown harness is refused with the names there are.",
   "model.faults": "A playbook that does not fit a driven CLI is seen by the test.",
+  "model.responses": "The scripted model speaks OpenAI's Responses API as it speaks Anthropic's, and fails as it is told to.",
   "model.stateless": "The scripted model answers from the conversation alone, so resumed sessions go on.",
 } as const;
