@@ -7,6 +7,7 @@ export interface Envelope {
   /** Role of the sender; null for skep and the operator. */
   readonly role: string | null;
   readonly kind: string;
+  readonly urgent?: boolean;
   readonly task?: string | null;
   readonly replyTo?: string | null;
   readonly subject: string;
@@ -24,6 +25,7 @@ export function renderMail(mail: Envelope): string {
     ["role", mail.role],
     ["task", mail.task],
     ["kind", mail.kind],
+    ["urgent", mail.urgent ? "yes" : null],
     ["re", mail.replyTo],
     ["age", age(mail.ageMs)],
   ].flatMap(([name, value]) => (value ? [`${name}="${attribute(value)}"`] : []));

@@ -41,7 +41,7 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
   const engine = new Engine({ handle, epoch, clock, logger, perform, observe: host.observe });
   const wakeQueen = (letter: { readonly id: string }): Promise<unknown> =>
     submit({ type: "wake_queen", reason: { what: "mail", id: letter.id } });
-  const postman = new Postman({ swarm: handle, sessions, logger, now: () => clock.now(), wakeQueen });
+  const postman = new Postman({ swarm: handle, sessions, logger, clock, wakeQueen });
   engine.start();
   postman.start();
   return {

@@ -6,8 +6,8 @@ import { type Clock, sleep } from "../base/clock.ts";
 import { describeError, SkepError } from "../base/errors.ts";
 import { type Group, spawnGroup } from "../proc/group.ts";
 import { identify } from "../proc/identity.ts";
-import { deliveries } from "./deliveries.ts";
-import type { Harness, HarnessEvent, LaunchOrder, Wire } from "./harness.ts";
+import { deliveries, type Proof } from "./deliveries.ts";
+import type { Capabilities, Harness, HarnessEvent, LaunchOrder, Wire } from "./harness.ts";
 import { writePrivate } from "./private-files.ts";
 
 export interface Exit {
@@ -23,9 +23,13 @@ export interface LiveSession {
   readonly start: string;
   /**
    * Hands a message over. "taken" when the session proved that it took it in, "gone" when it ended first. At once when the
-   * session is idle or takes text in the middle of a turn, else at the end of the turn. One promise per receipt.
+   * session is idle or takes text in the middle of a turn, else at the end of the turn, `now` before `next`; `now` cuts the
+   * turn where the CLI can. One promise per receipt.
    */
   deliver(text: string, receipt: string, urgency: "next" | "now"): Promise<"taken" | "gone">;
+  /** What proved that the message with this receipt was taken; null: nothing did. */
+  proofOf(receipt: string): Proof | null;
+  readonly can: Pick<Capabilities, "steer" | "interrupt">;
   /** Cuts the running turn; false when no turn runs or the CLI cannot. */
   interrupt(): boolean;
   /** Asks, closes stdin, waits, SIGTERM, waits, SIGKILL; the whole group. Safe to repeat. */
@@ -69,8 +73,11 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
     // A reader that is gone swallows what it is told: the exit says so to everybody who waits.
     for (const line of lines) wire.write(line);
   };
-  const { steer, receipts } = harness.capabilities;
-  const post = deliveries({ steer, receipts }, ({ text, receipt, urgency }) => write(codec.message(text, receipt, urgency)));
+  const post = deliveries(
+    harness.capabilities,
+    ({ text, receipt, urgency }) => write(codec.message(text, receipt, urgency)),
+    () => write(codec.interrupt()),
+  );
 
   write(launch.stdin);
   let fault = "";
@@ -111,6 +118,8 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
     pid: group.pid,
     start,
     deliver: (text, receipt, urgency) => post.add({ text, receipt, urgency }),
+    proofOf: (receipt) => post.proofOf(receipt),
+    can: harness.capabilities,
     interrupt() {
       if (!harness.capabilities.interrupt || !post.busy()) return false;
       write(codec.interrupt());

@@ -77,24 +77,61 @@ export interface Letter {
   readonly body: string;
   readonly task?: string;
   readonly replyTo?: string;
+  /** It may interrupt its reader. */
+  readonly urgent?: boolean;
+  /** Not to be shown before this time, in milliseconds since the epoch. */
+  readonly notBefore?: number;
 }
 export type NewLetter = Omit<Letter, "id" | "at"> & {
   /** Same sender and key: the first letter's id is answered, nothing is stored again. */
   readonly key?: string;
 };
 
+/** What shows that a letter was seen: the CLI said so · a turn that holds it started · it was read by `inbox_read`. */
+export type SeenProof = "receipt" | "turn" | "tool";
+
+/** Where a letter stands, kept with the letter itself. */
+export interface Standing {
+  readonly state: MailState;
+  /** The session it was handed to, or that saw it; `operator` for the operator. Absent while stored. */
+  readonly session?: string;
+  /** When it was handed over or seen. */
+  readonly at?: number;
+  /** Of a seen letter; absent for one seen before proofs were kept. */
+  readonly proof?: SeenProof;
+  /** Of a stored letter whose time has not come. */
+  readonly notBefore?: number;
+}
+export interface Sent {
+  readonly to: Letter["to"];
+  readonly id: string;
+  readonly standing: Standing;
+}
+
 export interface Mail {
   /** Durable when it resolves. Throws TOO_LARGE over 256 KiB, INBOX_FULL over the sender's quota. */
   send(letter: NewLetter): Promise<{ readonly id: string; readonly repeated: boolean }>;
-  /** Ids of letters in one of the given states, oldest first, without opening them. */
+  /** The letter this sender left here under this key before, or null. */
+  keyed(letter: Pick<Letter, "to" | "from"> & { readonly key: string }): Promise<string | null>;
+  /**
+   * Ids of letters in one of the given states, oldest first, without opening them. Letters whose time has not come are
+   * left out.
+   */
   list(inbox: Letter["to"], states: readonly MailState[]): Promise<readonly string[]>;
+  /** Stored letters whose time has not come, the next one first. */
+  later(inbox: Letter["to"]): Promise<readonly { readonly id: string; readonly notBefore: number }[]>;
   read(inbox: Letter["to"], ids: readonly string[]): Promise<readonly Letter[]>;
-  /** stored → offered → seen; false when another process moved it first. */
-  offer(inbox: Letter["to"], id: string): Promise<boolean>;
-  see(inbox: Letter["to"], id: string): Promise<boolean>;
+  /** stored → offered, when it is handed to a session; false when another process moved it first. */
+  offer(inbox: Letter["to"], id: string, to: { readonly session: string }): Promise<boolean>;
+  /** stored or offered → seen, with what proves it; false when it was seen before. */
+  see(inbox: Letter["to"], id: string, by: { readonly session: string; readonly proof: SeenProof }): Promise<boolean>;
   /** Back to stored: the session that was offered it is gone and did not take it. */
   withdraw(inbox: Letter["to"], id: string): Promise<boolean>;
   state(inbox: Letter["to"], id: string): Promise<MailState | null>;
+  /** The state with what is known about it. null: there is no such letter. */
+  standing(inbox: Letter["to"], id: string): Promise<Standing | null>;
+  /** The newest letters of a sender in all inboxes, newest first. */
+  sent(from: string, limit: number): Promise<readonly Sent[]>;
   changes(signal: AbortSignal): AsyncIterable<void>;
 }
 

@@ -14,10 +14,12 @@ export async function callTool(name: string, args: unknown, ctx: Omit<ToolContex
   const tool = await findTool(name, ctx);
   const input = validInput(tool, args);
   const answer = await tool.handle(input, { ...ctx, tool: name });
-  if (typeof answer !== "string") return { kind: "facts", facts: tool.output ? tool.output.parse(answer) : answer };
-  // A read of mail has just told; any other prose carries one line about what waits.
-  const note = name === "inbox_read" ? null : await unreadNote(ctx);
-  return { kind: "text", text: note === null ? answer : `${answer.trimEnd()}\n\n${note}` };
+  // These two tell by themselves; every other answer carries a word about mail that waits.
+  const note = name === "inbox_read" || name === "whoami" ? null : await unreadNote(ctx);
+  if (typeof answer === "string") return { kind: "text", text: note === null ? answer : `${answer.trimEnd()}\n\n[${note}]` };
+  const facts = tool.output ? tool.output.parse(answer) : answer;
+  // A field beside the others: CLIs show the structured part or the text, never what stands next to them.
+  return { kind: "facts", facts: note === null ? facts : { ...facts, unread: note } };
 }
 
 /** What this caller may see and call: its audience's tools, cut down to those its role names. */

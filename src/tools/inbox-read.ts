@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { quote, SkepError } from "../base/errors.ts";
 import { cutBytes, framed } from "../domain/foreign.ts";
-import { type Envelope, renderMail, renderMails } from "../domain/mail-envelope.ts";
+import { age, type Envelope, renderMail, renderMails } from "../domain/mail-envelope.ts";
 import type { Letter } from "../store/ports.ts";
 import { EVERYONE, swarmTool } from "./define-tool.ts";
+import { readerOf, standingWords, whyWaits } from "./letter-facts.ts";
 import type { SwarmCall } from "./swarm-call.ts";
 
 const PAGE_LETTERS = 20;
@@ -19,10 +20,12 @@ export const inboxRead = swarmTool({
   input: z.strictObject({
     id: z.string().max(64).optional().describe("One letter, also a seen one"),
     cursor: z.string().max(10).optional().describe("Page of a long letter, as its cut names it"),
+    sent: z.boolean().optional().describe("Instead: letters you sent, and whether they were seen"),
   }),
   output: null,
-  async handle({ id, cursor }, call) {
+  async handle({ id, cursor, sent }, call) {
     const inbox: Letter["to"] = call.caller.kind === "operator" ? "operator" : call.caller.seat;
+    if (sent) return sentBy(call, inbox);
     return id === undefined ? unread(call, inbox) : oneLetter(call, inbox, id, cursor);
   },
 });
@@ -46,9 +49,27 @@ async function unread(call: SwarmCall, inbox: Letter["to"]): Promise<string> {
   return `${renderMails(shown)}${left > 0 ? `\n[${left} more: inbox_read again]` : ""}`;
 }
 
+const SENT_LETTERS = 10;
+
+/** One line a letter: to whom, when, what became of it. */
+async function sentBy({ swarm, clock }: SwarmCall, from: Letter["to"]): Promise<string> {
+  const sent = await swarm.mail.sent(from, SENT_LETTERS);
+  if (sent.length === 0) return "You have sent no letters.";
+  const readers = await swarm.look((state) => sent.map(({ to }) => readerOf(state, to)));
+  const lines = sent.map(async ({ to, id, standing }, index) => {
+    const [letter] = await swarm.mail.read(to, [id]);
+    const reader = readers[index];
+    const waits = letter && reader ? whyWaits(reader, letter) : null;
+    const subject = letter ? `${age(clock.now() - letter.at)} ago ${quote(letter.subject, 80)}` : "unreadable";
+    return `${id} to ${to}, ${subject}: ${standingWords(standing, waits, clock)}`;
+  });
+  return (await Promise.all(lines)).join("\n");
+}
+
 async function oneLetter(call: SwarmCall, inbox: Letter["to"], id: string, cursor: string | undefined): Promise<string> {
   const [letter] = await call.swarm.mail.read(inbox, [id]);
-  if (!letter) throw new SkepError("NOT_FOUND", `you have no letter ${quote(id, 40)}`, "inbox_read without id");
+  if (!letter || (letter.notBefore ?? 0) > call.clock.now())
+    throw new SkepError("NOT_FOUND", `you have no letter ${quote(id, 40)}`, "inbox_read without id");
   const pages = pagesOf(letter.body);
   const page = cursor === undefined ? 1 : Number(/^p(\d{1,4})$/.exec(cursor)?.[1] ?? 0);
   const text = pages[page - 1];
@@ -72,13 +93,12 @@ function pagesOf(body: string): readonly string[] {
   return pages;
 }
 
-async function markSeen({ swarm: { mail } }: SwarmCall, inbox: Letter["to"], id: string): Promise<void> {
-  await mail.offer(inbox, id);
-  await mail.see(inbox, id);
+async function markSeen({ swarm: { mail }, caller }: SwarmCall, inbox: Letter["to"], id: string): Promise<void> {
+  await mail.see(inbox, id, { session: caller.kind === "operator" ? "operator" : caller.session, proof: "tool" });
 }
 
 async function envelopeOf({ swarm, clock }: SwarmCall, letter: Letter): Promise<Envelope> {
   const role = await swarm.look((state) => state.seats.get(letter.from as never)?.role ?? null);
-  const { id, from, kind, task = null, replyTo = null, subject, body, at } = letter;
-  return { id, from, role, kind, task, replyTo, subject, body, ageMs: Math.max(0, clock.now() - at) };
+  const { id, from, kind, task = null, replyTo = null, subject, body, at, urgent = false } = letter;
+  return { id, from, role, kind, task, replyTo, urgent, subject, body, ageMs: Math.max(0, clock.now() - at) };
 }

@@ -139,7 +139,7 @@ test("[cli.run-interrupt][cli.steer] Ctrl-C leaves the swarm at work; pause, res
 
   expect(await skep(["send", "dev-0", "Take your time"], { cwd })).toMatchObject({
     code: 0,
-    stdout: "left for dev-0; it is read at the next step\n",
+    stdout: "dev-0: stored; it is read at the next step\n",
   });
   expect(await skep(["send", "dev-9", "x"], { cwd })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NO_RECIPIENT: /) });
   expect(await skep(["pause"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining("is paused") });

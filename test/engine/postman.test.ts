@@ -3,7 +3,8 @@
  * end-to-end tests, but only a double can die between "offered" and "seen" on demand.
  */
 import { expect, test } from "vitest";
-import { systemClock } from "../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
+import type { SeatId } from "../../src/base/ids.ts";
 import { createLogger } from "../../src/base/logger.ts";
 import { decide } from "../../src/domain/decide.ts";
 import { evolve } from "../../src/domain/evolve.ts";
@@ -14,62 +15,93 @@ import type { Running } from "../../src/engine/live-sessions.ts";
 import { Postman, type PostmanParts } from "../../src/engine/postman.ts";
 import { openSwarmHandle } from "../../src/engine/swarm-handle.ts";
 import { openMemoryStore } from "../../src/store/memory/store.ts";
-import type { MailKind } from "../../src/store/ports.ts";
+import type { MailKind, NewLetter, Store } from "../../src/store/ports.ts";
 import { usualResult } from "../domain/world.ts";
+import { TestClock } from "../support/clock.ts";
 import { until } from "../support/until.ts";
 import { birth, engine, lease, OPERATOR } from "./support/born.ts";
 
 interface Handed {
   readonly text: string;
+  readonly urgency: string;
   settle(fate: "taken" | "gone"): void;
 }
+interface Cli {
+  steer: boolean;
+  interrupt: boolean;
+  /** Whether the program itself is in a turn. */
+  busy: boolean;
+}
+const QUEEN = "queen" as SeatId;
 
-async function office() {
-  const store = openMemoryStore();
-  const swarm = await openSwarmHandle(await store.create("s-test" as never), { decide, evolve, emptyState, clock: systemClock });
+interface OfficeParts {
+  readonly clock?: Clock;
+  readonly store?: Store;
+  readonly cli?: Partial<Cli>;
+}
+
+async function office({ clock = systemClock, store = openMemoryStore({ clock }), cli: abilities = {} }: OfficeParts = {}) {
+  const swarm = await openSwarmHandle(await store.create("s-test" as never), { decide, evolve, emptyState, clock });
   await swarm.submit(birth(), OPERATOR);
   await swarm.submit(lease(0), engine(0));
   // Up to the queen's live session, as an engine would.
   for (let step = 0; step < 6; step += 1) {
-    const { effects, due } = react(swarm.state, systemClock.now());
+    const { effects, due } = react(swarm.state, clock.now());
     for (const command of due) await swarm.submit(command, engine(1));
     for (const effect of effects) await swarm.submit(usualResult(swarm.state, effect), engine(1));
   }
+  return open(swarm, clock, abilities);
+}
+
+function open(swarm: LiveSwarm, clock: Clock, abilities: Partial<Cli> = {}) {
+  const cli: Cli = { steer: true, interrupt: true, busy: false, ...abilities };
   const handed: Handed[] = [];
   const live = {
-    deliver: (text: string) => new Promise<"taken" | "gone">((settle) => handed.push({ text, settle })),
+    deliver: (text: string, _receipt: string, urgency: string) =>
+      new Promise<"taken" | "gone">((settle) => handed.push({ text, urgency, settle })),
+    proofOf: () => "receipt" as const,
+    can: cli,
+    busy: () => cli.busy,
   } as unknown as Running["live"];
-  const session = swarm.state.seats.get("queen" as never)?.session ?? ("none" as never);
+  const session = swarm.state.seats.get(QUEEN)?.session ?? ("none" as never);
   const sessions = { get: (id: string) => (id === session ? { session, run: 1, live } : undefined), onReady: () => () => undefined };
   const woken: string[] = [];
   const parts: PostmanParts = {
     swarm,
     sessions: sessions as unknown as PostmanParts["sessions"],
     logger: createLogger("test", "silent"),
-    now: () => systemClock.now(),
+    clock,
     wakeQueen: async ({ id }) => void woken.push(id),
   };
   const postman = new Postman(parts);
   postman.start();
-  return { swarm, postman, handed, woken };
+  return { swarm, postman, handed, woken, cli };
 }
 
-const send = async (swarm: LiveSwarm, kind: MailKind): Promise<string> =>
-  (await swarm.mail.send({ from: "dev-0", to: "queen" as never, kind, subject: kind, body: "in ms or s?" })).id;
+const send = async (swarm: LiveSwarm, kind: MailKind, more: Partial<NewLetter> = {}): Promise<string> =>
+  (await swarm.mail.send({ from: "dev-0", to: QUEEN, kind, subject: kind, body: "in ms or s?", ...more })).id;
 const endTurn = (swarm: LiveSwarm): Promise<unknown> => {
   const usage = { inputTokens: 1, outputTokens: 1, cachedTokens: 0, usd: null };
   return swarm.submit({ type: "record_turn_ended", session: "x1" as never, run: 1, ok: true, error: null, usage }, engine(1));
 };
-const state = (swarm: LiveSwarm, id: string) => swarm.mail.state("queen" as never, id);
+const state = (swarm: LiveSwarm, id: string) => swarm.mail.state(QUEEN, id);
+/** Rounds that were asked for are over: what was not handed by then is not going to be. */
+const quiet = async (postman: Postman): Promise<void> => {
+  for (let n = 0; n < 3; n += 1) {
+    postman.deliver();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
 
-test("[engine.mail.states] a letter is offered when handed over and seen when the session took it in", async () => {
+test("[engine.mail.states] a letter is offered when handed over and seen when the session took it in, with the proof kept", async () => {
   const { swarm, postman, handed } = await office();
   const id = await send(swarm, "note");
   await until(() => handed.length === 1, { what: "the letter to be handed over" });
-  expect(handed[0]?.text).toContain("| in ms or s?");
-  expect(await state(swarm, id)).toBe("offered");
+  expect(handed[0]).toMatchObject({ text: expect.stringContaining("| in ms or s?"), urgency: "next" });
+  expect(await swarm.mail.standing(QUEEN, id)).toEqual({ state: "offered", session: "x1", at: expect.any(Number) });
   handed[0]?.settle("taken");
   await until(async () => (await state(swarm, id)) === "seen", { what: "seen" });
+  expect(await swarm.mail.standing(QUEEN, id)).toMatchObject({ session: "x1", proof: "receipt" });
   await postman.stop();
 });
 
@@ -84,19 +116,98 @@ test("[engine.mail.withdrawn] what a session did not take in is stored again", a
   await postman.stop();
 });
 
+test("[engine.mail.orphaned] what an earlier host handed over without proof is stored again and handed out by the next", async () => {
+  const { swarm, postman, handed } = await office();
+  const id = await send(swarm, "note");
+  await until(() => handed.length === 1, { what: "the letter to be handed over" });
+  await quiet(postman);
+  // In the queue of a session that lives: nobody takes it away.
+  expect([handed.length, await state(swarm, id)]).toEqual([1, "offered"]);
+  await postman.stop();
+  await swarm.mail.offer("dev-0" as SeatId, (await swarm.mail.send({ ...LOST, to: "dev-0" as SeatId })).id, { session: "x9" });
+  const next = open(swarm, systemClock);
+  await until(() => next.handed.length === 1, { what: "the letter to be handed over again" });
+  expect(next.handed[0]?.text).toContain(`id="${id}"`);
+  await until(async () => (await swarm.mail.list("dev-0" as SeatId, ["stored"])).length === 1, { what: "the other seat's letter" });
+  next.handed[0]?.settle("taken");
+  await until(async () => (await state(swarm, id)) === "seen", { what: "seen" });
+  await next.postman.stop();
+});
+const LOST = { from: "queen", kind: "note", subject: "lost", body: "b" } as const;
+
 test("[engine.mail.idle] a note waits for an idle session's next turn, a question wakes it, a pause holds both", async () => {
   const { swarm, postman, handed } = await office();
   await endTurn(swarm);
   const note = await send(swarm, "note");
   await swarm.submit({ type: "pause_swarm" }, OPERATOR);
   const question = await send(swarm, "question");
-  postman.deliver();
-  await until(async () => (await swarm.mail.list("queen" as never, ["stored"])).length === 2, { what: "both stored" });
+  await quiet(postman);
+  expect(await swarm.mail.list(QUEEN, ["stored"])).toHaveLength(2);
   expect(handed).toEqual([]);
   await swarm.submit({ type: "resume_swarm" }, OPERATOR);
-  postman.deliver();
   await until(() => handed.length === 1, { what: "the question to wake the queen" });
   expect(await Promise.all([state(swarm, note), state(swarm, question)])).toEqual(["offered", "offered"]);
   handed[0]?.settle("taken");
   await postman.stop();
+});
+
+test("[engine.mail.urgent] an urgent letter interrupts a running turn, goes before the others and wakes an idle session", async () => {
+  const { swarm, postman, handed, cli } = await office({ cli: { busy: true } });
+  await postman.stop();
+  const note = await send(swarm, "note");
+  const urgent = await send(swarm, "note", { urgent: true });
+  const next = open(swarm, systemClock, cli);
+  await until(() => next.handed.length === 1, { what: "both to be handed over" });
+  const { text = "", urgency } = next.handed[0] ?? {};
+  expect(urgency).toBe("now");
+  expect(text.indexOf(urgent)).toBeLessThan(text.indexOf(note));
+  expect(text).toContain('urgent="yes"');
+  next.handed[0]?.settle("taken");
+  await endTurn(swarm);
+  await send(swarm, "note", { urgent: true, body: "again" });
+  await until(() => next.handed.length === 2, { what: "the idle session to be woken" });
+  expect(next.handed[1]?.urgency).toBe("next");
+  next.handed[1]?.settle("taken");
+  await next.postman.stop();
+  expect(handed).toEqual([]);
+});
+
+test("[engine.mail.held] a CLI that takes no text in a turn gets its letters when the turn is over, and they stay stored till then", async () => {
+  const { swarm, postman, handed, cli } = await office({ cli: { steer: false, interrupt: false, busy: true } });
+  const ids = [await send(swarm, "note"), await send(swarm, "question"), await send(swarm, "note", { urgent: true })];
+  await quiet(postman);
+  expect(handed).toEqual([]);
+  expect(await swarm.mail.list(QUEEN, ["stored"])).toEqual(ids);
+  cli.busy = false;
+  await endTurn(swarm);
+  await until(() => handed.length === 1, { what: "the letters to be handed over" });
+  expect(await swarm.mail.list(QUEEN, ["offered"])).toEqual(ids);
+  handed[0]?.settle("taken");
+  await until(async () => (await swarm.mail.list(QUEEN, ["seen"])).length === 3, { what: "all to be seen" });
+  await postman.stop();
+});
+
+test("[engine.mail.later] a letter for later is handed over when its time comes, by one timer that a new host derives again", async () => {
+  const clock = new TestClock(1_800_000_000_000);
+  // The store's own ticks go on in real time, so that the post's timer is the only one here.
+  const store = openMemoryStore({ clock: { ...systemClock, now: () => clock.now() } });
+  const { swarm, postman, handed } = await office({ clock, store });
+  const id = await send(swarm, "note", { notBefore: clock.now() + 60_000 });
+  await send(swarm, "note", { notBefore: clock.now() + 90_000, body: "still later" });
+  await quiet(postman);
+  expect([handed.length, clock.armed]).toEqual([0, 1]);
+  await postman.stop();
+  expect(clock.armed).toBe(0);
+  const next = open(swarm, clock);
+  await until(() => clock.armed === 1, { what: "the timer of the new host" });
+  clock.tick(59_000);
+  await quiet(next.postman);
+  expect(next.handed).toEqual([]);
+  clock.tick(1_000);
+  await until(() => next.handed.length === 1, { what: "the letter to be handed over" });
+  expect(next.handed[0]?.text).toContain(id);
+  expect(next.handed[0]?.text).not.toContain("still later");
+  next.handed[0]?.settle("taken");
+  await until(() => clock.armed === 1, { what: "the timer of the second letter" });
+  await next.postman.stop();
 });

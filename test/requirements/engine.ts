@@ -5,7 +5,11 @@ export default {
   "engine.back-off": "a failed effect is tried again with growing waits kept in the log",
   "engine.cap": "an effect that keeps failing ends in a gate",
   "engine.fenced": "an engine whose lease is gone starts nothing and records nothing",
-  "engine.mail.states": "a letter's state follows what the session proved",
+  "engine.mail.states": "a letter's state follows what the session proved, and the proof is kept",
+  "engine.mail.orphaned": "what a host handed over without proof is stored again and handed out by the next host",
+  "engine.mail.urgent": "an urgent letter interrupts where the CLI can, goes first, and wakes an idle session",
+  "engine.mail.held": "a CLI that takes no text in a turn gets its letters after it, and they stay stored till then",
+  "engine.mail.later": "a letter for later is handed over when its time comes, also after a change of hosts",
   "engine.mail.withdrawn": "nothing is marked seen that a session did not take in",
   "engine.mail.idle": "idle costs no model call: notes wait, questions wake, a pause holds both",
 } as const;

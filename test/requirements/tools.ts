@@ -45,7 +45,12 @@ export default {
   "tools.mail.repeat": "The same words to the same reader within ten minutes are one letter.",
   "tools.mail.window": "The ten minutes begin with the first sending.",
   "tools.mail.powerless": "No words in a letter change a status.",
-  "tools.mail.note": "Prose answers to an agent carry one line about unread mail.",
+  "tools.mail.note": "Answers to an agent, prose and facts, say that mail waits, once per letter and session.",
+  "tools.mail.sent": "A sender sees of its own letters where each stands, what proves it, and what keeps it from being read.",
+  "tools.mail.absent": "Who writes to a reader without a session is told so.",
+  "tools.mail.urgent": "Only the operator and the queen may interrupt a reader.",
+  "tools.mail.later": "A letter for later is shown to nobody before its time, and its sender is told when that is.",
+  "tools.mail.expect": "A letter about a task that has moved on is refused with the status of now.",
   "tools.mail.long": "Many letters and long ones come in pages, and nothing is lost.",
   "tools.mail.over": "A swarm that has ended takes no letters.",
 } as const;

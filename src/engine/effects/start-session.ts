@@ -37,11 +37,17 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
     afterwards: async (accepted) => {
       if (!accepted) return void (await live.stop(0));
       const { diagnose } = harness;
-      sessions.admit({ session: effect.session, run: effect.run, live, resumed: order.resume, ...(diagnose ? { diagnose } : {}) });
-      const message = order.resume ? resumeMessage : firstMessage;
-      const text = turn === "idle" ? null : await message(effect.session, world);
+      const running = { session: effect.session, run: effect.run, live, resumed: order.resume, ...(diagnose ? { diagnose } : {}) };
+      const compose = order.resume ? resumeMessage : firstMessage;
+      // Composed first: from the moment it is admitted a session gets mail, and its job has to come before that.
+      const composed = turn === "idle" ? null : compose(effect.session, world);
+      const text = await composed?.catch((error: unknown) => {
+        sessions.admit(running);
+        throw error;
+      });
+      sessions.admit(running);
       // Not awaited: a message is taken when the program gets to it, and its end is told by the exit.
-      if (text !== null) void live.deliver(text, mintUuid(), "next");
+      if (text !== undefined) void live.deliver(text, mintUuid(), "next");
     },
   };
 };

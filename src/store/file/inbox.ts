@@ -6,18 +6,23 @@ import { existsSync, readdirSync, readFileSync, statSync, unlinkSync } from "nod
 import path from "node:path";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { SkepError } from "../../base/errors.ts";
-import { LETTER_ID_LENGTH } from "../letter.ts";
 import type { Letter, MailState } from "../ports.ts";
 import { codeOf, isMissing } from "./faults.ts";
 import { Flusher } from "./flusher.ts";
 import { type FileIo, makeDir, syncDir, writeNewFile } from "./io.ts";
 import { INBOX_FOLDERS, type InboxFolder, inboxFolders } from "./layout.ts";
+import { idOf, isLetterName, type Mark, renamed, storedName } from "./letter-name.ts";
 
 const FOLDER: Record<MailState, InboxFolder> = { stored: "new", offered: "offered", seen: "cur" };
-const NAME = /^[0-9a-hjkmnp-tv-z]{22}\.[a-z][a-z0-9-]{0,39}\.json$/;
 /** Direction of travel, so that a moving letter is met; twice, because a withdrawn one moves back. */
 const LOOK: readonly MailState[] = ["stored", "offered", "seen", "stored", "offered"];
 const ABANDONED_MS = 60 * 60_000;
+
+interface Found {
+  readonly state: MailState;
+  readonly name: string;
+  readonly file: string;
+}
 
 export class Inbox {
   readonly #folders: Record<InboxFolder, string>;
@@ -25,7 +30,7 @@ export class Inbox {
   readonly #io: FileIo;
   readonly #flushNew: Flusher;
   readonly #flushKey: Flusher;
-  /** What was listed last, in order: the sender is part of a file's name but not of its letter's id. */
+  /** What was listed last, in order: a file's name says more than its letter's id. */
   readonly #listed = new Map<MailState, readonly string[]>();
   #ready: Promise<void> | null = null;
 
@@ -53,18 +58,16 @@ export class Inbox {
     return names;
   }
 
-  find(id: string): { readonly state: MailState; readonly file: string } | null {
-    const name = this.#nameOf(id);
-    return name === null ? null : this.#findName(name);
+  find(id: string): Found | null {
+    for (const found of this.#places(id)) if (existsSync(found.file)) return found;
+    return null;
   }
 
   /** The text of a letter, wherever it is; it may move while we look. */
   text(id: string): string | null {
-    const name = this.#nameOf(id);
-    if (name === null) return null;
-    for (const state of LOOK) {
+    for (const { file } of this.#places(id)) {
       try {
-        return readFileSync(this.#file(state, name), "utf8");
+        return readFileSync(file, "utf8");
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
@@ -73,16 +76,21 @@ export class Inbox {
   }
 
   /** False when another process moved it first. Not synced: a crash may undo it, and the letter is handed out again. */
-  move(id: string, from: MailState, to: MailState): boolean {
-    const name = this.#nameOf(id);
-    if (name === null) return false;
-    try {
-      this.#io.rename(this.#file(from, name), this.#file(to, name));
-      return true;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
+  move(id: string, from: readonly MailState[], to: MailState, mark: Mark | null): boolean {
+    for (const { name, file } of this.#places(id, from)) {
+      try {
+        this.#io.rename(file, this.#file(to, renamed(name, mark)));
+        return true;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
     }
+    return false;
+  }
+
+  /** The letter that was sent with this key before, or null. */
+  keyed(key: string): string | null {
+    return this.holds(key) ? idOf(this.#holderOf(key)) : null;
   }
 
   /** Whether a letter with this key was sent before. */
@@ -92,7 +100,7 @@ export class Inbox {
 
   /** Durable when it resolves. @param key hash of sender and idempotency key, null for none */
   async deliver(letter: Letter, key: string | null): Promise<{ readonly id: string; readonly repeated: boolean }> {
-    const name = `${letter.id}.${letter.from}.json`;
+    const name = storedName(letter);
     const draft = path.join(this.#folders.tmp, name);
     try {
       await writeNewFile(draft, `${JSON.stringify(letter)}\n`, this.#io);
@@ -117,8 +125,11 @@ export class Inbox {
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
     }
-    const { id, from } = JSON.parse(readFileSync(keyed, "utf8")) as Letter;
-    return `${id}.${from}.json`;
+    return this.#holderOf(key);
+  }
+
+  #holderOf(key: string): string {
+    return storedName(JSON.parse(readFileSync(path.join(this.#folders.key, key), "utf8")) as Letter);
   }
 
   /**
@@ -133,7 +144,7 @@ export class Inbox {
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
-    if (this.#findName(name)) return;
+    if (this.find(idOf(name))) return;
     const lost = "the message's draft was swept away before it was stored";
     if (key === null) throw new SkepError("STORE_FAILED", lost, "send it again", { retryable: true });
     try {
@@ -143,24 +154,17 @@ export class Inbox {
     }
   }
 
-  #findName(name: string): { readonly state: MailState; readonly file: string } | null {
-    for (const state of LOOK) {
-      const file = this.#file(state, name);
-      if (existsSync(file)) return { state, file };
-    }
-    return null;
+  /**
+   * Where the letter may lie: as last listed, then, with every folder listed anew, in its direction of travel. Whoever
+   * takes one of these must find it missing before the next is looked up.
+   */
+  *#places(id: string, states: readonly MailState[] = LOOK): Generator<Found> {
+    for (const state of new Set(states)) yield* this.#named(state, startingWith(id, this.#listed.get(state) ?? []));
+    for (const state of states) yield* this.#named(state, startingWith(id, this.names(state)));
   }
 
-  #nameOf(id: string): string | null {
-    for (const names of this.#listed.values()) {
-      const name = startingWith(id, names);
-      if (name !== null) return name;
-    }
-    for (const state of LOOK.slice(0, 3)) {
-      const name = startingWith(id, this.names(state));
-      if (name !== null) return name;
-    }
-    return null;
+  *#named(state: MailState, name: string | null): Generator<Found> {
+    if (name !== null) yield { state, name, file: this.#file(state, name) };
   }
 
   #file(state: MailState, name: string): string {
@@ -184,14 +188,9 @@ export class Inbox {
   }
 }
 
-export const idOf = (name: string): string => name.slice(0, LETTER_ID_LENGTH);
-
-/** The sender, of a name whose form was checked. */
-export const senderOf = (name: string): string => name.slice(LETTER_ID_LENGTH + 1, -".json".length);
-
 function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => NAME.test(name));
+    return readdirSync(folder).filter(isLetterName);
   } catch (error) {
     if (isMissing(error)) return []; // nobody wrote to this inbox yet
     throw error;

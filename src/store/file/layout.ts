@@ -1,4 +1,5 @@
 /** Every path of the store, once. Nothing that is not an id is ever joined to one. */
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { quote, SkepError } from "../../base/errors.ts";
 import { isId, type SwarmId } from "../../base/ids.ts";
@@ -42,6 +43,9 @@ export function swarmLayout(dir: string): SwarmLayout {
 }
 
 export const inboxDir = (mail: string, inbox: string): string => path.join(mail, checked(inbox));
+
+/** Whose inboxes there are. */
+export const inboxNames = (mail: string): readonly string[] => readdirSync(mail).filter(isId).sort();
 
 export const inboxFolders = (dir: string): Record<InboxFolder, string> => ({
   tmp: path.join(dir, "tmp"),

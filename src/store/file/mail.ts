@@ -5,11 +5,12 @@ import type { Clock } from "../../base/clock.ts";
 import { sha256 } from "../../base/ids.ts";
 import type { Logger } from "../../base/logger.ts";
 import { checkLetter, checkName, checkQuota, isLetterId, LetterIds, UNREAD_MAX } from "../letter.ts";
-import type { Letter, Mail, MailState, NewLetter } from "../ports.ts";
+import type { Letter, Mail, MailState, NewLetter, SeenProof, Sent, Standing } from "../ports.ts";
 import { storeFault } from "./faults.ts";
-import { Inbox, idOf, senderOf } from "./inbox.ts";
+import { Inbox } from "./inbox.ts";
 import type { FileIo } from "./io.ts";
-import { inboxDir } from "./layout.ts";
+import { inboxDir, inboxNames } from "./layout.ts";
+import { dueOf, idOf, type Mark, senderOf, standingOf } from "./letter-name.ts";
 
 const LETTER = z.object({
   id: z.string(),
@@ -21,6 +22,8 @@ const LETTER = z.object({
   body: z.string(),
   task: z.string().optional(),
   replyTo: z.string().optional(),
+  urgent: z.boolean().optional(),
+  notBefore: z.number().optional(),
 });
 
 /** A listing costs milliseconds in a full inbox, so the unread are counted anew only this often. */
@@ -61,7 +64,7 @@ export class FileMail implements Mail {
     const { key, ...content } = letter;
     try {
       await desk.inbox.ready(this.#deps.clock);
-      const keyed = key === undefined ? null : sha256(`${letter.from}\n${key}`);
+      const keyed = key === undefined ? null : keyName(letter.from, key);
       // A repetition stores nothing, so a full inbox is no reason to refuse it its answer.
       if (keyed === null || !desk.inbox.holds(keyed)) checkQuota(letter, () => unread(desk, letter.from));
       add(desk.unread, letter.from, 1);
@@ -78,13 +81,29 @@ export class FileMail implements Mail {
     }
   }
 
+  async keyed({ to, from, key }: Pick<Letter, "to" | "from"> & { readonly key: string }): Promise<string | null> {
+    return this.#desk(to).inbox.keyed(keyName(from, key));
+  }
+
   async list(inbox: Letter["to"], states: readonly MailState[]): Promise<readonly string[]> {
     const { inbox: box } = this.#desk(inbox);
+    const now = this.#deps.clock.now();
+    const ids = (state: MailState): string[] => {
+      const names = box.names(state);
+      return (state === "stored" ? names.filter((name) => dueOf(name) <= now) : names).map(idOf);
+    };
     const [only, ...more] = states;
-    if (only !== undefined && more.length === 0) return box.names(only).map(idOf);
+    if (only !== undefined && more.length === 0) return ids(only);
     const inOrder = (["stored", "offered", "seen"] as const).filter((state) => states.includes(state));
     // A letter that moves on between two listings shows in both.
-    return [...new Set(inOrder.flatMap((state) => box.names(state).map(idOf)))].sort();
+    return [...new Set(inOrder.flatMap(ids))].sort();
+  }
+
+  async later(inbox: Letter["to"]): Promise<readonly { readonly id: string; readonly notBefore: number }[]> {
+    const now = this.#deps.clock.now();
+    const names = this.#desk(inbox).inbox.names("stored");
+    const later = names.map((name) => ({ id: idOf(name), notBefore: dueOf(name) })).filter(({ notBefore }) => notBefore > now);
+    return later.sort((a, b) => a.notBefore - b.notBefore);
   }
 
   async read(inbox: Letter["to"], ids: readonly string[]): Promise<readonly Letter[]> {
@@ -99,20 +118,41 @@ export class FileMail implements Mail {
     return letters;
   }
 
-  async offer(inbox: Letter["to"], id: string): Promise<boolean> {
-    return this.#move(inbox, id, "stored", "offered");
+  async offer(inbox: Letter["to"], id: string, { session }: { readonly session: string }): Promise<boolean> {
+    return this.#move(inbox, id, ["stored"], "offered", this.#mark(session));
   }
 
-  async see(inbox: Letter["to"], id: string): Promise<boolean> {
-    return this.#move(inbox, id, "offered", "seen");
+  async see(
+    inbox: Letter["to"],
+    id: string,
+    { session, proof }: { readonly session: string; readonly proof: SeenProof },
+  ): Promise<boolean> {
+    return this.#move(inbox, id, ["stored", "offered"], "seen", { ...this.#mark(session), proof });
   }
 
   async withdraw(inbox: Letter["to"], id: string): Promise<boolean> {
-    return this.#move(inbox, id, "offered", "stored");
+    return this.#move(inbox, id, ["offered"], "stored", null);
   }
 
   async state(inbox: Letter["to"], id: string): Promise<MailState | null> {
     return isLetterId(id) ? (this.#desk(inbox).inbox.find(id)?.state ?? null) : null;
+  }
+
+  async standing(inbox: Letter["to"], id: string): Promise<Standing | null> {
+    const found = isLetterId(id) ? this.#desk(inbox).inbox.find(id) : null;
+    return found ? standingOf(found.name, found.state, this.#deps.clock.now()) : null;
+  }
+
+  async sent(from: string, limit: number): Promise<readonly Sent[]> {
+    checkName(from);
+    const now = this.#deps.clock.now();
+    // In the direction of travel: of a letter that moves on meanwhile the later place counts.
+    const found = new Map<string, Sent>();
+    for (const to of inboxNames(this.#dir) as Letter["to"][])
+      for (const state of ["stored", "offered", "seen"] as const)
+        for (const name of this.#desk(to).inbox.names(state))
+          if (senderOf(name) === from) found.set(idOf(name), { to, id: idOf(name), standing: standingOf(name, state, now) });
+    return [...found.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
   }
 
   changes(signal: AbortSignal): AsyncIterable<void> {
@@ -127,10 +167,15 @@ export class FileMail implements Mail {
     });
   }
 
-  #move(inbox: Letter["to"], id: string, from: MailState, to: MailState): boolean {
+  #mark(session: string): Mark {
+    checkName(session);
+    return { session, at: this.#deps.clock.now() };
+  }
+
+  #move(inbox: Letter["to"], id: string, from: readonly MailState[], to: MailState, mark: Mark | null): boolean {
     if (!isLetterId(id)) return false;
     try {
-      return this.#desk(inbox).inbox.move(id, from, to);
+      return this.#desk(inbox).inbox.move(id, from, to, mark);
     } catch (error) {
       throw storeFault(error, this.#dir);
     }
@@ -157,6 +202,8 @@ export class FileMail implements Mail {
     }
   }
 }
+
+const keyName = (from: string, key: string): string => sha256(`${from}\n${key}`);
 
 /** Too high by what was read since the last count, too low by what other processes sent since. */
 function unread(desk: Desk, sender: string): number {

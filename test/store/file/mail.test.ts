@@ -20,6 +20,8 @@ const note = (body: string, more: Partial<NewLetter> = {}): NewLetter => ({
   body,
   ...more,
 });
+const TO = { session: "x1" };
+const BY = { session: "x1", proof: "receipt" } as const;
 const inboxOf = (root: string) => path.join(root, "swarms/s-test/mail", DEV);
 
 /** A process that stops for good at the n-th of the steps that make a letter: what comes after does not happen. */
@@ -58,7 +60,8 @@ describe("[store.mail.crash] a sender that dies at any step and repeats by key l
       const before = (await swarm.mail.list(DEV, ALL)).length;
       await expect((await open({ io: stopsAt(step) })).mail.send(letter)).rejects.toThrow();
       const left = (await swarm.mail.list(DEV, ["stored"])).slice(before);
-      for (const id of moved ? left : []) expect([await swarm.mail.offer(DEV, id), await swarm.mail.see(DEV, id)]).toEqual([true, true]);
+      for (const id of moved ? left : [])
+        expect([await swarm.mail.offer(DEV, id, TO), await swarm.mail.see(DEV, id, BY)]).toEqual([true, true]);
       const { id, repeated } = await (await open()).mail.send(letter);
       expect(await swarm.mail.send(letter)).toEqual({ id, repeated: true });
       expect(repeated).toBe(step >= 3);
@@ -100,7 +103,7 @@ test("[store.mail.late] a letter with an older id that arrives later is still of
   const sending = swarm.mail.send(note("older"));
   const quick = await open();
   const { id: newer } = await quick.mail.send(note("newer"));
-  for (const id of await quick.mail.list(DEV, ["stored"])) await quick.mail.offer(DEV, id);
+  for (const id of await quick.mail.list(DEV, ["stored"])) await quick.mail.offer(DEV, id, TO);
   go();
   const { id: older } = await sending;
   expect(older < newer).toBe(true);

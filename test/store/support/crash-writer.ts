@@ -55,8 +55,8 @@ for (let { commit, letter } = order; ; ) {
   if (random() > 0.2) continue;
   // The next send may find its letter already seen, as a repetition often does.
   for (const id of (await mail.list(INBOX, ["stored"])).slice(0, 5)) {
-    if (!(await mail.offer(INBOX, id))) continue;
+    if (!(await mail.offer(INBOX, id, { session: "x1" }))) continue;
     say({ did: "took", id });
-    await mail.see(INBOX, id);
+    await mail.see(INBOX, id, { session: "x1", proof: "receipt" });
   }
 }

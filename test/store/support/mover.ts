@@ -9,9 +9,9 @@ const store = await openFileStore(root, { logger: createLogger("mover", "silent"
 const { mail } = await store.open(swarm as SwarmId);
 const moved: string[] = [];
 for (const id of await mail.list(inbox as SeatId, ["stored"])) {
-  if (!(await mail.offer(inbox as SeatId, id))) continue;
+  if (!(await mail.offer(inbox as SeatId, id, { session: "x1" }))) continue;
   moved.push(id);
-  if (then === "see") await mail.see(inbox as SeatId, id);
+  if (then === "see") await mail.see(inbox as SeatId, id, { session: "x1", proof: "receipt" });
   else await mail.withdraw(inbox as SeatId, id);
 }
 writeSync(1, JSON.stringify(moved));

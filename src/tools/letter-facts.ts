@@ -1,0 +1,54 @@
+/** Where a letter stands, for the one who sent it: the state with its proof, and why a stored one is not read at once. */
+import type { Clock } from "../base/clock.ts";
+import type { SeatId } from "../base/ids.ts";
+import { age } from "../domain/mail-envelope.ts";
+import type { State } from "../domain/model.ts";
+import type { Letter, Standing } from "../store/ports.ts";
+
+/** What decides how soon a letter is read. */
+export interface Reader {
+  readonly to: Letter["to"];
+  readonly duty: "queen" | "reviewer" | "worker" | "operator";
+  readonly turn: "running" | "idle" | "none";
+  readonly paused: boolean;
+}
+
+export function readerOf(state: Readonly<State>, to: Letter["to"]): Reader {
+  const seat = state.seats.get(to as SeatId);
+  const session = seat?.session ? state.sessions.get(seat.session) : undefined;
+  const turn = session?.status === "live" ? session.turn : "none";
+  return { to, duty: seat?.duty ?? "operator", turn, paused: state.status === "paused" };
+}
+
+/** null: nothing keeps it from being read at its reader's next step. */
+export function whyWaits({ to, duty, turn, paused }: Reader, letter: Pick<Letter, "kind" | "urgent">): string | null {
+  const wakes = letter.kind === "question" || letter.urgent === true;
+  if (duty === "operator") return "the operator reads it with inbox_read";
+  if (turn === "running") return null;
+  if (paused) return "the swarm is paused; it is read after swarm_resume";
+  if (turn === "idle") return wakes ? null : `${to} is idle; it is read with the next turn`;
+  if (duty !== "queen") return `${to} has no session; it is read when it gets work`;
+  return wakes ? `${to} has no session and is given one` : `${to} has no session; it is read with the next one`;
+}
+
+/** As a tool's facts; times are ISO, as everywhere in answers. */
+export function standingFacts({ state, session, proof, at, notBefore }: Standing): Record<string, string> {
+  return {
+    state,
+    ...(session === undefined ? {} : { session }),
+    ...(proof === undefined ? {} : { proof }),
+    ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
+    ...(notBefore === undefined ? {} : { not_before: new Date(notBefore).toISOString() }),
+  };
+}
+
+const PROOF = { receipt: "its CLI confirmed it", turn: "its turn started with it", tool: "read by inbox_read" } as const;
+
+/** In words, for a list. */
+export function standingWords({ state, session, proof, at, notBefore }: Standing, waits: string | null, clock: Clock): string {
+  const ago = at === undefined ? "" : `, ${age(clock.now() - at)} ago`;
+  if (state === "seen") return session === undefined ? "seen" : `seen by ${session}${ago}${proof ? `: ${PROOF[proof]}` : ""}`;
+  if (state === "offered") return `offered to ${session ?? "a session"}${ago}, not proved yet`;
+  if (notBefore !== undefined) return `stored, kept for ${age(notBefore - clock.now())}`;
+  return waits === null ? "stored" : `stored: ${waits}`;
+}
