@@ -20,6 +20,7 @@ import mcp from "./requirements/mcp.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import providers from "./requirements/providers.ts";
+import seen from "./requirements/seen.ts";
 import store from "./requirements/store.ts";
 import tools from "./requirements/tools.ts";
 
@@ -44,6 +45,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
   { name: "providers", promises: providers },
+  { name: "seen", promises: seen },
   { name: "store", promises: store },
   { name: "tools", promises: tools },
 ];

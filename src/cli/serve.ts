@@ -1,6 +1,7 @@
 /** `skep serve`: the host of a project in this process. Its keeper starts it so; a person may too. */
 import { systemClock } from "../base/clock.ts";
 import { createLogger } from "../base/logger.ts";
+import { Secrets } from "../base/redact.ts";
 import { runningProgram } from "../engine/host/program.ts";
 import { type ServeOptions, serve } from "../engine/host/serve.ts";
 import { openProject } from "../engine/project.ts";
@@ -30,7 +31,8 @@ const ENDINGS = {
 
 /** The exit code: 0 for every clean end. Throws when the host cannot go on; its keeper then starts another. */
 export async function runServe({ project: explicit, replace, version, more = {} }: ServeArguments): Promise<number> {
-  const logger = createLogger("host", process.env.SKEP_LOG);
+  const secrets = new Secrets();
+  const logger = createLogger("host", process.env.SKEP_LOG, secrets.redact);
   const ending = new AbortController();
   const end = () => ending.abort();
   // `on`, not `once`: the lock library ends the process by itself when it is the only listener left.
@@ -45,6 +47,7 @@ export async function runServe({ project: explicit, replace, version, more = {} 
     await requireOperator(project);
     const served = await serve({
       ...common,
+      secrets,
       project,
       runSwarm,
       openFace: mcpFace({ services: projectServices(project, harnesses), version }),

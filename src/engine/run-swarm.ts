@@ -11,6 +11,7 @@ import type { RunSwarm } from "./host/context.ts";
 import { LiveSessions } from "./live-sessions.ts";
 import { Postman } from "./postman.ts";
 import { settingsOf } from "./settings.ts";
+import { Transcripts, transcriptFolder } from "./transcript/writer.ts";
 import { worktreePlace } from "./worktree-places.ts";
 
 /** Pipe-driven CLIs end when their stdin closes; this is how long they get before they are ended. */
@@ -23,6 +24,7 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
   const { clock, logger } = host;
   const { silenceMs } = handle.state.limits;
   const sessions = new LiveSessions({ clock, logger, silenceMs, submit, keep: (text) => handle.keep(text) });
+  const transcripts = new Transcripts({ folder: transcriptFolder(host.project.home, handle.id), clock, logger });
   const stopping = new AbortController();
   const place = (seat: string): string => worktreePlace(settings.config.worktree.root, host.project.home, handle.id, seat);
   const world: World = {
@@ -33,6 +35,7 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
     repo,
     committer: await userPerson(repo.root),
     sessions,
+    transcripts,
     place,
     worktree: async (seat) => (await ensureWorktree(repo, place(seat), handle.state.tip || handle.state.base)).worktree,
     signal: stopping.signal,
@@ -50,6 +53,7 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
       // Sessions last: an effect that still ends may have started one.
       await Promise.all([engine.stop(), postman.stop()]);
       await sessions.close(HOST_STOP_MS);
+      await transcripts.flush();
     },
     drain: () => engine.drain(),
   };

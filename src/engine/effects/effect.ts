@@ -7,6 +7,7 @@ import type { Person } from "../../git/identity.ts";
 import type { HostContext, LiveSwarm } from "../host/context.ts";
 import type { LiveSessions } from "../live-sessions.ts";
 import type { Settings } from "../settings.ts";
+import type { Transcripts } from "../transcript/writer.ts";
 
 /** What every effect may use. */
 export interface World {
@@ -18,6 +19,7 @@ export interface World {
   /** The user's identity, for commits that skep makes. */
   readonly committer: Person;
   readonly sessions: LiveSessions;
+  readonly transcripts: Transcripts;
   /** Folder of a seat's worktree; `check` is the swarm's check worktree. */
   place(seat: string): string;
   /** The worktree of a seat, made when there is none. */

@@ -8,6 +8,7 @@ import { isSame } from "../../proc/identity.ts";
 import { killTree } from "../../proc/tree.ts";
 import { launchOrder } from "../launch-order.ts";
 import { firstMessage, resumeMessage } from "../session-texts.ts";
+import { recording } from "../transcript/recorded.ts";
 import { type EffectHandler, NotOwed, owed, type World } from "./effect.ts";
 
 type StartEffect = Extract<Effect, { kind: "start_session" }>;
@@ -22,13 +23,18 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
   const [before, wasTurn] = [session.proc, session.turn];
   if (effect.resume) await endOld(session, world);
   const token = mintToken();
+  host.secrets.add(token);
   const minted = await swarm.submit(
     { type: "mint_token", session: effect.session, run: effect.run, tokenHash: sha256(token) },
     { kind: "engine", epoch },
   );
   if (!minted.ok) throw new NotOwed(minted.refusal.message);
   const { harness, order } = await ordered(effect, token, world);
-  const live = await startProcess(harness, order, { clock: host.clock, onEvent: sessions.hear(effect.session, effect.run) });
+  host.secrets.addFrom(order.env);
+  const write = world.transcripts.of(effect.session, effect.run);
+  const { onEvent, session: recorded } = recording(write, host.secrets.redact, sessions.hear(effect.session, effect.run));
+  write({ type: "started", seat: order.seat, harness: harness.id, model: order.model ?? null, resumed: order.resume });
+  const live = recorded(await startProcess(harness, order, { clock: host.clock, onEvent }));
   const { machine, boot } = host.holder;
   const proc = { pid: live.pid, start: live.start, machine, boot };
   const turn = order.resume && wasTurn === "idle" && before !== null ? "idle" : "running";

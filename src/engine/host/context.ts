@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Cancel, Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
+import type { Secrets } from "../../base/redact.ts";
 import type { Event } from "../../domain/events.ts";
 import type { State } from "../../domain/model.ts";
 import type { Harness } from "../../harness/harness.ts";
@@ -29,6 +30,8 @@ export interface LiveSwarm extends SwarmHandle {
 export interface HostContext {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What must stand in no log, event or transcript: tokens, and what CLIs sign in with. */
+  readonly secrets: Secrets;
   /** URL of the host's MCP endpoint, what launched agents connect to. */
   readonly address: string;
   readonly project: Project;

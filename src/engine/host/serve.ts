@@ -4,6 +4,7 @@
  */
 import { type Clock, sleep } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
+import { Secrets } from "../../base/redact.ts";
 import type { Harness } from "../../harness/harness.ts";
 import { thisProcess } from "../../proc/identity.ts";
 import { STALE_MS } from "../lease.ts";
@@ -24,6 +25,8 @@ export interface ServeOptions {
   readonly harness: (id: string) => Harness | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Given when the logger knows them too. */
+  readonly secrets?: Secrets;
   readonly env: HostContext["env"];
   readonly program: HostContext["program"];
   /** Ends the host as cleanly as it can: SIGTERM. */
@@ -57,7 +60,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const host = contextOf(options, socket.port);
     const { runSwarm, beatMs = BEAT_MS } = options;
     const fleet = new Fleet({ project, host, runSwarm, staleMs, beatMs });
-    const callers = callersOf(operatorToken(places), () => fleet.live());
+    const operator = operatorToken(places);
+    host.secrets.add(operator);
+    const callers = callersOf(operator, () => fleet.live());
     const face = await options.openFace({ project, callers, logger, clock, port: socket.port });
     try {
       await fleet.start();
@@ -78,9 +83,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
 }
 
-function contextOf({ clock, logger, project, harness, env, program, observe }: ServeOptions, port: number): HostContext {
+function contextOf(options: ServeOptions, port: number): HostContext {
+  const { clock, logger, secrets = new Secrets(), project, harness, env, program, observe } = options;
   const address = `http://127.0.0.1:${port}/mcp`;
-  const host = { clock, logger, address, project, holder: thisProcess(), env: withoutCaller(env), program, harness };
+  const host = { clock, logger, secrets, address, project, holder: thisProcess(), env: withoutCaller(env), program, harness };
   return { ...host, ...(observe ? { observe } : {}) };
 }
 

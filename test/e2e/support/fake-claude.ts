@@ -9,9 +9,11 @@ export interface ClaudeRigOptions extends Partial<Pick<FrontOptions, "usdPerTurn
   readonly playbook: string;
   /** Lines of `.skep/config.yaml`. */
   readonly config?: string;
+  /** Variables of the host beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function claudeRig({ playbook, config, ...behaviour }: ClaudeRigOptions): Promise<Rig> {
+export async function claudeRig({ playbook, config, env = {}, ...behaviour }: ClaudeRigOptions): Promise<Rig> {
   const folder = tempDir("fake-claude");
   const [bin, state, book] = [path.join(folder, "bin"), path.join(folder, "state"), path.join(folder, "playbook.yaml")];
   mkdirSync(bin);
@@ -27,6 +29,6 @@ export async function claudeRig({ playbook, config, ...behaviour }: ClaudeRigOpt
     "",
   ];
   writeFileSync(path.join(bin, "claude"), program.join("\n"), { mode: 0o755 });
-  const rig = { playbook, harness: ["  default: claude"], env: { PATH: `${bin}:${process.env.PATH}` } };
+  const rig = { playbook, harness: ["  default: claude"], env: { ...env, PATH: `${bin}:${process.env.PATH}` } };
   return makeRig({ ...rig, ...(config === undefined ? {} : { config }) });
 }

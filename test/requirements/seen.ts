@@ -1,0 +1,11 @@
+/** What a person sees of sessions: transcripts, logs, attach, doctor, prices; and what is taken out before it is written. */
+export default {
+  "seen.redact.known": "A secret that is known never stands in a text that is written, whole, overlapping, escaped or cut at an end.",
+  "seen.redact.forms": "What looks like a well-known credential is taken out; ordinary text stays as it is.",
+  "seen.redact.log": "The host's own log holds no secret it knows, in messages, fields and errors.",
+  "seen.transcript": "Every session leaves a transcript: messages, words, tools with their results, denials, turns with usage, its end.",
+  "seen.transcript.bounds":
+    "A transcript is appended to, has an end with a mark, skips torn lines, and loses lines and not the session when the disk is full.",
+  "seen.transcript.redacted":
+    "A secret a session was started with stands in no transcript, no event and no log, also when the session prints it.",
+} as const;
