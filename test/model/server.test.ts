@@ -121,3 +121,43 @@ test("[model.responses] behind OpenAI's Responses API the same playbook is told 
     { error: { type: "usage_limit_reached" } },
   ]);
 });
+
+test("[model.chat] behind OpenAI's chat completions the same playbook is told in OpenCode's tools, streamed and whole", async () => {
+  const cwd = tempDir("model");
+  writeFileSync(path.join(cwd, "a.txt"), "old\n");
+  const playbook = "tasks: { t1: [{ say: now }, { edit: a.txt, append: more }, { run: [curl, x], expect: fail }, { call: task_submit }] }";
+  server = await startModelServer(parsePlaybook(playbook, "p.yaml"));
+  const tools = ["skep_whoami", "read", "write", "bash"].map((name) => ({ type: "function", function: { name } }));
+  const messages: unknown[] = [
+    { role: "system", content: `<env>\n  Working directory: ${cwd}\n</env>` },
+    { role: "user", content: [{ type: "text", text: "go" }] },
+  ];
+  const ask = async (stream: boolean) => {
+    const body = JSON.stringify({ model: "m", stream, tools, messages });
+    return (await fetch(`${server?.url}/v1/chat/completions`, { method: "POST", body })).text();
+  };
+  const said: string[] = [];
+  for (const result of [
+    '{"job":{"kind":"task","task":"t1","attempt":1}}',
+    "1: old",
+    "written",
+    "The user has specified a rule",
+    "accepted",
+  ]) {
+    const { message } = JSON.parse(await ask(false)).choices[0];
+    const [call] = message.tool_calls;
+    const streamed = await ask(true);
+    expect(streamed).toContain(JSON.stringify(call.function.name));
+    expect(streamed.trimEnd().endsWith("data: [DONE]")).toBe(true);
+    said.push([message.content, call.function.name, call.function.arguments].filter(Boolean).join(" "));
+    messages.push(message, { role: "tool", tool_call_id: call.id, content: result });
+  }
+  expect(said).toEqual([
+    "skep_whoami {}",
+    `now read {"filePath":"${cwd}/a.txt"}`,
+    `now write {"filePath":"${cwd}/a.txt","content":"old\\nmore"}`,
+    'bash {"command":"curl x","description":"Run a program"}',
+    "skep_task_submit {}",
+  ]);
+  expect(server.faults).toEqual([]);
+});

@@ -6,12 +6,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Playbook } from "../../src/agent/playbook.ts";
 import { anthropic } from "./anthropic.ts";
+import { chat } from "./chat.ts";
 import type { Conversation } from "./conversation.ts";
 import { decideReply } from "./decide.ts";
 import { type Dialect, json, USAGE } from "./dialect.ts";
 import { responses } from "./responses.ts";
 
-const DIALECTS: readonly Dialect[] = [anthropic, responses];
+const DIALECTS: readonly Dialect[] = [anthropic, chat, responses];
 
 /** An answer that means failure: a status with the dialect's own words, or with these. */
 export type Failure = number | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };

@@ -48,6 +48,7 @@ export default {
   "harness.turn.two": "Several results of one run are several turns.",
   "harness.unknown": "An unknown harness is refused with the names there are.",
   "harness.urgent": "An urgent message goes before those that wait, and cuts the turn once where the CLI can be interrupted.",
+  "model.chat": "The scripted model speaks OpenAI's chat completions to OpenCode's tools.",
   "model.faults": "A playbook that does not fit a driven CLI is seen by the test.",
   "model.responses": "The scripted model speaks OpenAI's Responses API as it speaks Anthropic's, and fails as it is told to.",
   "model.stateless": "The scripted model answers from the conversation alone, so resumed sessions go on.",
