@@ -4,6 +4,7 @@ import type { EngineCommand } from "../domain/commands.ts";
 import type { Effect } from "../domain/effects.ts";
 import { userPerson } from "../git/identity.ts";
 import { ensureWorktree } from "../git/worktree.ts";
+import { DayWatch } from "./day-watch.ts";
 import type { EffectHandler, Outcome, World } from "./effects/effect.ts";
 import { EFFECTS } from "./effects/index.ts";
 import { Engine } from "./engine.ts";
@@ -45,13 +46,15 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
   const wakeQueen = (letter: { readonly id: string }): Promise<unknown> =>
     submit({ type: "wake_queen", reason: { what: "mail", id: letter.id } });
   const postman = new Postman({ swarm: handle, sessions, logger, clock, wakeQueen });
+  const days = new DayWatch({ swarm: handle, project: host.project, clock, logger, submit });
   engine.start();
   postman.start();
+  days.start();
   return {
     async stop() {
       stopping.abort();
       // Sessions last: an effect that still ends may have started one.
-      await Promise.all([engine.stop(), postman.stop()]);
+      await Promise.all([engine.stop(), postman.stop(), days.stop()]);
       await sessions.close(HOST_STOP_MS);
       await transcripts.flush();
     },

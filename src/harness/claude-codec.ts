@@ -2,8 +2,9 @@
  * Claude Code's stream-json, both ways. Three things it hides from everybody else: messages wait until the MCP server was
  * set over stdin (the token's only way in), `is_error` decides and not `subtype`, and costs are per turn.
  */
-import type { Codec, HarnessEvent, LaunchOrder, Usage } from "./harness.ts";
+import type { Codec, HarnessEvent, LaunchOrder, Problem, Usage } from "./harness.ts";
 import { clip, count, isObject, type JsonObject, jsonLine, objects, text } from "./json-line.ts";
+import { problemOf, resetAt, resetIn } from "./problems.ts";
 
 const MCP_REQUEST = "skep-mcp";
 /** A blocking call may take this long; skep answers within 50 s. */
@@ -27,6 +28,8 @@ export function claudeCodec(order: LaunchOrder): Codec {
   const held: string[] = [];
   let mcp: "asked" | "connected" | "failed" = "asked";
   let interrupts = 0;
+  /** What the account's limits were last said to be; a failed turn behind a refusal is that refusal. */
+  let refused: Problem | null = null;
   /** The CLI's running total; null until the first result of a resumed run told what it counts from. */
   let total: number | null = order.resume ? null : 0;
 
@@ -64,7 +67,11 @@ export function claudeCodec(order: LaunchOrder): Codec {
       const message = jsonLine(line);
       if (!message) return [{ type: "noise", line: clip(line, 2_000) }];
       if (message.type === "control_response") return controlReply(message);
-      if (message.type === "result") return [turnEnded(message, usageOf(message))];
+      if (message.type === "rate_limit_event") {
+        refused = accountLimit(message);
+        return [{ type: "alive" }];
+      }
+      if (message.type === "result") return [turnEnded(message, usageOf(message), refused)];
       return events(message);
     },
     message(content, receipt, urgency) {
@@ -87,6 +94,8 @@ function events(message: JsonObject): readonly HarnessEvent[] {
       return system(message);
     case "assistant":
       return blocks(message).flatMap(said);
+    case "user":
+      return [...blocks(message).flatMap(toolResult), { type: "alive" }];
     case "command_lifecycle":
       return message.state === "started" ? [{ type: "receipt", receipt: text(message.command_uuid) }] : [{ type: "alive" }];
     default:
@@ -102,10 +111,24 @@ function system(message: JsonObject): readonly HarnessEvent[] {
     case "permission_denied":
       return [{ type: "denied", tool: text(message.tool_name), why: clip(text(message.message), 500) }];
     case "api_retry":
-      return [{ type: "retry", why: clip(`${count(message.error_status) || "no answer"} ${text(message.error)}`.trim(), 200) }];
+      return [retry(count(message.error_status), text(message.error))];
     default:
       return [{ type: "alive" }];
   }
+}
+
+function retry(status: number, error: string): HarnessEvent {
+  const why = clip(`${status || "no answer"} ${error}`.trim(), 200);
+  const problem = problemOf(status, error, resetIn(error));
+  return { type: "retry", why, ...(problem ? { problem } : {}) };
+}
+
+/** Subscriptions tell beside the failed turn until when they are used up. */
+function accountLimit(message: JsonObject): Problem | null {
+  const info = isObject(message.rate_limit_info) ? message.rate_limit_info : {};
+  if (info.status !== "rejected") return null;
+  const which = text(info.rateLimitType).replaceAll("_", " ") || "usage";
+  return { kind: "quota", message: clip(`the account's ${which} limit is used up`, 200), reset: resetAt(info.resetsAt) };
 }
 
 const blocks = (message: JsonObject): readonly JsonObject[] => (isObject(message.message) ? objects(message.message.content) : []);
@@ -116,12 +139,36 @@ function said(block: JsonObject): readonly HarnessEvent[] {
   return [{ type: "alive" }];
 }
 
-function turnEnded(result: JsonObject, usage: Usage): HarnessEvent {
+function toolResult(block: JsonObject): readonly HarnessEvent[] {
+  if (block.type !== "tool_result") return [];
+  const parts =
+    typeof block.content === "string"
+      ? block.content
+      : objects(block.content)
+          .map((part) => text(part.text))
+          .join("\n");
+  return [{ type: "tool_result", name: "", ok: block.is_error !== true, text: clip(parts, 4_000) }];
+}
+
+function turnEnded(result: JsonObject, usage: Usage, refused: Problem | null): HarnessEvent {
   const ok = result.is_error !== true;
   const said = clip(text(result.result));
   const errors = Array.isArray(result.errors) ? result.errors.map(String).join("; ") : "";
   const why = [text(result.terminal_reason) || text(result.subtype), said || errors].filter(Boolean).join(": ");
-  return { type: "turn_ended", ok, text: said, error: ok ? null : clip(why || "unknown", 1_000), usage };
+  const ended = { type: "turn_ended" as const, text: said, usage };
+  if (ok) return { ...ended, ok, error: null };
+  const problem = problemOfTurn(result, said || errors, refused);
+  return { ...ended, ok, error: clip(why || "unknown", 1_000), ...(problem ? { problem } : {}) };
+}
+
+/** Only what the model's side answered: a turn that was cut, or used up its steps, is no problem of the provider. */
+function problemOfTurn(result: JsonObject, said: string, refused: Problem | null): Problem | null {
+  const status = count(result.api_error_status);
+  if (status === 0 && text(result.terminal_reason) !== "api_error" && !/^(?:API Error|Claude AI usage limit)|hit your|\/login/i.test(said))
+    return null;
+  const told = /usage limit reached\|(\d{10,13})/.exec(said);
+  if (refused && (status === 429 || status === 0)) return refused;
+  return problemOf(status, said, told ? resetAt(Number(told[1])) : resetIn(said));
 }
 
 function perModel(models: readonly JsonObject[]): Usage {

@@ -17,6 +17,8 @@ export const statusFields = {
   gates: z.array(z.looseObject({ gate: z.string(), question: z.string() })).optional(),
   failing: z.array(z.string()).optional(),
   spent: z.string().optional(),
+  budgets: z.array(z.string()).optional(),
+  waiting: z.array(z.string()).optional(),
   branch: z.string(),
   landed: z.string().optional(),
   next: z.string(),
@@ -39,9 +41,19 @@ export async function statusFacts(swarm: SwarmHandle): Promise<StatusFacts & { c
       ? { failing: view.failing.map(({ what, times, error }) => `${what} failed ${times} times: ${inline(error, 160)}`) }
       : {}),
     ...(view.spent.tokens > 0 ? { spent: `$${view.spent.usd.toFixed(2)}, ${view.spent.tokens} tokens` } : {}),
+    ...(view.budgets.length > 0 ? { budgets: [...view.budgets] } : {}),
+    ...(view.providers.length + view.routed.length > 0 ? { waiting: waiting(view) } : {}),
     ...(landed === null ? {} : { landed: landed.slice(0, 12) }),
     next,
   };
+}
+
+function waiting({ providers, routed }: SwarmView): string[] {
+  const rests = providers.map(
+    ({ provider, kind, why, pausedUntil, gate }) =>
+      `${provider}: ${kind}${gate ? `, gate ${gate}` : pausedUntil > 0 ? ` until ${new Date(pausedUntil).toISOString()}` : ""}: ${inline(why, 160)}`,
+  );
+  return [...rests, ...routed.map(({ agent, from, to }) => `${agent} works on ${to} instead of ${from}`)];
 }
 
 function movingLine({ task, title, status, attempt, agent, returned }: SwarmView["moving"][number]): string {

@@ -52,4 +52,7 @@ export default {
   "model.faults": "A playbook that does not fit a driven CLI is seen by the test.",
   "model.responses": "The scripted model speaks OpenAI's Responses API as it speaks Anthropic's, and fails as it is told to.",
   "model.stateless": "The scripted model answers from the conversation alone, so resumed sessions go on.",
+  "harness.claude.problem": "A refused Claude turn says which kind of problem it was, and until when an account is used up.",
+  "harness.problem.kinds": "What a provider answers is read as one of nine kinds of problem, the same for every CLI.",
+  "harness.problem.reset": "Reset times of providers are read in seconds, milliseconds and words.",
 } as const;

@@ -14,4 +14,6 @@ export default {
   "budget.task.done": "No review of a task starts beyond the task's budget without a person.",
   "budget.task.give-up": "A parked task can be given up, and its work stays.",
   "budget.warn": "At the warning share of a cap there is one warning.",
+  "limits.day": "Swarms that run side by side share the day's budget.",
+  "limits.quota": "A used-up account rests for all sessions until its reset, and they go on by themselves.",
 } as const;

@@ -27,6 +27,8 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
     ...moving.slice(0, MOST_TASKS).map((task) => ["", movingText(task)] as const),
     ...(moving.length > MOST_TASKS ? [["", `and ${moving.length - MOST_TASKS} more`] as const] : []),
     ...agents.map(({ agent, doing }, index) => [index === 0 ? "agents" : "", `${agent}: ${doing}`] as const),
+    ...providersText(view).map((line) => ["waiting", line] as const),
+    ...view.routed.map(({ agent, from, to }) => ["turned", `${agent} works on ${to}, since ${from} does not serve`] as const),
     ...failing.map(({ what, times, error }) => ["failing", `${what}, ${times} times: ${inline(error, 160)}`] as const),
     ...(unseen.length > 0
       ? [
@@ -44,10 +46,23 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
       `${view.branch}${view.tip === "" ? "" : ` at ${view.tip.slice(0, 12)}`}${view.landed === null ? "" : `, landed on ${view.target}`}`,
     ],
     ["cost", cost(view.spent)],
+    ...view.budgets.map((line) => ["budget", line] as const),
   ];
   const head = `${terminal.paint("bold", view.swarm)} ${view.status}: ${inline(view.title, 120)}`;
   const body = rows.map(([label, text]) => `  ${terminal.paint("dim", label.padEnd(8))}${text}`);
   return [head, ...body, ...gates.map((gate) => gateText(gate, terminal)), `Next: ${nextCommand(standing)}`].join("\n");
+}
+
+/** Providers that do not serve, why, and until when. */
+function providersText({ providers }: Pick<SwarmView, "providers">): readonly string[] {
+  return providers.map(({ provider, kind, why, pausedUntil, gate }) => {
+    const until = gate
+      ? `until gate ${gate} is answered`
+      : pausedUntil > 0
+        ? `until ${new Date(pausedUntil).toISOString().slice(0, 16).replace("T", " ")} UTC`
+        : "";
+    return `${provider} does not serve${until === "" ? "" : ` ${until}`} (${kind.replaceAll("_", " ")}): ${inline(why, 160)}`;
+  });
 }
 
 function movingText({ task, title, status, attempt, agent, returned }: SwarmView["moving"][number]): string {

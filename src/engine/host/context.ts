@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Cancel, Clock } from "../../base/clock.ts";
+import type { SwarmId } from "../../base/ids.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Secrets } from "../../base/redact.ts";
 import type { Event } from "../../domain/events.ts";
@@ -26,6 +27,12 @@ export interface LiveSwarm extends SwarmHandle {
   follow(signal: AbortSignal): Promise<void>;
 }
 
+/** The project as its host has it: swarms that are over can be let go of. */
+export interface HostedProject extends Project {
+  open(swarm: SwarmId): Promise<LiveSwarm>;
+  release(swarm: SwarmId): Promise<void>;
+}
+
 /** Everything an engine may use beside its swarm. */
 export interface HostContext {
   readonly clock: Clock;
@@ -34,7 +41,7 @@ export interface HostContext {
   readonly secrets: Secrets;
   /** URL of the host's MCP endpoint, what launched agents connect to. */
   readonly address: string;
-  readonly project: Project;
+  readonly project: HostedProject;
   /** This host's process, as its leases name it. */
   readonly holder: Holder;
   /** The host's environment without a calling client's session variables. */

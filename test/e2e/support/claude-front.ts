@@ -71,6 +71,8 @@ const mcpAnswer = (errors: Line): Line => ({
 
 /** Text that begins so is told as a denied tool call. */
 const DENIED = "denied: ";
+/** A turn whose last words begin so is refused by the provider until so many milliseconds from then. */
+const LIMITED = /^limited: (\d+)/;
 
 /** A total that goes on when the session is resumed, as that of the real one does after a clean end. */
 function charged(session: string, { state, usdPerTurn }: FrontOptions): number {
@@ -98,6 +100,16 @@ function translated(line: Line, session: string, options: FrontOptions): Line {
     }
     default: {
       const { input, output } = line.usage as { input: number; output: number };
+      const limited = LIMITED.exec(String(line.text));
+      if (limited) {
+        // The real one tells whole seconds; the test's clock runs faster than that.
+        say({
+          type: "rate_limit_event",
+          rate_limit_info: { status: "rejected", resetsAt: Date.now() + Number(limited[1]), rateLimitType: "five_hour" },
+        });
+        const words = { result: "You've hit your limit", total_cost_usd: charged(session, options), usage: {} };
+        return { type: "result", subtype: "success", is_error: true, api_error_status: 429, terminal_reason: "api_error", ...words };
+      }
       const end = line.ok ? { is_error: false, result: line.text } : { is_error: true, terminal_reason: "script", result: line.error };
       const usage = { input_tokens: input, output_tokens: output };
       return { type: "result", subtype: "success", ...end, total_cost_usd: charged(session, options), usage };
