@@ -7,6 +7,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { runScriptedAgent } from "../../../src/agent/run-agent.ts";
+import { systemClock } from "../../../src/base/clock.ts";
 
 export interface FrontOptions {
   readonly args: readonly string[];
@@ -105,7 +106,7 @@ function translated(line: Line, session: string, options: FrontOptions): Line {
         // The real one tells whole seconds; the test's clock runs faster than that.
         say({
           type: "rate_limit_event",
-          rate_limit_info: { status: "rejected", resetsAt: Date.now() + Number(limited[1]), rateLimitType: "five_hour" },
+          rate_limit_info: { status: "rejected", resetsAt: systemClock.now() + Number(limited[1]), rateLimitType: "five_hour" },
         });
         const words = { result: "You've hit your limit", total_cost_usd: charged(session, options), usage: {} };
         return { type: "result", subtype: "success", is_error: true, api_error_status: 429, terminal_reason: "api_error", ...words };
