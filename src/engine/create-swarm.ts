@@ -7,7 +7,7 @@ import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/mod
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
 import type { CreateOrder, SwarmHandle } from "./api.ts";
-import { fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
+import { choiceOf, fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
 
 export interface Birth extends Pick<SettingsOrder, "root" | "env" | "tools"> {
   readonly harnesses: Harnesses;
@@ -44,7 +44,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     settings,
     seats.map(({ role }) => role),
   );
-  await refuseMissing(seats, harnesses, env);
+  await refuseMissing(seats, settings, harnesses, env);
   const id = mintId<SwarmId>("s");
   const handle = await birth.place(id);
   const command: OperatorCommand = {
@@ -79,11 +79,17 @@ function checkedGoal(text: string): string {
 }
 
 /** Better said now than by a gate that opens when the first session does not start. */
-async function refuseMissing(seats: readonly SeatSpec[], harnesses: Harnesses, env: Birth["env"]): Promise<void> {
-  for (const id of new Set(seats.flatMap(({ harness, fallbacks = [] }) => [harness, ...fallbacks.map((other) => other.harness)]))) {
-    const found = await harnesses.get(id)?.detect?.(env);
-    if (found && !found.found) throw new SkepError("HARNESS_MISSING", `the harness ${id} cannot be used: ${found.why}`, found.fix);
-  }
+async function refuseMissing(seats: readonly SeatSpec[], settings: Settings, harnesses: Harnesses, env: Birth["env"]): Promise<void> {
+  const asked = new Set<string>();
+  for (const { role, harness, fallbacks = [] } of seats)
+    for (const id of [harness, ...fallbacks.map((other) => other.harness)]) {
+      const own = choiceOf(settings, role, id).settings;
+      const question = `${id} ${JSON.stringify(own)}`;
+      if (asked.has(question)) continue;
+      asked.add(question);
+      const found = await harnesses.get(id)?.detect?.(env, own);
+      if (found && !found.found) throw new SkepError("HARNESS_MISSING", `the harness ${id} cannot be used: ${found.why}`, found.fix);
+    }
 }
 
 /** The same goal again means the swarm that works on it; a program's own key means that very call, for ever. */

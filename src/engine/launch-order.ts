@@ -1,6 +1,5 @@
 /** What an adapter is told about the session it starts: role, place, limits, preset, and an environment by allow-list. */
 
-import { choiceOn } from "../config/effective.ts";
 import { capOf } from "../domain/budget.ts";
 import type { Seat, Session } from "../domain/model.ts";
 import type { Harness, LaunchOrder } from "../harness/harness.ts";
@@ -8,6 +7,7 @@ import { cleanEnv } from "../proc/env.ts";
 import { owed, type World } from "./effects/effect.ts";
 import { sessionHome } from "./session-home.ts";
 import { SESSION_MARK } from "./session-mark.ts";
+import { choiceOf } from "./settings.ts";
 
 interface Launching {
   readonly session: Readonly<Session>;
@@ -24,7 +24,7 @@ export function launchOrder(
   { swarm, settings, host }: World,
 ): LaunchOrder {
   const role = owed(settings.roles[seat.role]);
-  const choice = choiceOn(settings.config, seat.role, seat.harness, { harness: role.harness ?? undefined, model: role.model ?? undefined });
+  const choice = choiceOf(settings, seat.role, seat.harness);
   const { limits, spent } = swarm.state;
   const cap = capOf(swarm.state, "swarm", "usd");
   const programs = [...settings.checks, ...role.checks].map(({ argv }) => argv);
@@ -47,15 +47,19 @@ export function launchOrder(
     // Of the whole swarm's money this run may use what is left; the swarm's own gate counts all sessions together.
     limits: { steps: limits.steps, usd: cap === null ? null : Math.max(0.01, cap - spent.usd) },
     ...(resume ? { usdBefore: session.usd } : {}),
-    env: cleanEnv(host.env, { ...passed(harness, host.env), [SESSION_MARK]: `${swarm.id}/${session.id}` }),
+    env: cleanEnv(host.env, { ...passed(harness, choice.settings, host.env), [SESSION_MARK]: `${swarm.id}/${session.id}` }),
     settings: choice.settings,
   };
 }
 
 /** Variables this adapter's CLI needs, such as where its sign-in lives; no other adapter's. */
-function passed({ passes }: Harness, env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function passed(
+  harness: Harness,
+  settings: LaunchOrder["settings"],
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of passes) {
+  for (const name of [...harness.passes, ...(harness.passesFor?.(settings) ?? [])]) {
     const value = env[name];
     if (value !== undefined) found[name] = value;
   }

@@ -118,6 +118,12 @@ function chooser({ config, roles }: Pick<Settings, "config" | "roles">, harnesse
   };
 }
 
+/** What the project and the role file say of sessions of this role on this harness. */
+export function choiceOf({ config, roles }: Pick<Settings, "config" | "roles">, role: string, harness: string): HarnessChoice {
+  const file = roles[role];
+  return choiceOn(config, role, harness, { harness: file?.harness ?? undefined, model: file?.model ?? undefined });
+}
+
 function route(role: string, { harness, model, settings }: HarnessChoice, harnesses: Harnesses): Route {
   const adapter = harnesses.get(harness);
   if (adapter) return { harness, provider: adapter.providerOf?.(model, settings) ?? adapter.provider, model };

@@ -12,7 +12,10 @@ export interface Harness {
   readonly capabilities: Capabilities;
   /** Variables of the user's environment this CLI needs (sign-in, endpoint); the host copies these into `order.env`, no others. */
   readonly passes: readonly string[];
-  detect(env: Env): Promise<Found | Missing>;
+  /** The same for one session's settings, where they name variables of their own. */
+  passesFor?(settings: Readonly<Record<string, unknown>>): readonly string[];
+  /** `settings` as the session will get them: some of them name the program itself. */
+  detect(env: Env, settings?: Readonly<Record<string, unknown>>): Promise<Found | Missing>;
   launch(order: LaunchOrder): Launch;
   /** A fresh codec per process run. */
   codec(order: LaunchOrder): Codec;

@@ -8,6 +8,7 @@ import { isSame } from "../../proc/identity.ts";
 import { killTree } from "../../proc/tree.ts";
 import { launchOrder } from "../launch-order.ts";
 import { firstMessage, resumeMessage } from "../session-texts.ts";
+import { choiceOf } from "../settings.ts";
 import { recording } from "../transcript/recorded.ts";
 import { type EffectHandler, NotOwed, owed, type World } from "./effect.ts";
 
@@ -69,7 +70,7 @@ async function ordered(effect: StartEffect, token: string, world: World): Promis
       `there is no harness ${JSON.stringify(seat.harness)} in this version`,
       "stop this swarm and start another with a harness this version has",
     );
-  const found = await harness.detect(host.env);
+  const found = await harness.detect(host.env, choiceOf(world.settings, seat.role, seat.harness).settings);
   if (!found.found) throw new SkepError("HARNESS_MISSING", `${harness.id} was not found: ${found.why}`, found.fix);
   const resume = effect.resume && harness.capabilities.resume && session.cli !== null;
   const cliSession = resume && session.cli !== null ? session.cli : mintUuid();
