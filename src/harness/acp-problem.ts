@@ -50,7 +50,7 @@ function detail(data: unknown): string {
 const SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1 };
 
 /** "Your quota will reset after 2h13m5s", "Please retry in 34.07s", "try again in 5 minutes". */
-export function resetIn(words: string): Problem["reset"] {
+function resetIn(words: string): Problem["reset"] {
   const told =
     /(?:reset|retry|try again|available)[^.\d]{0,40}?(?:after|in)\s+((?:\d+(?:\.\d+)?\s*(?:days?|hours?|minutes?|seconds?|mins?|secs?|[dhms])\s*)+)/i;
   const found = told.exec(words)?.[1];

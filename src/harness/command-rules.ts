@@ -29,7 +29,7 @@ function unwrapped(argv: readonly string[]): readonly (readonly string[])[] | nu
 }
 
 /** Argument lists of a command line; null when it needs a shell for more than quotes and `&&`. */
-export function wordsOf(line: string): readonly (readonly string[])[] | null {
+function wordsOf(line: string): readonly (readonly string[])[] | null {
   const parts: string[][] = [[]];
   let rest = line.trim();
   while (rest !== "") {

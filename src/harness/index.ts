@@ -1,11 +1,13 @@
 /** Every agent CLI skep knows: one file and one line each. */
 import { quote, SkepError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { acp } from "./acp.ts";
 import { claude } from "./claude.ts";
+import { gemini } from "./gemini.ts";
 import type { Harness } from "./harness.ts";
 import { scripted } from "./scripted.ts";
 
-export const HARNESSES = { claude, scripted } as const satisfies Readonly<Record<string, Harness>>;
+export const HARNESSES = { acp, claude, gemini, scripted } as const satisfies Readonly<Record<string, Harness>>;
 export type HarnessId = keyof typeof HARNESSES;
 
 export const harnessIds = Object.keys(HARNESSES) as readonly HarnessId[];

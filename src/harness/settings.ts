@@ -8,7 +8,7 @@ export const envNames = z
   .max(50)
   .default([]);
 
-export const argument = z.string().max(4_096);
+const argument = z.string().max(4_096);
 export const argv = z.array(argument).min(1).max(100);
 
 /** Throws HARNESS_SETTINGS with the field and what is wrong there. */

@@ -1,7 +1,7 @@
 /**
  * The engine of the fake CLIs: prints the stream in $FAKE_STREAM line by line. A line with `$` is an order:
  *   wait for start|message|interrupt · exit code · raw text · huge bytes · stubborn · child · deaf
- * {{uuid:n}} is the receipt of the n-th message. The end of stdin ends the program, unless it is stubborn. With $FAKE_LOG
+ * {{uuid:n}} is the receipt of the n-th message, {{last}} of the latest. The end of stdin ends the program, unless it is stubborn. With $FAKE_LOG
  * it writes down its argv and every line it was sent.
  */
 import { spawn } from "node:child_process";
@@ -48,7 +48,11 @@ export async function replay(dialect, session) {
     used[what] += 1;
     return true;
   };
-  const filled = (text) => text.replace(/\{\{uuid:(\d+)\}\}/g, (_, n) => receipts[n - 1] ?? "none").replaceAll("{{session}}", session);
+  const filled = (text) =>
+    text
+      .replace(/\{\{uuid:(\d+)\}\}/g, (_, n) => receipts[n - 1] ?? "none")
+      .replaceAll("{{last}}", receipts.at(-1) ?? "none")
+      .replaceAll("{{session}}", session);
   for (const [text, line] of lines) {
     switch (line.$) {
       case undefined:

@@ -16,6 +16,8 @@ const MESSAGE = { $: "wait", for: "message" };
 const START = { $: "wait", for: "start" };
 
 describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
+  const { steer } = dialect.harness.capabilities;
+
   async function play(lines: readonly unknown[], change: Parameters<typeof orderFor>[0] = {}) {
     const folder = tempDir("stream");
     const file = path.join(folder, "stream.jsonl");
@@ -36,7 +38,7 @@ describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
   test("[harness.turn] a message is taken by its receipt, a turn has text, end and usage", async () => {
     const { session, order } = await play(begin(...turn(dialect, 1, "done")));
     expect(session.start).toMatch(/^\d+$/);
-    expect(await session.see("ready")).toMatchObject({ cliSession: order.cliSession, mcp: "connected" });
+    expect(await session.see("ready")).toMatchObject({ cliSession: dialect.names ?? order.cliSession, mcp: dialect.mcp ?? "connected" });
     expect(await session.deliver("go", mintUuid(), "next")).toBe("taken");
     expect(await session.see("turn_ended")).toMatchObject({
       ok: true,
@@ -49,7 +51,7 @@ describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
     expect(await session.stop(2_000)).toMatchObject({ code: 0, signal: null });
   });
 
-  test("[harness.turn.two] two turns out of one message are two turns, and the session lives on", async () => {
+  test.skipIf(dialect.onlyAsked)("[harness.turn.two] two turns out of one message are two turns, and the session lives on", async () => {
     const more = [dialect.started, dialect.ended("two", null), MESSAGE, ...turn(dialect, 2, "three")];
     const { session } = await play(begin(...turn(dialect, 1, "one"), ...more));
     await session.deliver("go", mintUuid(), "next");
@@ -65,7 +67,7 @@ describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
     expect(await session.see("turn_ended")).toMatchObject({ ok: false, error: expect.stringContaining("the model said 400") });
   });
 
-  test("[harness.busy] text for a running turn goes at once and is proved by its own receipt", async () => {
+  test.runIf(steer)("[harness.busy] text for a running turn goes at once and is proved by its own receipt", async () => {
     const { session } = await play(begin(dialect.receipt(1), dialect.started, MESSAGE, dialect.receipt(2), dialect.ended("both", null)));
     const first = session.deliver("go", mintUuid(), "next");
     await session.see("turn_started");
@@ -73,6 +75,23 @@ describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
     expect(await session.deliver("mail", mintUuid(), "next")).toBe("taken");
     expect(await first).toBe("taken");
     await session.see("turn_ended");
+  });
+
+  test.skipIf(steer)("[harness.hold] text for a running turn waits for its end, and is then a turn of its own", async () => {
+    const cut = [{ $: "wait", for: "interrupt" }, ...dialect.interrupted, dialect.ended("", "interrupted"), MESSAGE];
+    const { session, heard } = await play(begin(dialect.receipt(1), dialect.started, ...cut, ...turn(dialect, 2, "both")));
+    await session.deliver("go", mintUuid(), "next");
+    await session.see("turn_started");
+    const [held, urgent] = [mintUuid(), mintUuid()];
+    const fate = session.deliver("mail", held, "next");
+    void session.deliver("urgent mail", urgent, "now");
+    // What is urgent cuts the turn and goes before what waits.
+    await session.see("turn_ended", 2);
+    expect(session.of("turn_ended").map(({ ok }) => ok)).toEqual([false, true]);
+    const sent = heard();
+    expect(sent).toContain(urgent);
+    await session.stop(2_000);
+    expect(await fate).toBe("gone");
   });
 
   test("[harness.deliver.once] one receipt is written once, however often it is handed over", async () => {

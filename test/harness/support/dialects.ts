@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { claude } from "../../../src/harness/claude.ts";
 import type { Harness } from "../../../src/harness/harness.ts";
 import { scripted } from "../../../src/harness/scripted.ts";
+import { ACP_DIALECTS } from "./acp-dialect.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 export interface Dialect {
@@ -11,6 +12,12 @@ export interface Dialect {
   readonly fake: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly ready: readonly Line[];
+  /** What is known of its tools when it is ready; absent: that they are connected. */
+  readonly mcp?: "unknown";
+  /** The CLI names its sessions, a fresh one of the fake so; absent: the name is ours. */
+  readonly names?: string;
+  /** A turn is the answer to a message, never a turn of the CLI's own. */
+  readonly onlyAsked?: true;
   readonly started: Line;
   /** The n-th message was taken in. */
   receipt(n: number): Line;
@@ -27,6 +34,7 @@ const control = (id: string, response: Line): Line => ({
 });
 
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
+  ...ACP_DIALECTS,
   claude: {
     harness: claude,
     fake: fake("claude"),
