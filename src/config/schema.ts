@@ -197,6 +197,15 @@ const harness = z
   })
   .describe("Which agent CLI runs which role.");
 
+const dollars = z.number().min(0).max(10_000);
+const prices = z
+  .array(z.strictObject({ model: z.string().min(1).max(200), input: dollars, cached: dollars.optional(), output: dollars }))
+  .max(200)
+  .default([])
+  .describe(
+    "What models cost, in US dollars per million tokens, for agent CLIs that report no money; looked at before the shipped prices.",
+  );
+
 export const configSchema = z.strictObject({
   team: id.default("minimal").describe("Team of a swarm that names none."),
   worktree: worktree.prefault({}),
@@ -204,6 +213,7 @@ export const configSchema = z.strictObject({
   limits: limits.prefault({}),
   budgets: budgets.prefault({}),
   harness: harness.prefault({}),
+  prices,
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -147,6 +147,8 @@ export interface TurnUsage {
   readonly outputTokens: number;
   readonly cachedTokens: number;
   readonly usd: number | null;
+  /** `usd` was reckoned from a price table: the CLI counts tokens alone. */
+  readonly estimated?: true;
 }
 
 export type EngineCommand =

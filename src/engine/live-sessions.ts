@@ -226,8 +226,8 @@ function turnEnded(
   { ok, error, usage, problem }: Extract<HarnessEvent, { type: "turn_ended" }>,
   now: number,
 ): EngineCommand {
-  const { inputTokens, outputTokens, cachedTokens, usd } = usage;
-  const tokens = { inputTokens, outputTokens, cachedTokens, usd };
+  const { inputTokens, outputTokens, cachedTokens, usd, estimated } = usage;
+  const tokens = { inputTokens, outputTokens, cachedTokens, usd, ...(estimated ? { estimated } : {}) };
   return {
     type: "record_turn_ended",
     session,

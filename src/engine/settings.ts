@@ -6,6 +6,7 @@ import { z } from "zod";
 import { quote, SkepError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { type Catalog, findRole, findTeam, loadCatalog, PROJECT_FOLDERS } from "../catalog/catalog.ts";
+import { shippedPrices } from "../catalog/prices.ts";
 import type { KnownNames, Role } from "../catalog/roles.ts";
 import { shippedFiles } from "../catalog/shipped.ts";
 import { type ChooseHarness, newSeat, seats, type Team } from "../catalog/teams.ts";
@@ -14,6 +15,7 @@ import { resolveConfig } from "../config/load.ts";
 import { CONFIG_FILE, type Config, configSchema } from "../config/schema.ts";
 import { guessSetup, guessTests } from "../config/setup-guess.ts";
 import type { SeatSpec } from "../domain/model.ts";
+import type { Price } from "../domain/price.ts";
 import type { Route } from "../domain/provider.ts";
 import type { Harness } from "../harness/harness.ts";
 import type { SwarmHandle } from "./api.ts";
@@ -40,6 +42,8 @@ export interface Settings {
   readonly setup: readonly SetupStep[];
   /** Likewise: what every submission must pass, beside its role's own checks. */
   readonly checks: readonly CheckCommand[];
+  /** What models cost: the project's word before the shipped table. */
+  readonly prices: readonly Price[];
 }
 
 /** The adapters of this program by id: who is behind them, and whether their program is there. */
@@ -79,7 +83,8 @@ export async function readBaseSettings(order: SettingsOrder): Promise<Settings> 
       minutes: GUESSED_MINUTES,
     }));
   const team = findTeam(catalog, order.team ?? config.team);
-  return { config, team, roles: Object.fromEntries(catalog.roles), setup, checks };
+  const prices = [...config.prices, ...shippedPrices().prices];
+  return { config, team, roles: Object.fromEntries(catalog.roles), setup, checks, prices };
 }
 
 /** The seats of the swarm's team. Throws NO_HARNESS. */
@@ -160,6 +165,7 @@ const pinned = z.object({
   ),
   setup: z.array(z.object({ argv: z.array(z.string()), because: z.string().nullable() })),
   checks: z.array(z.object({ name: z.string(), argv: z.array(z.string()), cwd: z.string().nullable(), minutes: z.number() })),
+  prices: z.array(z.custom<Price>((value) => typeof value === "object" && value !== null)).default([]),
 });
 
 const READ = new WeakMap<SwarmHandle, Promise<Settings>>();

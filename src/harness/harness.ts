@@ -142,6 +142,8 @@ export interface Usage {
   readonly usd: number | null;
   /** The model that answered, where the CLI says; prices are looked up by it when `usd` is null. */
   readonly model?: string;
+  /** `usd` was reckoned by skep from a price table. */
+  readonly estimated?: true;
 }
 
 /**

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { readTranscript, transcribed } from "../../src/engine/transcript/reader.ts";
 import { transcriptFolder } from "../../src/engine/transcript/writer.ts";
+import { until } from "../support/until.ts";
 import { claudeRig } from "./support/fake-claude.ts";
 import type { Rig } from "./support/rig.ts";
 
@@ -30,7 +31,13 @@ test("[seen.transcript][seen.transcript.redacted] a swarm's sessions leave trans
   await rig.until(swarm, "a turn's end", (state) => [...state.sessions.values()].some(({ turns }) => turns > 0));
   const folder = transcriptFolder(rig.project.home, swarm.id);
   const [session] = await transcribed(folder);
-  const { lines } = await readTranscript(folder, session as never);
+  const lines = await until(
+    async () => {
+      const page = await readTranscript(folder, session as never);
+      return page.lines.some(({ type }) => type === "turn_ended") ? page.lines : null;
+    },
+    { what: "the turn's end in the transcript" },
+  );
   const told = lines.map(({ type }) => type);
   expect(told.slice(0, 3)).toEqual(expect.arrayContaining(["started", "message"]));
   expect(told).toContain("turn_ended");

@@ -27,7 +27,8 @@ test("[seen.transcript][seen.transcript.redacted] a real process: what it is tol
   const secrets = new Secrets();
   secrets.add("the-token-of-this-run");
   const heard: HarnessEvent[] = [];
-  const told = recording(transcripts.of(X1, 1), secrets.redact, (event) => void heard.push(event));
+  const hear = (event: HarnessEvent): void => void heard.push(event);
+  const told = recording({ write: transcripts.of(X1, 1), redact: secrets.redact, hear, prices: [], model: null });
   const says: readonly HarnessEvent[] = [
     { type: "ready", cliSession: "c1", mcp: "connected" },
     { type: "turn_started" },

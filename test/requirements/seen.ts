@@ -8,4 +8,7 @@ export default {
     "A transcript is appended to, has an end with a mark, skips torn lines, and loses lines and not the session when the disk is full.",
   "seen.transcript.redacted":
     "A secret a session was started with stands in no transcript, no event and no log, also when the session prints it.",
+  "seen.price":
+    "A turn whose CLI counts tokens alone is charged by a table with a date, marked as an estimate; the project's prices come first.",
+  "seen.price.unknown": "A model without a price costs nothing that is made up, and what a CLI reports is never replaced.",
 } as const;

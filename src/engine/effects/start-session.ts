@@ -33,8 +33,10 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
   const { harness, order } = await ordered(effect, token, world);
   host.secrets.addFrom(order.env);
   const write = world.transcripts.of(effect.session, effect.run);
-  const { onEvent, session: recorded } = recording(write, host.secrets.redact, sessions.hear(effect.session, effect.run));
-  write({ type: "started", seat: order.seat, harness: harness.id, model: order.model ?? null, resumed: order.resume });
+  const model = order.model ?? null;
+  const hear = sessions.hear(effect.session, effect.run);
+  const { onEvent, session: recorded } = recording({ write, redact: host.secrets.redact, hear, prices: world.settings.prices, model });
+  write({ type: "started", seat: order.seat, harness: harness.id, model, resumed: order.resume });
   const live = recorded(await startProcess(harness, order, { clock: host.clock, onEvent }));
   const { machine, boot } = host.holder;
   const proc = { pid: live.pid, start: live.start, machine, boot };
