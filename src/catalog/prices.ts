@@ -6,7 +6,7 @@ import { readYaml } from "../base/yaml-source.ts";
 import type { Price } from "../domain/price.ts";
 import { packageRoot } from "./shipped.ts";
 
-export const PRICES_FILE = "templates/prices.yaml";
+const PRICES_FILE = "templates/prices.yaml";
 
 const dollars = z.number().min(0).max(10_000);
 const schema = z.strictObject({
