@@ -51,8 +51,9 @@ export const run = command<Options>("run", {
   },
 });
 
-function announce({ terminal }: Desk, { swarm, repeated, branch, unseen }: Record<string, unknown>): void {
+function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimate }: Record<string, unknown>): void {
   terminal.print(`${terminal.paint("bold", String(swarm))} ${repeated ? "works on this goal already" : `begins on ${branch}`}`);
+  if (typeof estimate === "string") terminal.print(`it will probably cost ${estimate}`);
   if (Array.isArray(unseen) && unseen.length > 0)
     terminal.note(
       `not committed, so no agent will see it: ${listed(

@@ -61,6 +61,8 @@ export type OperatorCommand =
       readonly seats: readonly SeatSpec[];
       /** Roles that may do anything, as the project or a flag allowed in so many words. */
       readonly full?: readonly string[];
+      /** What it will probably cost, in words. */
+      readonly estimate?: string;
       /** Solo only: the one task the goal is compiled into. */
       readonly task: TaskSpec | null;
     }

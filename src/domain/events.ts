@@ -22,6 +22,8 @@ export type Event =
       readonly limits: Limits;
       readonly seats: readonly SeatSpec[];
       readonly full?: readonly string[];
+      /** What it will probably cost, in words. */
+      readonly estimate?: string;
     }
   | { readonly type: "swarm_opened"; readonly tip: string }
   | { readonly type: "swarm_paused"; readonly why: string }

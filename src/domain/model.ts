@@ -229,6 +229,7 @@ export interface State {
   /** JSON of the pinned settings: config and role texts. */
   settings: Prose;
   limits: Limits;
+  estimate: string | null;
   createdAt: number;
   endedAt: number | null;
   /** Why it failed or what the queen said at the end. */

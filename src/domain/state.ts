@@ -20,6 +20,7 @@ export function emptyState(): State {
     unseen: [],
     settings: "",
     limits: DEFAULT_LIMITS,
+    estimate: null,
     createdAt: 0,
     endedAt: null,
     ending: null,

@@ -3,6 +3,7 @@ import { SkepError } from "../base/errors.ts";
 import { asId, mintId, type SwarmId, sha256, type TaskId } from "../base/ids.ts";
 import { limitsOf } from "../config/effective.ts";
 import type { OperatorCommand } from "../domain/commands.ts";
+import { type Experience, estimate, experienceOf } from "../domain/estimate.ts";
 import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/model.ts";
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
@@ -45,6 +46,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     seats.map(({ role }) => role),
   );
   await refuseMissing(seats, settings, harnesses, env);
+  const cost = estimate(await experience(birth), settings.team.solo);
   const id = mintId<SwarmId>("s");
   const handle = await birth.place(id);
   const command: OperatorCommand = {
@@ -62,6 +64,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     limits: limitsOf(settings.config),
     seats,
     ...(full.length > 0 ? { full } : {}),
+    ...(cost === null ? {} : { estimate: cost }),
     task: settings.team.solo ? await onlyTask(goal, settings, handle) : null,
   };
   const answer = await handle.submit(command, { kind: "operator" }, key);
@@ -99,6 +102,19 @@ async function findRepeated(birth: Birth, key: string, forever: boolean): Promis
     if (same) return swarm;
   }
   return null;
+}
+
+/** The newest swarms say most about the next one. */
+const MOST_EXPERIENCE = 20;
+
+async function experience({ swarms }: Birth): Promise<readonly Experience[]> {
+  const told = await Promise.all(
+    (await swarms()).map((swarm) => swarm.look((state) => ({ at: state.createdAt, of: experienceOf(state) }))),
+  );
+  return told
+    .sort((a, b) => b.at - a.at)
+    .flatMap(({ of }) => of ?? [])
+    .slice(0, MOST_EXPERIENCE);
 }
 
 /** The first line that says something, for lists. */

@@ -22,6 +22,7 @@ export const swarmCreate = projectTool({
     status: z.string(),
     branch: z.string(),
     unseen: z.array(z.string()).optional().describe("Uncommitted files no agent will see"),
+    estimate: z.string().optional().describe("Probable cost, by earlier swarms"),
     repeated: repeated(),
     next: next(),
   }),
@@ -29,7 +30,10 @@ export const swarmCreate = projectTool({
     const key = programKey(call);
     const flags = harness === undefined ? {} : { "harness.default": harness };
     const made = await call.project.create({ goal, team: team ?? null, flags, ...(key === undefined ? {} : { key }) });
-    const facts = await made.handle.look(({ id, title, status, branch }) => ({ swarm: id, title, status, branch }));
+    const facts = await made.handle.look(({ id, title, status, branch, estimate }) => ({
+      ...{ swarm: id, title, status, branch },
+      ...(estimate === null ? {} : { estimate }),
+    }));
     return {
       ...facts,
       ...(made.unseen.length > 0 ? { unseen: [...made.unseen] } : {}),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { harnessFor, limitsOf } from "../../src/config/effective.ts";
+import { choiceOn, fallbacksFor, harnessFor, keepsSession, limitsOf } from "../../src/config/effective.ts";
 import { resolveConfig } from "../../src/config/load.ts";
 import { DEFAULT_CONFIG } from "../../src/config/schema.ts";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
@@ -48,4 +48,28 @@ test("[config.harness] a role file's model does not follow to another harness", 
 
 test("[config.harness] a role named like a property of every object has no settings by accident", () => {
   expect(harnessFor(DEFAULT_CONFIG, "constructor")).toMatchObject({ harness: "claude", commands: [], settings: {} });
+});
+
+test("[config.fallback] a fallback keeps the role's preset and commands, but neither the model nor the settings of another harness", () => {
+  const config = resolveConfig({
+    text: `
+harness:
+  default: claude
+  fallback: [codex]
+  adapters: {codex: {model: gpt, settings: {a: 1}}}
+  roles:
+    developer: {model: opus, preset: read-only, commands: [[make]], settings: {b: 2}, fallback: [codex, opencode], session: kept}
+`,
+  });
+  expect(fallbacksFor(config, "developer")).toEqual(["codex", "opencode"]);
+  expect(fallbacksFor(config, "reviewer")).toEqual(["codex"]);
+  expect(choiceOn(config, "developer", "codex")).toEqual({
+    ...{ harness: "codex", model: "gpt", preset: "read-only", commands: [["make"]], settings: { a: 1 } },
+  });
+  expect(choiceOn(config, "developer", "claude")).toMatchObject({ model: "opus", settings: { b: 2 } });
+  expect([
+    keepsSession(config, "developer", "fresh"),
+    keepsSession(config, "reviewer", "fresh"),
+    keepsSession(config, "reviewer", "kept"),
+  ]).toEqual([...[true, false, true]]);
 });

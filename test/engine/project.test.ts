@@ -149,3 +149,33 @@ test("[engine.create.missing-harness] a swarm whose agent CLI is not installed i
   });
   expect(await project.swarms()).toEqual([]);
 });
+
+test("[engine.create.full] the preset full needs its own word in the config, and the roles that have it are on record", async () => {
+  const config = (more: string) => ({
+    ".skep/config.yaml": `harness:\n  default: scripted\n${more}  roles: {developer: {preset: full}}\n`,
+  });
+  const root = repository(config(""));
+  const project = await projectAt(root);
+  await expect(project.create(order("Add a parser"))).rejects.toMatchObject({
+    ...{ code: "FULL_NOT_ALLOWED", message: expect.stringContaining("developer"), next: expect.stringContaining("harness.allowFull") },
+  });
+  expect(await project.swarms()).toEqual([]);
+  commitAll(root, config("  allowFull: true\n"));
+  const { handle } = await project.create(order("Add a parser"));
+  const [created] = (await handle.events(0)).flatMap(({ events }) => events);
+  expect(created).toMatchObject({ type: "swarm_created", full: ["developer"] });
+});
+
+test("[engine.create.fallback] a role's other harnesses are seats' routes, and one that is not there is refused at once", async () => {
+  const root = repository({
+    ".skep/config.yaml": "harness: {default: scripted, roles: {developer: {fallback: [claude], session: kept}}}\n",
+  });
+  const { handle } = await (await projectAt(root)).create(order("Add a parser"));
+  const seats = await handle.look((state) => [...state.seats.values()].map(({ seat, fallbacks, keeps }) => ({ seat, fallbacks, keeps })));
+  expect(seats.find(({ seat }) => seat === "dev-0")).toEqual({
+    ...{ seat: "dev-0", fallbacks: [{ harness: "claude", provider: "anthropic", model: null }], keeps: true },
+  });
+  expect(seats.find(({ seat }) => seat === "queen")).toEqual({ seat: "queen" });
+  const other = repository({ ".skep/config.yaml": "harness: {default: scripted, fallback: [clude]}\n" });
+  await expect((await projectAt(other)).create(order("Add a parser"))).rejects.toMatchObject({ code: "NO_HARNESS" });
+});

@@ -9,4 +9,5 @@ export default {
   "config.harness": "A role's harness, model, preset, commands and settings follow one order of precedence.",
   "config.guess.setup": "Worktree setup is guessed from lock files with commands that leave them unchanged.",
   "config.guess.tests": "The test command is guessed only where the repository shows it has tests.",
+  "config.fallback": "A fallback harness keeps a role's preset and commands, not the words of another harness.",
 } as const;

@@ -12,4 +12,6 @@ export default {
   "engine.mail.later": "a letter for later is handed over when its time comes, also after a change of hosts",
   "engine.mail.withdrawn": "nothing is marked seen that a session did not take in",
   "engine.mail.idle": "idle costs no model call: notes wait, questions wake, a pause holds both",
+  "engine.create.fallback": "A role's other harnesses are its seats' routes; one that is not there is refused at once.",
+  "engine.create.full": "The preset full needs its own word in the config, and who has it is on record.",
 } as const;

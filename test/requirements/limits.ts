@@ -16,4 +16,5 @@ export default {
   "budget.warn": "At the warning share of a cap there is one warning.",
   "limits.day": "Swarms that run side by side share the day's budget.",
   "limits.quota": "A used-up account rests for all sessions until its reset, and they go on by themselves.",
+  "budget.estimate": "The cost of a new swarm is told as a range by the merged tasks before it, or not at all.",
 } as const;
