@@ -11,4 +11,8 @@ export default {
   "seen.price":
     "A turn whose CLI counts tokens alone is charged by a table with a date, marked as an estimate; the project's prices come first.",
   "seen.price.unknown": "A model without a price costs nothing that is made up, and what a CLI reports is never replaced.",
+  "seen.logs": "skep logs <agent> shows its newest session, --session one, --all each, -f goes on over its sessions to the swarm's end.",
+  "seen.logs.name": "The name given to skep logs is a swarm that exists, else an agent; anything else is refused with what there is.",
+  "seen.logs.foreign":
+    "What agents and programs wrote is marked as theirs in a transcript and cannot move the cursor, colour or hide anything.",
 } as const;
