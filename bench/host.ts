@@ -29,14 +29,30 @@ const IDLE_QUEEN = {
   ],
 };
 
-export const withHost = <T>(work: (hosted: Hosted) => Promise<T>): Promise<T> =>
+export interface HostedOptions {
+  readonly playbook?: object;
+  /** Content of a team file; `minimal` when left out. */
+  readonly team?: { readonly id: string };
+  readonly limits?: object;
+  /** rested: the queen had a turn and idles. begun: the swarm runs. */
+  readonly until?: "rested" | "begun";
+}
+
+export const withHost = <T>(
+  work: (hosted: Hosted) => Promise<T>,
+  { playbook = IDLE_QUEEN, team, limits = {}, until = "rested" }: HostedOptions = {},
+): Promise<T> =>
   inTempDir(async (dir) => {
     const [root, agents, book] = [path.join(dir, "project"), path.join(dir, "agents"), path.join(dir, "playbook.json")];
     for (const folder of [path.join(root, ".skep"), agents]) mkdirSync(folder, { recursive: true });
-    writeFileSync(book, JSON.stringify(IDLE_QUEEN));
+    writeFileSync(book, JSON.stringify(playbook));
     const scripted = { settings: { playbook: book, state: agents } };
-    const config = { worktree: { root: path.join(dir, "worktrees") }, harness: { default: "scripted", adapters: { scripted } } };
+    const config = { limits, worktree: { root: path.join(dir, "worktrees") }, harness: { default: "scripted", adapters: { scripted } } };
     writeFileSync(path.join(root, ".skep/config.yaml"), JSON.stringify(config));
+    if (team) {
+      mkdirSync(path.join(root, ".skep/templates/teams"), { recursive: true });
+      writeFileSync(path.join(root, `.skep/templates/teams/${team.id}.yaml`), JSON.stringify(team));
+    }
     git(root, "init", "-q", "-b", "main");
     git(root, "add", "-A");
     git(root, "-c", "user.name=bench", "-c", "user.email=bench@skep.invalid", "commit", "-q", "-m", "start");
@@ -44,15 +60,20 @@ export const withHost = <T>(work: (hosted: Hosted) => Promise<T>): Promise<T> =>
     const common = { clock: systemClock, logger: createLogger("bench", "error"), env: process.env, harnesses };
     const project = await openProject({ ...common, cwd: root, explicit: root, program: [process.execPath, MAIN] });
     try {
-      const { handle } = await project.create({ goal: "idle", team: "minimal", flags: {} });
+      const { handle } = await project.create({ goal: "idle", team: team?.id ?? "minimal", flags: {} });
       const swarm = await project.open(handle.id as SwarmId);
       const idle = await swarm.until(
-        (state) => ([...state.sessions.values()].some(({ turn, turns }) => turn === "idle" && turns > 0) ? true : null),
+        (state) => {
+          const sessions = [...state.sessions.values()];
+          return sessions.some(({ turn, turns, status }) => (until === "begun" ? status === "live" : turn === "idle" && turns > 0))
+            ? true
+            : null;
+        },
         {
           timeoutMs: 30_000,
         },
       );
-      if (!idle) throw new Error("the queen did not come to rest");
+      if (!idle) throw new Error("the queen did not come to her place");
       return await work({ root, project, swarm });
     } finally {
       await endKept(project.home, systemClock);

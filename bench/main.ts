@@ -7,11 +7,13 @@ import { describeError } from "../src/base/errors.ts";
 import { commandInMemory, commandOnFiles } from "./command-cost.ts";
 import { demoMakespan } from "./demo-makespan.ts";
 import { type Figure, type Measure, round } from "./figure.ts";
+import { mailBusy } from "./mail-busy.ts";
 import { mailCrowd } from "./mail-crowd.ts";
 import { mailSend } from "./mail-send.ts";
 import { mailTool } from "./mail-tool.ts";
 import { mailUnread } from "./mail-unread.ts";
 import { mailWakes } from "./mail-wakes.ts";
+import { seatMemory } from "./seat-memory.ts";
 import { start } from "./start.ts";
 import { taskClaims } from "./task-claims.ts";
 
@@ -25,6 +27,8 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   claims: taskClaims,
   "command-files": commandOnFiles,
   "command-memory": commandInMemory,
+  "mail-busy": mailBusy,
+  "seat-memory": seatMemory,
   "demo-makespan": demoMakespan,
 };
 

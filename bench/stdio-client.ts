@@ -42,6 +42,11 @@ export class BareClient {
     return result;
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error("the server did not start");
+    return this.#child.pid;
+  }
+
   /** `initialize` and what must follow it. */
   async initialize(): Promise<void> {
     await this.request("initialize", { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "bench", version: "0" } });
