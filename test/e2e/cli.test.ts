@@ -126,7 +126,7 @@ tasks:
       - sleepMs: 60000
 `;
 
-test("[cli.run-interrupt][cli.steer] Ctrl-C leaves the swarm at work; pause, resume, send and stop reach it", LIMIT, async () => {
+test("[cli.run-interrupt][cli.steer][cli.send] Ctrl-C leaves the swarm at work; pause, resume, send and stop reach it", LIMIT, async () => {
   const repo = hostedRepo();
   script(repo, SLOW);
   const cwd = repo.root;
@@ -141,6 +141,26 @@ test("[cli.run-interrupt][cli.steer] Ctrl-C leaves the swarm at work; pause, res
     code: 0,
     stdout: "dev-0: stored; it is read at the next step\n",
   });
+  // It sleeps and takes nothing in: the wait ends by its time and says what it waited for. An interrupt reaches it.
+  expect(await skep(["send", "dev-0", "Are you there?", "--wait", "2"], { cwd })).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^dev-0: offered to x\d+, \ds ago, not proved yet\n$/),
+  });
+  expect(
+    await skep(["send", "dev-0", "Stop and look", "--urgent", "--wait", "30", "--task", "t1", "--if", "claimed"], { cwd }),
+  ).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^dev-0: seen by x\d+, \ds ago: its CLI confirmed it\n$/),
+  });
+  expect(await skep(["send", "dev-0", "Too late", "--task", "t1", "--if", "merged"], { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^EXPECTATION_FAILED: t1 is claimed, not "merged"/),
+  });
+  expect(await skep(["send", "dev-0", "In an hour", "--in", "60"], { cwd })).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^dev-0: stored, kept until 20\d\d-/),
+  });
+  expect(await skep(["send", "dev-0", "x", "--if", "claimed"], { cwd })).toMatchObject({ code: 2 });
   expect(await skep(["send", "dev-9", "x"], { cwd })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NO_RECIPIENT: /) });
   expect(await skep(["pause"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining("is paused") });
   expect((await skep(["status"], { cwd })).stdout).toContain("Next: skep resume");

@@ -5,5 +5,7 @@ export default {
   "e2e.kill": "a host killed before and after every kind of effect is replaced, and the swarm ends with the same result",
   "e2e.takeover": "a killed host's live sessions go on under the next one: same attempt, same CLI session, new token",
   "e2e.mail": "mail reaches a busy session and is seen, once",
+  "e2e.mail.killed": "a letter whose host was killed before the proof is handed over again, and one for later comes at its time",
+  "e2e.mail.absent": "mail to a seat without a session is handed to its next one, behind the briefing",
   "e2e.kill.demo": "the demo comes to the same files though its host is killed around every kind of effect",
 } as const;

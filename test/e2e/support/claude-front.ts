@@ -2,7 +2,7 @@
  * Claude Code's stream-json in front of the scripted agent: what stands behind `claude` on the PATH of a test's host. The
  * forms are those of recorded sessions; what it does where a session is unknown, too (test/clis/claude-edges.test.ts).
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
@@ -44,6 +44,7 @@ export async function runClaudeFront(options: FrontOptions): Promise<number> {
     const line = JSON.parse(text) as Line;
     if (line.type === "user") {
       const { content } = line.message as { content: string };
+      appendFileSync(path.join(state, `${session}.messages`), `${JSON.stringify(content)}\n`);
       tell({ type: "message", text: content, receipt: line.uuid, urgency: line.priority });
       return;
     }

@@ -1,5 +1,5 @@
 /** A rig whose seats are filled by `claude` as far as skep can tell: the real adapter, a fake behind it. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { tempDir } from "../../support/temp.ts";
 import type { FrontOptions } from "./claude-front.ts";
@@ -13,7 +13,12 @@ export interface ClaudeRigOptions extends Partial<Pick<FrontOptions, "usdPerTurn
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function claudeRig({ playbook, config, env = {}, ...behaviour }: ClaudeRigOptions): Promise<Rig> {
+export interface ClaudeRig extends Rig {
+  /** What a CLI session was sent, in order, over all its runs. */
+  messages(cliSession: string): readonly string[];
+}
+
+export async function claudeRig({ playbook, config, env = {}, ...behaviour }: ClaudeRigOptions): Promise<ClaudeRig> {
   const folder = tempDir("fake-claude");
   const [bin, state, book] = [path.join(folder, "bin"), path.join(folder, "state"), path.join(folder, "playbook.yaml")];
   mkdirSync(bin);
@@ -30,5 +35,13 @@ export async function claudeRig({ playbook, config, env = {}, ...behaviour }: Cl
   ];
   writeFileSync(path.join(bin, "claude"), program.join("\n"), { mode: 0o755 });
   const rig = { playbook, harness: ["  default: claude"], env: { ...env, PATH: `${bin}:${process.env.PATH}` } };
-  return makeRig({ ...rig, ...(config === undefined ? {} : { config }) });
+  const made = await makeRig({ ...rig, ...(config === undefined ? {} : { config }) });
+  return {
+    ...made,
+    messages(cliSession) {
+      const file = path.join(state, `${cliSession}.messages`);
+      const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+      return lines.map((line) => JSON.parse(line) as string);
+    },
+  };
 }
