@@ -11,6 +11,7 @@ export interface Entry {
 export const COMMANDS: readonly Entry[] = [
   { name: "agent", summary: "a scripted agent", hidden: true, load: () => import("./agent.ts") },
   { name: "answer", summary: "answer a gate: a question only a human may decide", load: () => import("./answer.ts") },
+  { name: "attach", summary: "work in an agent's session yourself, and give it back", load: () => import("./attach.ts") },
   { name: "demo", summary: "watch a whole swarm work in a temporary repository, on scripted agents", load: () => import("./demo.ts") },
   { name: "keeper", summary: "keeps a host running", hidden: true, load: () => import("./keeper.ts") },
   { name: "land", summary: "bring the merged work of a swarm to your branch", load: () => import("./land.ts") },

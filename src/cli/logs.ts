@@ -1,10 +1,10 @@
 /** `skep logs [swarm | agent]`: what happened in a swarm, one line per event worth telling; or the transcript of an agent. */
 import { quote, SkepError } from "../base/errors.ts";
 import { asId, type SeatId, type SessionId } from "../base/ids.ts";
-import { nearest } from "../base/nearest.ts";
 import { inline, listed } from "../domain/foreign.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
 import { transcriptFolder } from "../engine/transcript/writer.ts";
+import { agentOf } from "./follow/agent.ts";
 import { type Commit, interruption, linesOf, news } from "./follow/news.ts";
 import { transcriptText } from "./follow/transcript-text.ts";
 import { following, sessionsOf, type Told, transcripts } from "./follow/transcripts.ts";
@@ -58,12 +58,7 @@ async function meant(desk: Desk, name: string | undefined, { swarm: named, sessi
   // Only a swarm has such an id, and it is not here: that is said as for every other command.
   if (/^s-[0-9a-z]{6}$/.test(name) && named === undefined) return { swarm: await desk.swarm(name), agent: null };
   const swarm = await desk.swarm(named);
-  const seats = await swarm.look((state) => [...state.seats.keys()]);
-  const agent = seats.find((seat) => seat === name);
-  if (agent) return { swarm, agent };
-  const guess = nearest(name, seats);
-  const what = `${quote(name, 60)} is neither a swarm nor an agent of ${swarm.id}; its agents are ${listed(seats, 12)}`;
-  throw new SkepError("NO_AGENT", what, guess ? `skep logs ${guess}` : "skep status");
+  return { swarm, agent: await agentOf(swarm, name, "skep logs") };
 }
 
 async function ownerOf(swarm: LiveSwarm, session: string): Promise<SeatId> {

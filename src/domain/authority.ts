@@ -9,6 +9,8 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   stop_swarm: ["operator"],
   answer_gate: ["operator"],
   record_landed: ["operator"],
+  hand_over: ["operator"],
+  hand_back: ["operator"],
   spawn_seat: ["operator", "queen"],
   stop_seat: ["operator", "queen"],
   submit_plan: ["queen"],

@@ -70,7 +70,10 @@ export type OperatorCommand =
   | { readonly type: "resume_swarm" }
   | { readonly type: "stop_swarm"; readonly why: string }
   | { readonly type: "answer_gate"; readonly gate: GateId; readonly answer: string }
-  | { readonly type: "record_landed"; readonly sha: string };
+  | { readonly type: "record_landed"; readonly sha: string }
+  /** The session of a seat goes to a person, at the end of its turn or now, and back. */
+  | { readonly type: "hand_over"; readonly seat: SeatId; readonly now: boolean }
+  | { readonly type: "hand_back"; readonly seat: SeatId };
 
 export type AgentCommand =
   | { readonly type: "spawn_seat"; readonly seat: SeatSpec }

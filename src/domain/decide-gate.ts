@@ -1,6 +1,7 @@
 import type { SeatId } from "../base/ids.ts";
 import { raise, stillPaused } from "./budget.ts";
 import type { Command } from "./commands.ts";
+import { gaveBack } from "./decide-attach.ts";
 import { cancelEvents } from "./decide-plan.ts";
 import { openGate } from "./decide-swarm.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
@@ -71,6 +72,8 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
       return gate.effect === null ? [] : [{ type: "effect_reset", key: gate.effect }];
     case "seat":
       return [];
+    case "person":
+      return gaveBack(state, gate);
     case "foreign_commit":
       if (gate.effect === null) return [];
       return [{ type: answer === "adopt" ? "tip_adopted" : "tip_put_aside", tip: gate.effect }];

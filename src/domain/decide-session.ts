@@ -1,6 +1,7 @@
 import type { SeatId, SessionId } from "../base/ids.ts";
 import { budgetEvents, scopesOf } from "./budget.ts";
 import type { Command } from "./commands.ts";
+import { closePerson, parked } from "./decide-attach.ts";
 import { openGate } from "./decide-swarm.ts";
 import { claimed, reopen, unclaimable } from "./decide-task.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
@@ -165,12 +166,15 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
   // The end of the swarm ends its sessions: nobody failed, and what they held is put away with the worktrees.
   if (OVER.has(state.status))
     return yes({ type: "session_ended", session: session.id, why, lapsed: false, restUntil: 0, output: command.output });
+  const stays = parked(state, session, seat, command.unresumed === true, now);
+  if (stays) return yes(...stays);
   const again = beginsAnew(state, session, command, seat, now);
   if (again) return yes(...again.events, { type: "session_reset", session: session.id, why, output: command.output, as: again.as });
   const job = jobState(state, session);
   const lapsed = job === "open" || (job === "waiting" && session.job.kind !== "task" && session.job.kind !== "plan");
   const rest = lapsed ? now + Math.min(state.limits.retryBaseMs * 2 ** (seat.lapses + 1), state.limits.retryMaxMs) : 0;
-  const events: Event[] = [{ type: "session_ended", session: session.id, why, lapsed, restUntil: rest, output: command.output }];
+  const ended: Event = { type: "session_ended", session: session.id, why, lapsed, restUntil: rest, output: command.output };
+  const events: Event[] = [...closePerson(state, session), ended];
   const task = session.job.kind === "task" ? state.tasks.get(session.job.task) : undefined;
   if (task?.status === "claimed" && task.session === session.id)
     events.push(...reopen(state, task, now, { result: "lapsed", why, keep: false }));

@@ -1,5 +1,6 @@
 import { AUTHORITY } from "./authority.ts";
 import type { Actor, Command } from "./commands.ts";
+import { handBack, handOver } from "./decide-attach.ts";
 import { answerGate, askHuman, expireGate, spawnSeat, stopSeat } from "./decide-gate.ts";
 import { cancelTask, createTask, expirePlanReview, proposeTask, reviewPlan, submitPlan } from "./decide-plan.ts";
 import { readDiff, reviewTask } from "./decide-review.ts";
@@ -108,6 +109,10 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return recordLanded(state, command.sha);
     case "answer_gate":
       return answerGate(state, command, now);
+    case "hand_over":
+      return handOver(state, command);
+    case "hand_back":
+      return handBack(state, command);
     case "spawn_seat":
       return spawnSeat(state, command);
     case "stop_seat":

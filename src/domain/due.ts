@@ -1,5 +1,6 @@
 import { timeIsUp } from "./budget.ts";
 import type { EngineCommand } from "./commands.ts";
+import { handed } from "./decide-attach.ts";
 import { unready } from "./decide-session.ts";
 import { nextTask } from "./decide-task.ts";
 import { retryEnds } from "./decide-turn.ts";
@@ -41,7 +42,7 @@ function watchdogs(state: Readonly<State>, wake: Wake): EngineCommand[] {
   const { limits } = state;
   const due: EngineCommand[] = [];
   for (const session of state.sessions.values()) {
-    if (session.status !== "live" || session.epoch !== state.epoch) continue;
+    if (session.status !== "live" || session.epoch !== state.epoch || handed(session)) continue;
     // While its provider rests, an idle session owes nothing and does not age.
     if (session.turn === "idle" && (session.owed?.kind === "retry" || !served(state, session, wake))) continue;
     const job = jobState(state, session);

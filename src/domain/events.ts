@@ -112,6 +112,10 @@ export type Event =
       /** same: it is continued by its CLI session id. Absent: fresh. */
       readonly as?: "fresh" | "same";
     }
+  /** A person wants to work in it themselves. */
+  | { readonly type: "session_handed"; readonly session: SessionId; readonly now: boolean }
+  | { readonly type: "session_parked"; readonly session: SessionId; readonly gate: GateId | null }
+  | { readonly type: "session_returned"; readonly session: SessionId }
   | { readonly type: "tool_denied"; readonly session: SessionId; readonly tool: string; readonly why: string }
   | { readonly type: "diff_read"; readonly session: SessionId; readonly page: number; readonly pages: number }
   | { readonly type: "queen_woken"; readonly reason: WakeReason }
@@ -175,7 +179,7 @@ export type Event =
   | { readonly type: "task_merged"; readonly task: TaskId; readonly sha: string }
   | { readonly type: "task_cancelled"; readonly task: TaskId; readonly to: "cancelled" | "failed"; readonly why: string }
   | { readonly type: "gate_opened"; readonly gate: Omit<Gate, "status" | "answer" | "answeredBy"> }
-  | { readonly type: "gate_answered"; readonly gate: GateId; readonly answer: string; readonly by: "operator" | "deadline" }
+  | { readonly type: "gate_answered"; readonly gate: GateId; readonly answer: string; readonly by: "operator" | "deadline" | "engine" }
   | { readonly type: "cap_raised"; readonly what: "attempts" | "rounds"; readonly task: TaskId; readonly to: number }
   | { readonly type: "revisions_raised"; readonly to: number }
   | { readonly type: "budget_raised"; readonly to: number | null; readonly scope: string; readonly what: Measure }

@@ -70,6 +70,7 @@ export const worktreeOpened = edit<EventOf<"worktree_opened">>((session, event, 
 
 export const sessionStarted = edit<EventOf<"session_started">>((session, event, at) => {
   if (session.status !== "ending") session.status = "live";
+  if (session.person?.back) delete session.person;
   session.run = event.run;
   session.tokenRun = event.run;
   session.epoch = event.epoch;
@@ -146,6 +147,7 @@ export const sessionReset = edit<EventOf<"session_reset">>((session, { why, as =
   if (as === "fresh") {
     session.cli = null;
     session.handOff = why;
+    delete session.person;
     // Its first message tells what was still to be said.
     session.owed = null;
   } else if (session.owed?.kind === "retry") session.owed = null;

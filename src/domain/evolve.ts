@@ -1,4 +1,5 @@
 import type { Event, EventOf } from "./events.ts";
+import { sessionHanded, sessionParked, sessionReturned } from "./evolve-attach.ts";
 import { planReviewed, planSubmitted } from "./evolve-plan.ts";
 import {
   diffRead,
@@ -116,6 +117,9 @@ const APPLY: Apply = {
   session_ending: sessionEnding,
   session_ended: sessionEnded,
   session_reset: sessionReset,
+  session_handed: sessionHanded,
+  session_parked: sessionParked,
+  session_returned: sessionReturned,
   tool_denied: toolDenied,
   diff_read: diffRead,
   queen_woken(state, event) {

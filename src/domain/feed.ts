@@ -49,6 +49,10 @@ export function eventLine(event: Event): string | null {
       return `budget: ${scopeName(event.scope)} used ${amount(event.what, event.used)} of ${amount(event.what, event.cap)}`;
     case "budget_raised":
       return event.to === null ? null : `budget of ${scopeName(event.scope)} raised to ${amount(event.what, event.to)}`;
+    case "session_parked":
+      return event.gate === null ? null : `${event.session} is in a person's hands`;
+    case "session_returned":
+      return `${event.session} is given back`;
     case "tool_denied":
       return `${event.session} was denied ${inline(event.tool, 60)}: ${inline(event.why, 160)}`;
     case "plan_submitted":

@@ -137,8 +137,18 @@ export interface Session {
   denials: number;
   /** Why it is ending or what its last turn failed with. */
   why: string | null;
+  /** It is being handed to a person, or is in their hands. */
+  person?: Person;
   /** Pages of the diff under review that this session fetched. */
   pages: { readonly of: number; readonly read: Set<number> };
+}
+
+/** `now`: its turn is cut. `parkedAt`: since when its program is gone and a gate asks for it. `back`: it is to be resumed. */
+export interface Person {
+  readonly now: boolean;
+  readonly parkedAt: number | null;
+  readonly gate: GateId | null;
+  readonly back: boolean;
 }
 
 export interface PlanRevision {
@@ -181,7 +191,8 @@ export type GateKind =
   | "foreign_commit"
   | "budget"
   | "seat"
-  | "provider";
+  | "provider"
+  | "person";
 export interface Gate {
   readonly id: GateId;
   readonly kind: GateKind;
@@ -197,7 +208,7 @@ export interface Gate {
   readonly openedAt: number;
   status: "open" | "answered";
   answer: string | null;
-  answeredBy: "operator" | "deadline" | null;
+  answeredBy: "operator" | "deadline" | "engine" | null;
 }
 
 export type SwarmStatus = "none" | "opening" | "running" | "paused" | "completed" | "stopped" | "failed";

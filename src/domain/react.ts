@@ -1,5 +1,6 @@
 import { isParked } from "./budget.ts";
 import type { EngineCommand } from "./commands.ts";
+import { handed } from "./decide-attach.ts";
 import { dueCommands } from "./due.ts";
 import { type Effect, effectKey } from "./effects.ts";
 import { isKept, jobState } from "./job.ts";
@@ -69,6 +70,9 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
   const stop = (why: string): Effect[] => [{ key: effectKey.stop_session(session), kind: "stop_session", session: id, run, why }];
   if (session.status === "ending") return stop(session.why ?? "ended");
   if (over) return stop(`the swarm is ${state.status}`);
+  const hands = handed(session);
+  if (hands === "nothing") return [];
+  if (hands === "stop" && session.status === "live") return stop("handed to a person");
   if (session.status === "wanted") {
     if (jobState(state, session) === "done") return stop("its job is gone");
     return state.status === "paused" || unsavedIn(state, seat)

@@ -7,7 +7,7 @@ import { pointLine, pointsIn } from "./points.ts";
 import type { Texts } from "./prose.ts";
 
 export interface TurnFacts {
-  readonly kind: OwedTurn["kind"] | "resume";
+  readonly kind: OwedTurn["kind"] | "resume" | "returned";
   readonly swarm: string;
   readonly seat: string;
   readonly job: string;
@@ -128,6 +128,11 @@ function opening(facts: TurnFacts, texts: Texts): readonly string[] {
       return [
         `Your session was stopped and goes on: ${facts.job} is still yours, the worktree is as you left it.`,
         "A skep call that failed or got no answer meanwhile can be made again; it counts once.",
+      ];
+    case "returned":
+      return [
+        `A person worked in this session and gave it back: ${facts.job} is still yours, and the worktree is as they left it. See \`git status\` first.`,
+        "What they did stands, unless it does not fit your job: then ask.",
       ];
     default: {
       const never: never = facts.kind;

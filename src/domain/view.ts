@@ -138,6 +138,7 @@ function doing(state: Readonly<State>, session: Readonly<Session>): string {
   const provider = state.providers.get(state.seats.get(session.seat)?.provider ?? "");
   const held = provider && (provider.gate !== null || provider.pausedUntil > state.changedAt) && session.turn === "idle";
   if (session.status === "ending") return `${what}, ending`;
+  if (session.person?.gate) return `${what}, in a person's hands (gate ${session.person.gate})`;
   if (held) return `${what}, waits for ${state.seats.get(session.seat)?.provider}`;
   if (session.status !== "live") return `${what}, starting`;
   if (isParked(state, session)) return `${what}, parked: its budget is used up`;

@@ -51,6 +51,9 @@ function briefing(facts: BriefingFacts, texts: Texts, around: Around): string {
 /** After a host's restart: the session goes on where it was. */
 export const resumeMessage = (session: SessionId, world: TextWorld): Promise<string> => message(session, "resume", [], world);
 
+/** After a person worked in it. */
+export const returnedMessage = (session: SessionId, world: TextWorld): Promise<string> => message(session, "returned", [], world);
+
 export async function turnMessage(session: SessionId, turn: OwedTurn, world: TextWorld): Promise<string> {
   const opening = await message(session, turn.kind, turn.reasons, world);
   return turn.kind === "job" ? `${opening}\n${await firstMessage(session, world)}` : opening;
@@ -58,7 +61,7 @@ export async function turnMessage(session: SessionId, turn: OwedTurn, world: Tex
 
 async function message(
   session: SessionId,
-  kind: OwedTurn["kind"] | "resume",
+  kind: OwedTurn["kind"] | "resume" | "returned",
   reasons: OwedTurn["reasons"],
   { swarm }: TextWorld,
 ): Promise<string> {

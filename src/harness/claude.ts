@@ -6,7 +6,7 @@ import { z } from "zod";
 import { run } from "../proc/run.ts";
 import { findClaude } from "./claude-binary.ts";
 import { claudeCodec, mcpLine } from "./claude-codec.ts";
-import type { Env, Found, Harness, Launch, LaunchOrder, Missing, Preset } from "./harness.ts";
+import type { Attach, Attachable, Env, Found, Harness, Launch, LaunchOrder, Missing, Preset } from "./harness.ts";
 
 const settings = z.object({
   /** The user runs skep in a sandbox of theirs: lets the `full` preset run as root. */
@@ -84,6 +84,12 @@ async function detect(env: Env): Promise<Found | Missing> {
   return { found: true, path, version: version[0] };
 }
 
+/** As the session was: no settings, hooks or servers of the worktree, which an agent may have written there. */
+function attach({ binary, cliSession }: Attachable): Attach {
+  const own = ["--setting-sources", "user", "--strict-mcp-config", "--settings", JSON.stringify(SETTINGS)];
+  return { argv: [binary, "--resume", cliSession, ...own], env: { DISABLE_AUTOUPDATER: "1" } };
+}
+
 export const claude: Harness = {
   id: "claude",
   provider: "anthropic",
@@ -97,4 +103,5 @@ export const claude: Harness = {
   detect,
   launch,
   codec: claudeCodec,
+  attach,
 };

@@ -221,6 +221,8 @@ function wildMove(state: Readonly<State>, kind: number, a: number, b: number): S
   if (kind === 94) return { command: { type: b % 2 ? "pause_swarm" : "resume_swarm" }, actor: operator };
   if (kind === 95) return { command: { type: "resume_swarm" }, actor: operator };
   if (kind === 96) return { command: { type: "stop_seat", seat }, actor: a % 4 === 0 ? operator : { kind: "engine", epoch: state.epoch } };
+  if (kind === 97) return { command: { type: "hand_over", seat, now: b % 2 === 0 }, actor: operator };
+  if (kind === 98 && b % 2) return { command: { type: "hand_back", seat }, actor: operator };
   const forged: Actor = session
     ? { kind: "session", seat, session: session.id, run: (a % 3) as number }
     : { kind: "engine", epoch: state.epoch - 1 };

@@ -66,9 +66,7 @@ test("[seen.logs][seen.logs.name] newest, one and all sessions of an agent, foll
   expect((await skep(["logs", swarm], { cwd })).stdout).toContain("t1 merged as");
   expect(await skep(["logs", "dev-7"], { cwd })).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(
-      /^NO_AGENT: "dev-7" is neither a swarm nor an agent of s-\w+; its agents are .*dev-0.*Next: skep logs dev-0\.\n$/,
-    ),
+    stderr: expect.stringMatching(/^NO_AGENT: "dev-7" is no agent of s-\w+; its agents are .*dev-0.*Next: skep logs dev-0\.\n$/),
   });
   expect(await skep(["logs", "s-000000"], { cwd })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NO_SWARM: /) });
   expect(await skep(["logs", "--all"], { cwd })).toMatchObject({ code: 2 });

@@ -15,4 +15,11 @@ export default {
   "seen.logs.name": "The name given to skep logs is a swarm that exists, else an agent; anything else is refused with what there is.",
   "seen.logs.foreign":
     "What agents and programs wrote is marked as theirs in a transcript and cannot move the cursor, colour or hide anything.",
+  "seen.attach.domain":
+    "A session goes to a person at the end of its turn or at once, keeps job, attempt and CLI session, is owed nothing meanwhile, and is resumed.",
+  "seen.attach":
+    "skep attach hands an agent's session to the person with the CLI's own command, in its worktree, and back: same attempt, same CLI session.",
+  "seen.attach.print": "--print, --json and a pipe print the command and leave the session handed over; --back gives it back.",
+  "seen.attach.refused":
+    "A CLI that cannot be attached to, an agent without a session and an unknown agent are refused before anything is stopped.",
 } as const;

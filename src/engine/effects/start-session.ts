@@ -7,7 +7,7 @@ import { startSession as startProcess } from "../../harness/session.ts";
 import { isSame } from "../../proc/identity.ts";
 import { killTree } from "../../proc/tree.ts";
 import { launchOrder } from "../launch-order.ts";
-import { firstMessage, resumeMessage } from "../session-texts.ts";
+import { firstMessage, resumeMessage, returnedMessage } from "../session-texts.ts";
 import { choiceOf } from "../settings.ts";
 import { recording } from "../transcript/recorded.ts";
 import { type EffectHandler, NotOwed, owed, type World } from "./effect.ts";
@@ -21,7 +21,7 @@ type StartEffect = Extract<Effect, { kind: "start_session" }>;
 export const startSession: EffectHandler<"start_session"> = async (effect, world) => {
   const { swarm, host, epoch, sessions } = world;
   const session = owed(swarm.state.sessions.get(effect.session));
-  const [before, wasTurn] = [session.proc, session.turn];
+  const [before, wasTurn, returned] = [session.proc, session.turn, session.person?.back === true];
   if (effect.resume) await endOld(session, world);
   const token = mintToken();
   host.secrets.add(token);
@@ -47,7 +47,7 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
       if (!accepted) return void (await live.stop(0));
       const { diagnose } = harness;
       const running = { session: effect.session, run: effect.run, live, resumed: order.resume, ...(diagnose ? { diagnose } : {}) };
-      const compose = order.resume ? resumeMessage : firstMessage;
+      const compose = !order.resume ? firstMessage : returned ? returnedMessage : resumeMessage;
       // Composed first: from the moment it is admitted a session gets mail, and its job has to come before that.
       const composed = turn === "idle" ? null : compose(effect.session, world);
       const text = await composed?.catch((error: unknown) => {

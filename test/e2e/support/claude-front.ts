@@ -35,6 +35,12 @@ export async function runClaudeFront(options: FrontOptions): Promise<number> {
   const resumed = value("--resume");
   const session = resumed ?? value("--session-id") ?? "none";
   if (resumed && (forgets || !existsSync(path.join(state, `${resumed}.json`)))) return unknown(resumed);
+  // At a person's terminal: they write a file where they are, and leave.
+  if (!args.includes("-p")) {
+    writeFileSync("person.txt", `${session}\n`);
+    process.stdout.write(`the screen of ${session}\n`);
+    return process.stdin.isTTY ? 0 : 1;
+  }
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const tell = (line: Line): void => void stdin.write(`${JSON.stringify(line)}\n`);
   const agent = runScriptedAgent(stdin, stdout, process.stderr);

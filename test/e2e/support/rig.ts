@@ -26,6 +26,8 @@ export interface Rig {
   readonly repo: TestRepo;
   readonly project: StoredProject;
   readonly folder: string;
+  /** What the project's host is started with beside this process's own variables. */
+  readonly env: Readonly<Record<string, string>>;
   /** The host dies at each of these points in turn: "before merge_task", "after merge_task". */
   killAt(points: readonly string[]): void;
   /** Points not come to yet. */
@@ -89,6 +91,7 @@ export async function makeRig({ playbook, files = {}, config = "", harness, env 
     repo,
     project,
     folder,
+    env,
     hostLog,
     killHost() {
       const { holder } = JSON.parse(readFileSync(path.join(project.home, "host", "holder.json"), "utf8")) as { holder: { pid: number } };
