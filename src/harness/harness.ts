@@ -38,7 +38,8 @@ export interface Wire {
   /** The session is being ended: lets go of every connection. Safe to repeat. */
   close(): void;
 }
-export type OpenWire = (program: Pick<Group, "lines" | "exit" | "write">, order: LaunchOrder) => Wire;
+/** `end` is for programs that only a signal ends: their wire calls it from `close`. */
+export type OpenWire = (program: Pick<Group, "lines" | "exit" | "write" | "end">, order: LaunchOrder) => Wire;
 
 /** What is known of a session that is handed to a person. */
 export interface Attachable {
@@ -120,7 +121,10 @@ export interface Launch {
   readonly files?: readonly PrivateFile[];
 }
 /** One file in the session's own folder: text, or a link to a file of the user's (a sign-in that must stay in one place). */
-export type PrivateFile = { readonly path: string } & ({ readonly text: string } | { readonly linkTo: string });
+export type PrivateFile = { readonly path: string } & (
+  | { readonly text: string; readonly executable?: boolean }
+  | { readonly linkTo: string }
+);
 
 /** Pure: lines in, events out; messages in, lines out. */
 export interface Codec {

@@ -5,9 +5,10 @@ import { acp } from "./acp.ts";
 import { claude } from "./claude.ts";
 import { gemini } from "./gemini.ts";
 import type { Harness } from "./harness.ts";
+import { opencode } from "./opencode.ts";
 import { scripted } from "./scripted.ts";
 
-export const HARNESSES = { acp, claude, gemini, scripted } as const satisfies Readonly<Record<string, Harness>>;
+export const HARNESSES = { acp, claude, gemini, opencode, scripted } as const satisfies Readonly<Record<string, Harness>>;
 export type HarnessId = keyof typeof HARNESSES;
 
 export const harnessIds = Object.keys(HARNESSES) as readonly HarnessId[];

@@ -16,7 +16,7 @@ export function writePrivate(home: string, files: readonly PrivateFile[]): void 
     }
     // Beside it and renamed over it: a program that reads it sees the old or the new one.
     const draft = `${place}.${mintUuid()}`;
-    writeFileSync(draft, file.text, { mode: 0o600, flag: "wx" });
+    writeFileSync(draft, file.text, { mode: file.executable ? 0o700 : 0o600, flag: "wx" });
     try {
       renameSync(draft, place);
     } catch (error) {
