@@ -65,7 +65,7 @@ function launch(order: LaunchOrder): Launch {
     );
   const own = { ...folders(order.home), ...SWITCHES, OPENCODE_TEST_HOME: order.home, OPENCODE_SERVER_PASSWORD: serverPassword(order) };
   const data = order.env.XDG_DATA_HOME ?? path.join(order.env.HOME ?? "/", ".local/share");
-  const hidden = [...Object.keys(own), ...PLACES, ...KEYS, ...passes, "OPENCODE", "OPENCODE_PID", "npm_config_user_agent"];
+  const hidden = [...Object.keys(own), ...PLACES, ...KEYS, ...passes, "OPENCODE", "OPENCODE_PID", "OPENCODE_PURE", "npm_config_user_agent"];
   return {
     argv: [order.binary, "serve", "--pure", "--hostname", "127.0.0.1", "--port", "0"],
     env: { ...order.env, ...own },

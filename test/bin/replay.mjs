@@ -1,6 +1,6 @@
 /**
  * The engine of the fake CLIs: prints the stream in $FAKE_STREAM line by line. A line with `$` is an order:
- *   wait for start|message|interrupt · exit code · raw text · huge bytes · stubborn · child · deaf
+ *   wait for start|message|interrupt · exit code · raw text · huge bytes · lines (several in one) · stubborn · child · deaf
  * {{uuid:n}} is the receipt of the n-th message, {{last}} of the latest. The end of stdin ends the program, unless it is stubborn. With $FAKE_LOG
  * it writes down its argv and every line it was sent.
  */
@@ -8,8 +8,27 @@ import { spawn } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-/** @param dialect line → {what: "start"|"message"|"interrupt"|"end"|"bad", receipt?, session?} */
-export async function replay(dialect, session) {
+/** By stdin and stdout, as most programs have it. */
+function pipes() {
+  const input = createInterface({ input: process.stdin });
+  return {
+    listen(onLine, onClose) {
+      input.on("line", onLine);
+      input.on("close", onClose);
+    },
+    write: (text) => void process.stdout.write(text),
+    deaf() {
+      input.close();
+      process.stdin.destroy();
+    },
+  };
+}
+
+/**
+ * @param dialect line → {what: "start"|"message"|"interrupt"|"end"|"bad", receipt?, session?}
+ * @param io how lines come and go: {listen(onLine, onClose), write(text), deaf(), orders?}; its own `orders` are $ lines too
+ */
+export async function replay(dialect, session, io = pipes()) {
   const lines = readFileSync(process.env.FAKE_STREAM, "utf8")
     .trim()
     .split("\n")
@@ -22,8 +41,7 @@ export async function replay(dialect, session) {
   let stubborn = false;
   let closed = false;
   let wake = () => {};
-  const input = createInterface({ input: process.stdin });
-  input.on("line", (line) => {
+  const onLine = (line) => {
     log({ stdin: line });
     const said = dialect(line);
     if (said.what === "bad") process.exit(1);
@@ -32,8 +50,8 @@ export async function replay(dialect, session) {
     if (said.what in came) came[said.what] += 1;
     if (said.what === "end") closed = true;
     wake();
-  });
-  input.on("close", () => {
+  };
+  io.listen(onLine, () => {
     closed = true;
     wake();
   });
@@ -56,7 +74,7 @@ export async function replay(dialect, session) {
   for (const [text, line] of lines) {
     switch (line.$) {
       case undefined:
-        process.stdout.write(`${filled(text)}\n`);
+        io.write(`${filled(text)}\n`);
         break;
       case "wait":
         if (!(await wait(line.for))) return process.exit(0);
@@ -64,10 +82,10 @@ export async function replay(dialect, session) {
       case "exit":
         return process.exit(line.code);
       case "raw":
-        process.stdout.write(line.text);
+        io.write(line.text);
         break;
       case "huge":
-        process.stdout.write(`{"type":"huge","text":"${"x".repeat(line.bytes)}"}\n`);
+        io.write(`{"type":"huge","text":"${"x".repeat(line.bytes)}"}\n`);
         break;
       case "stubborn":
         stubborn = true;
@@ -78,13 +96,16 @@ export async function replay(dialect, session) {
         spawn(process.execPath, ["-e", "process.on('SIGTERM',()=>{});setInterval(()=>{},60000)"], { stdio: "ignore" });
         break;
       case "deaf":
-        input.close();
-        process.stdin.destroy();
+        io.deaf();
         stubborn = true;
         setInterval(() => {}, 60_000);
         break;
+      case "lines":
+        for (const each of line.lines) io.write(`${filled(JSON.stringify(each))}\n`);
+        break;
       default:
-        throw new Error(`unknown order ${text}`);
+        if (!io.orders?.[line.$]) throw new Error(`unknown order ${text}`);
+        io.orders[line.$](line);
     }
   }
   came.never = used.never = 0;

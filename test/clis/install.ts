@@ -7,7 +7,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { run } from "../../src/proc/run.ts";
 
-export const PINS = { claude: { name: "@anthropic-ai/claude-code", version: "2.1.329" } } as const;
+export const PINS = {
+  claude: { name: "@anthropic-ai/claude-code", version: "2.1.329" },
+  opencode: { name: "opencode-ai", version: "1.18.33" },
+} as const;
 
 /** @returns the folder that stands in PATH: `node_modules/.bin` of the installation. */
 export async function installCli(cli: keyof typeof PINS): Promise<string> {

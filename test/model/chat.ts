@@ -40,7 +40,7 @@ function itemOf({ role, content, tool_calls: calls, tool_call_id: id }: Message)
 
 /** Results carry no mark of failure: a refusal of skep's, of the CLI's permissions, or a command's exit code in its words. */
 const FAILED =
-  /^(?:[A-Z][A-Z0-9_]+: |Error|Model tried to call unavailable|The user (?:has specified a rule|rejected))|exit(?:ed with)? code:? [1-9]/;
+  /^(?:[A-Z][A-Z0-9_]+: |Error|\[?Tool execution|Model tried to call unavailable|The user (?:has specified a rule|rejected))|exit(?:ed with)? code:? [1-9]/;
 
 const tools: Toolbox = {
   prefix: "skep_",

@@ -36,6 +36,8 @@ export default {
   "harness.not-started": "A program that cannot be started is a refusal with the next step.",
   "harness.proof": "What proved a message is a receipt where the CLI gives one, else the turn that holds it.",
   "harness.queue": "No message to a session is lost or written twice, order is kept per urgency, and each fate is told once.",
+  "harness.opencode.real":
+    "The pinned real OpenCode works through adapter and session: tools, mail, interrupt, kill, resume, costs, nothing of the user's or the project's settings, no secret in sight.",
   "harness.receipts-only": "Where a CLI gives receipts nothing else proves that a message was taken in.",
   "harness.registry": "Every harness adapter is in the registry under its id.",
   "harness.resume": "A resumed session is continued under the CLI's own session id.",

@@ -4,6 +4,7 @@ import { claude } from "../../../src/harness/claude.ts";
 import type { Harness } from "../../../src/harness/harness.ts";
 import { scripted } from "../../../src/harness/scripted.ts";
 import { ACP_DIALECTS } from "./acp-dialect.ts";
+import { OPENCODE_DIALECT } from "./opencode-dialect.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 export interface Dialect {
@@ -18,6 +19,8 @@ export interface Dialect {
   readonly names?: string;
   /** A turn is the answer to a message, never a turn of the CLI's own. */
   readonly onlyAsked?: true;
+  /** Asked to end, it is ended by a signal: it has no other way. */
+  readonly signalled?: true;
   readonly started: Line;
   /** The n-th message was taken in. */
   receipt(n: number): Line;
@@ -35,6 +38,7 @@ const control = (id: string, response: Line): Line => ({
 
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
   ...ACP_DIALECTS,
+  opencode: OPENCODE_DIALECT,
   claude: {
     harness: claude,
     fake: fake("claude"),
