@@ -80,7 +80,7 @@ export function opencodeCodec(order: LaunchOrder, model: string): Codec {
         return opened(good && isObject(said.skep) && said.skep.status === "connected");
       case "say":
         // What it does not store will not be answered either.
-        return good ? [ALIVE] : broken("request", `opencode did not take message ${receipt}: ${failure}`);
+        return good ? [ALIVE] : broken(status === 0 ? "network" : "request", `opencode did not take message ${receipt}: ${failure}`);
       default:
         if (what === `abort-${aborts}`) aborting = false;
         return turn === null ? [ALIVE, ...reply(sayHeld())] : [ALIVE];

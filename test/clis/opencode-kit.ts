@@ -111,8 +111,11 @@ function taped(order: LaunchOrder, tape: string) {
       return codec.read(line);
     },
     message(...args: Parameters<typeof codec.message>) {
-      note(JSON.stringify({ $: "wait", for: "message", receipt: args[1] }));
-      return codec.message(...args);
+      const lines = codec.message(...args);
+      // What is urgent cuts the running turn first.
+      const cut = args[2] === "now" && lines.some((line) => line.includes("/abort"));
+      note(JSON.stringify({ $: "wait", for: cut ? "interrupt" : "message", receipt: args[1] }));
+      return lines;
     },
     interrupt() {
       note(JSON.stringify({ $: "wait", for: "interrupt" }));
