@@ -196,6 +196,8 @@ export type EngineCommand =
       readonly error: string | null;
       readonly usage: TurnUsage;
       readonly problem?: ProblemFact;
+      /** The session holds a message this turn did not take up: its next turn begins by itself. */
+      readonly goesOn?: true;
     }
   /** The CLI only retries its model: it lives and gets nowhere. */
   | { readonly type: "record_retrying"; readonly session: SessionId; readonly run: number; readonly problem: ProblemFact }

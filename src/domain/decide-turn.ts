@@ -28,12 +28,18 @@ export function recordTurnEnded(state: State, command: Of<"record_turn_ended">, 
   const events: Event[] = [ended, ...(ok ? recovered(state, state.seats.get(session.seat), now) : [])];
   const goesOn = session.status === "live" ? next(state, session, command, now) : { events: [], more: false };
   events.push(...goesOn.events);
+  if (command.goesOn && staysUp(session, goesOn.events))
+    events.push({ type: "turn_started", session: session.id, asked: null, reasons: 0 });
   if (OVER.has(state.status)) return yes(...events);
   const gates = events.filter(({ type }) => type === "gate_opened").length;
   const hold = goesOn.more ? scopesOf(session) : (["swarm", "day"] as const);
   const spent = turnSpend(usage, session.turnAt, now);
   return yes(...events, ...budgetEvents(state, { warn: scopesOf(session), hold }, now, spent, gates));
 }
+
+/** Otherwise it is ended or given to a person now, and what it holds is handed out again. */
+const staysUp = ({ status, person }: Session, events: readonly Event[]): boolean =>
+  status === "live" && !person && !events.some(({ type }) => type === "session_ending");
 
 /** What a live session does after this turn; `more`: it needs another one for its job. */
 function next(

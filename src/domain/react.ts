@@ -119,6 +119,10 @@ export function served(state: Readonly<State>, session: Session, wake: Wake): bo
   return known.gate === null && wake.reached(known.pausedUntil);
 }
 
+/** Whether an idle session may begin a turn now, e.g. for a letter that woke it. */
+export const mayTurn = (state: Readonly<State>, session: Session, now: number): boolean =>
+  state.status === "running" && session.opened && !session.person && !isParked(state, session) && served(state, session, new Wake(now));
+
 /** A turn is owed to an idle session: a stored one, or a digest while there are reasons to wake the queen. */
 function turnEffects(state: Readonly<State>, session: Session, wake: Wake): Effect[] {
   if (session.turn !== "idle" || state.status !== "running" || !session.opened || isParked(state, session)) return [];

@@ -49,6 +49,8 @@ export interface LiveSessionsParts {
 const OUTPUT_CHARS = 4_000;
 const NO_TOOLS = "its tools did not connect: the CLI could not reach skep's MCP endpoint, or was refused there";
 
+type TurnEnd = Extract<EngineCommand, { type: "record_turn_ended" }>;
+
 export class LiveSessions {
   readonly #parts: LiveSessionsParts;
   readonly #running = new Map<SessionId, Running>();
@@ -127,7 +129,7 @@ export class LiveSessions {
         break;
       case "turn_ended":
         heard.retrying = false;
-        if (heard.begun) this.#report(session, turnEnded(session, run, event, this.#parts.clock.now()));
+        if (heard.begun) this.#reportEnd(turnEnded(session, run, event, this.#parts.clock.now()));
         else heard.words = event.error ?? event.text;
         break;
       case "denied":
@@ -201,6 +203,14 @@ export class LiveSessions {
     return problem && problemFact(problem, this.#parts.clock.now());
   }
 
+  /** A session that holds a message does not rest after this turn, and nobody has to remind it of its job. */
+  #reportEnd(end: TurnEnd): void {
+    this.#reportLater(end.session, async () => {
+      const running = this.#running.get(end.session);
+      return running?.run === end.run && running.live.busy() ? { ...end, goesOn: true } : end;
+    });
+  }
+
   #report(session: SessionId, command: EngineCommand): void {
     this.#reportLater(session, async () => command);
   }
@@ -225,7 +235,7 @@ function turnEnded(
   run: number,
   { ok, error, usage, problem }: Extract<HarnessEvent, { type: "turn_ended" }>,
   now: number,
-): EngineCommand {
+): TurnEnd {
   const { inputTokens, outputTokens, cachedTokens, usd, estimated } = usage;
   const tokens = { inputTokens, outputTokens, cachedTokens, usd, ...(estimated ? { estimated } : {}) };
   return {

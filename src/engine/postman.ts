@@ -11,6 +11,7 @@ import type { Logger } from "../base/logger.ts";
 import { jobState } from "../domain/job.ts";
 import { renderMails } from "../domain/mail-envelope.ts";
 import type { Session } from "../domain/model.ts";
+import { mayTurn } from "../domain/react.ts";
 import type { Letter } from "../store/ports.ts";
 import type { LiveSwarm } from "./host/context.ts";
 import type { LiveSessions, Running } from "./live-sessions.ts";
@@ -27,7 +28,15 @@ export interface PostmanParts {
 /** What changes to whom mail can go. */
 const MOMENTS: ReadonlySet<string> = new Set(["turn_started", "turn_ended", "session_ended", "swarm_resumed"]);
 /** Letters that somebody waits for. */
-const wakes = ({ kind, urgent }: Letter): boolean => kind === "question" || urgent === true;
+const cannotWait = ({ kind, urgent }: Letter): boolean => kind === "question" || urgent === true;
+
+/**
+ * An idle session that gets another turn anyway. A CLI that takes no text in a turn has no other moment for notes: they go
+ * before a reminder, but not before a new job.
+ */
+function goesOn(state: LiveSwarm["state"], session: Session): boolean {
+  return session.owed?.kind !== "job" && (session.owed !== null || jobState(state, session) === "open");
+}
 
 export class Postman {
   readonly #parts: PostmanParts;
@@ -130,15 +139,13 @@ export class Postman {
 
   /** How these letters may be handed to this session now; null: not now, they stay stored and can be read by `inbox_read`. */
   #urgency(session: Session, { live }: Running, letters: readonly Letter[]): "next" | "now" | null {
-    const { state } = this.#parts.swarm;
-    // Paused: running turns end, none starts.
-    const runs = state.status === "running";
+    const { swarm, clock } = this.#parts;
+    const may = mayTurn(swarm.state, session, clock.now());
     if (session.turn === "idle") {
-      // A CLI that takes no text in a turn never gets a note otherwise: it goes in front of the turn that is owed anyway.
-      const owed = !live.can.steer && (session.owed !== null || jobState(state, session) === "open");
-      return runs && (owed || letters.some(wakes)) && (live.can.steer || !live.busy()) ? "next" : null;
+      const wakes = letters.some(cannotWait) || (!live.can.steer && goesOn(swarm.state, session));
+      return may && wakes && (live.can.steer || !live.busy()) ? "next" : null;
     }
-    if (runs && live.can.interrupt && letters.some(({ urgent }) => urgent)) return "now";
+    if (may && live.can.interrupt && letters.some(({ urgent }) => urgent)) return "now";
     return live.can.steer ? "next" : null;
   }
 
@@ -169,7 +176,7 @@ export class Postman {
 
   async #toAbsentQueen(seat: SeatId): Promise<void> {
     const { swarm, wakeQueen } = this.#parts;
-    const letter = (await swarm.mail.read(seat, await swarm.mail.list(seat, ["stored"]))).find(wakes);
+    const letter = (await swarm.mail.read(seat, await swarm.mail.list(seat, ["stored"]))).find(cannotWait);
     if (letter) await wakeQueen(letter);
   }
 }

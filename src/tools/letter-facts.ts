@@ -1,8 +1,9 @@
 /** Where a letter stands, for the one who sent it: the state with its proof, and why a stored one is not read at once. */
 import type { Clock } from "../base/clock.ts";
 import type { SeatId } from "../base/ids.ts";
+import { isParked } from "../domain/budget.ts";
 import { age } from "../domain/mail-envelope.ts";
-import type { State } from "../domain/model.ts";
+import type { Session, State } from "../domain/model.ts";
 import type { Letter, Standing } from "../store/ports.ts";
 
 /** What decides how soon a letter is read. */
@@ -11,21 +12,30 @@ export interface Reader {
   readonly duty: "queen" | "reviewer" | "worker" | "operator";
   readonly turn: "running" | "idle" | "none";
   readonly paused: boolean;
+  /** Why its session gets no turn now, though the swarm runs. */
+  readonly held: string | null;
 }
 
 export function readerOf(state: Readonly<State>, to: Letter["to"]): Reader {
   const seat = state.seats.get(to as SeatId);
   const session = seat?.session ? state.sessions.get(seat.session) : undefined;
   const turn = session?.status === "live" ? session.turn : "none";
-  return { to, duty: seat?.duty ?? "operator", turn, paused: state.status === "paused" };
+  const held = session ? heldBy(state, session) : null;
+  return { to, duty: seat?.duty ?? "operator", turn, paused: state.status === "paused", held };
+}
+
+function heldBy(state: Readonly<State>, session: Readonly<Session>): string | null {
+  if (session.person) return "its session is in a person's hands; it is read when that is given back";
+  return isParked(state, session) ? "its budget is used up; it is read when that is raised" : null;
 }
 
 /** null: nothing keeps it from being read at its reader's next step. */
-export function whyWaits({ to, duty, turn, paused }: Reader, letter: Pick<Letter, "kind" | "urgent">): string | null {
+export function whyWaits({ to, duty, turn, paused, held }: Reader, letter: Pick<Letter, "kind" | "urgent">): string | null {
   const wakes = letter.kind === "question" || letter.urgent === true;
   if (duty === "operator") return "the operator reads it with inbox_read";
   if (turn === "running") return null;
   if (paused) return "the swarm is paused; it is read after swarm_resume";
+  if (held !== null) return held;
   if (turn === "idle") return wakes ? null : `${to} is idle; it is read with the next turn`;
   if (duty !== "queen") return `${to} has no session; it is read when it gets work`;
   return wakes ? `${to} has no session and is given one` : `${to} has no session; it is read with the next one`;

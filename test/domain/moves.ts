@@ -73,7 +73,12 @@ function turnEnd(world: World, a: number): Sent | null {
     [...world.state.sessions.values()].filter((one) => one.turn === "running"),
     a,
   );
-  return session ? { command: turnEnded(session, a % 5 !== 0, problem(world, a)), actor: world.engine } : null;
+  return session
+    ? {
+        command: { ...turnEnded(session, a % 5 !== 0, problem(world, a)), ...(a % 7 === 0 ? { goesOn: true } : {}) } as Command,
+        actor: world.engine,
+      }
+    : null;
 }
 
 const turnEnded = (session: Session, ok: boolean, problem: ProblemFact | null = null): Command => ({

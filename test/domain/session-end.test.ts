@@ -54,6 +54,24 @@ test("[domain.session.reason] a session keeps the reason it is ended for, howeve
   expect(world.state.tasks.get("t1" as never)?.history).toMatchObject([{ result: "lapsed", why: "ran for 90 minutes" }]);
 });
 
+test("[domain.session.goes-on] a turn that ends with a message in the session's hands is followed by the next, and nobody is reminded", () => {
+  const ended = (world: World, goesOn: boolean) => {
+    const { id, run } = world.session("dev-0");
+    const usage = { inputTokens: 1, outputTokens: 1, cachedTokens: 0, usd: null };
+    world.must({ type: "record_turn_ended", session: id, run, ok: false, error: "interrupted", usage, ...(goesOn ? { goesOn } : {}) });
+    return react(world.state, world.now).due.filter(({ type }) => type === "nudge_session");
+  };
+  const interrupted = resumed();
+  for (let n = 0; n < 3; n += 1) expect(ended(interrupted, true)).toEqual([]);
+  expect(interrupted.session("dev-0")).toMatchObject({ turn: "running", turns: 3, nudged: false });
+  expect(ended(interrupted, false)).toHaveLength(1);
+  // A session whose job is done is ended with what it holds.
+  const done = resumed();
+  done.as("dev-0", { type: "release_task", task: "t1" as never, attempt: 1, reason: "stuck", detail: "d", line: "d" });
+  ended(done, true);
+  expect(done.session("dev-0")).toMatchObject({ status: "ending", turn: "idle" });
+});
+
 test("[domain.session.denials] denied tool calls are on record, the first twenty of a session", () => {
   const world = resumed();
   const { id, run } = world.session("dev-0");

@@ -152,6 +152,9 @@ test("[cli.run-interrupt][cli.steer][cli.send] Ctrl-C leaves the swarm at work; 
     code: 0,
     stdout: expect.stringMatching(/^dev-0: seen by x\d+, \ds ago: its CLI confirmed it\n$/),
   });
+  // Interrupted is not idle: nobody reminds the agent of its job.
+  const events = JSON.parse((await skep(["logs", "--json"], { cwd })).stdout).events as { type: string }[];
+  expect(events.filter(({ type }) => type === "turn_ended" || type === "turn_owed").map(({ type }) => type)).toEqual(["turn_ended"]);
   expect(await skep(["send", "dev-0", "Too late", "--task", "t1", "--if", "merged"], { cwd })).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^EXPECTATION_FAILED: t1 is claimed, not "merged"/),

@@ -1,5 +1,6 @@
 /** Caps: what ends by itself before it costs more than was allowed. */
 export default {
+  "domain.session.goes-on": "A turn that ends with a message in the session's hands is followed by the next, and nobody is reminded.",
   "domain.session.denials": "Denied tool calls of a session are on record, up to a cap.",
   "domain.session.reason": "A session that is being ended keeps the reason for it.",
   "domain.session.reset": "A session that could not be resumed begins anew in its attempt while its job is open.",
