@@ -103,6 +103,7 @@ function longest(most: number, fits: (length: number) => boolean): number {
 
 /** Names of variables whose values are secrets. */
 const SECRET_NAME = /TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIAL|COOKIE|CUSTOM_HEADERS/i;
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 
 /** Tokens of sessions that are long gone are void. */
 const MOST_SECRETS = 300;
@@ -123,7 +124,7 @@ export class Secrets {
 
   /** Values of variables whose name says that they are secret. */
   addFrom(env: Readonly<Record<string, string | undefined>>): void {
-    for (const [name, value] of Object.entries(env)) if (value !== undefined && SECRET_NAME.test(name)) this.add(value);
+    for (const [name, value] of Object.entries(env)) if (value !== undefined && isSecretName(name)) this.add(value);
   }
 
   readonly redact: Redact = (text) => redact(text, [...this.#known]);

@@ -50,6 +50,7 @@ export async function runServe({ project: explicit, replace, version, more = {} 
       secrets,
       project,
       runSwarm,
+      version,
       openFace: mcpFace({ services: projectServices(project, harnesses), version }),
       harness: (id) => harnesses.get(id) ?? null,
       program: runningProgram(),

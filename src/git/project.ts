@@ -46,11 +46,15 @@ export async function findProject(hints: ProjectHints): Promise<Project> {
 }
 
 async function requireGit(cwd: string): Promise<void> {
+  const { said, old } = await gitVersion(cwd);
+  if (old) throw new SkepError("GIT_TOO_OLD", `git is ${quote(said)}; skep needs 2.38 or newer`, "install a newer git, then try again");
+}
+
+/** What git calls itself, and whether that is too old. */
+export async function gitVersion(cwd: string): Promise<{ readonly said: string; readonly old: boolean }> {
   const said = await gitLine(cwd, ["version"]);
   const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(said) ?? [];
-  if (isOld(Number(major), Number(minor))) {
-    throw new SkepError("GIT_TOO_OLD", `git is ${quote(said)}; skep needs 2.38 or newer`, "install a newer git, then try again");
-  }
+  return { said, old: isOld(Number(major), Number(minor)) };
 }
 
 export const isOld = (major: number, minor: number): boolean => major < OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor < OLDEST_GIT[1]);

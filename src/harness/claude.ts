@@ -2,6 +2,8 @@
  * Claude Code as a long-lived stream-json session. Isolation is by flags: the user's sign-in stays, project settings, hooks,
  * memory, foreign MCP servers and the CLI's own swarms are off. Flags and traps were tried with 2.1.329.
  */
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { z } from "zod";
 import { run } from "../proc/run.ts";
 import { findClaude } from "./claude-binary.ts";
@@ -70,18 +72,32 @@ function launch(order: LaunchOrder): Launch {
 const OLDEST = [2, 1, 197] as const;
 
 async function detect(env: Env): Promise<Found | Missing> {
-  const path = findClaude(env);
+  const program = findClaude(env);
   const fix = "install Claude Code (npm install -g @anthropic-ai/claude-code) and sign in once";
-  if (!path) return { found: false, why: "no claude on the PATH", fix };
+  if (!program) return { found: false, why: "no claude on the PATH", fix };
   const own = { PATH: env.PATH ?? "", HOME: env.HOME ?? "/" };
-  const told = await run([path, "--version"], { cwd: "/", env: own, timeoutMs: 20_000 });
+  const told = await run([program, "--version"], { cwd: "/", env: own, timeoutMs: 20_000 });
   const version = /^(\d+)\.(\d+)\.(\d+)/.exec(told.stdout.trim());
-  if (!version) return { found: false, why: `${path} does not tell its version`, fix };
+  if (!version) return { found: false, why: `${program} does not tell its version`, fix };
   const parts = version.slice(1).map(Number);
   const at = OLDEST.findIndex((least, index) => parts[index] !== least);
   if (at >= 0 && (parts[at] ?? 0) < (OLDEST[at] ?? 0))
     return { found: false, why: `Claude Code ${version[0]} is too old, ${OLDEST.join(".")} is needed`, fix: "claude update" };
-  return { found: true, path, version: version[0] };
+  return { found: true, path: program, version: version[0] };
+}
+
+const BY_VARIABLE = "ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN CLAUDE_CODE_OAUTH_TOKEN CLAUDE_CODE_USE_BEDROCK CLAUDE_CODE_USE_VERTEX".split(
+  " ",
+);
+
+function signIn(env: Env): ReturnType<NonNullable<Harness["signIn"]>> {
+  const variable = BY_VARIABLE.find((name) => env[name]);
+  if (variable) return { found: true, by: variable };
+  const file = path.join(env.CLAUDE_CONFIG_DIR ?? path.join(env.HOME ?? "/", ".claude"), ".credentials.json");
+  if (existsSync(file)) return { found: true, by: file };
+  // There it lies in the keychain, which is not to be opened for a look.
+  if (process.platform === "darwin") return { found: true, by: "the keychain, perhaps" };
+  return { found: false, fix: "start claude once and sign in, or set ANTHROPIC_API_KEY" };
 }
 
 /** As the session was: no settings, hooks or servers of the worktree, which an agent may have written there. */
@@ -101,6 +117,8 @@ export const claude: Harness = {
     ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"],
   ],
   detect,
+  tried: "2.1.329",
+  signIn,
   launch,
   codec: claudeCodec,
   attach,

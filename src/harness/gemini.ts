@@ -97,6 +97,7 @@ export const gemini: Harness = {
     ...["GOOGLE_GEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"],
   ],
   detect,
+  tried: "0.61.0",
   launch,
   codec: (order) => {
     const options: AcpOptions = { auth: signIn(order.env), mode: null, model: false, role: "file", usage: "turn" };

@@ -16,6 +16,10 @@ export interface Harness {
   passesFor?(settings: Readonly<Record<string, unknown>>): readonly string[];
   /** `settings` as the session will get them: some of them name the program itself. */
   detect(env: Env, settings?: Readonly<Record<string, unknown>>): Promise<Found | Missing>;
+  /** The version everything here was tried with on the real program. */
+  readonly tried?: string;
+  /** By what it would sign in: a variable, or a file that is there. Reads none. Absent: skep cannot tell. */
+  signIn?(env: Env): { readonly found: true; readonly by: string } | { readonly found: false; readonly fix: string };
   launch(order: LaunchOrder): Launch;
   /** A fresh codec per process run. */
   codec(order: LaunchOrder): Codec;

@@ -22,4 +22,11 @@ export default {
   "seen.attach.print": "--print, --json and a pipe print the command and leave the session handed over; --back gives it back.",
   "seen.attach.refused":
     "A CLI that cannot be attached to, an agent without a session and an unknown agent are refused before anything is stopped.",
+  "seen.doctor":
+    "doctor looks at node, git, repository, state, config, host, agent CLIs, environment, budgets and prices: a line each, with the fix.",
+  "seen.doctor.agents":
+    "doctor names a missing, too old or untried agent CLI, whether a role uses it, and whether a sign-in is there, without reading it.",
+  "seen.doctor.exit":
+    "doctor ends with 1 when something has to be mended, else with 0, changes nothing, and prints one object with --json.",
+  "seen.doctor.registry": "Every look of doctor is one file and one line of its list.",
 } as const;

@@ -14,6 +14,8 @@ export interface OccupyOrder {
   readonly home: string;
   readonly places: HostPlaces;
   readonly self: Holder;
+  /** Of the package, for whoever asks. */
+  readonly version?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a host that exists may stay silent before it is ended. */
@@ -78,13 +80,13 @@ async function moveAway({ home, places, self, logger }: OccupyOrder, from: Chose
 }
 
 /** The port is ours: whoever else is named as host can serve nobody, and must not act any more. */
-async function settle({ places, self, clock, logger }: OccupyOrder, socket: HostSocket): Promise<HostSocket> {
+async function settle({ places, self, version, clock, logger }: OccupyOrder, socket: HostSocket): Promise<HostSocket> {
   const before = await livingHost(places, self);
   if (before) {
     logger.warn({ pid: before.pid }, "ending the former host");
     await endHost(before, clock, "SIGKILL");
   }
-  await holderRecord(places).write({ holder: self, port: socket.port, at: clock.now() });
+  await holderRecord(places).write({ holder: self, port: socket.port, at: clock.now(), ...(version === undefined ? {} : { version }) });
   return socket;
 }
 

@@ -8,7 +8,12 @@ import type { Holder } from "../../store/ports.ts";
 import type { HostPlaces } from "./places.ts";
 
 const proc = { pid: z.int().positive(), start: z.string(), machine: z.string(), boot: z.string() };
-const holderSchema = z.object({ holder: z.object({ id: z.string(), ...proc }).nullable(), port: z.int(), at: z.number() });
+const holderSchema = z.object({
+  holder: z.object({ id: z.string(), ...proc }).nullable(),
+  port: z.int(),
+  at: z.number(),
+  version: z.string().optional(),
+});
 const keeperSchema = z.object({
   keeper: z.object({ pid: z.int().positive(), start: z.string() }).nullable(),
   /** Ends of hosts that were no clean exits, newest last. */

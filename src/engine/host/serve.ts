@@ -21,6 +21,7 @@ export interface ServeOptions {
   /** Opened with `watch`: the host alone follows files by events. */
   readonly project: StoredProject;
   readonly runSwarm: RunSwarm;
+  readonly version?: string;
   readonly openFace: OpenFace;
   readonly harness: (id: string) => Harness | null;
   readonly clock: Clock;
@@ -51,10 +52,10 @@ export type Served = "already" | "idle" | "told";
 
 /** Rejects when the host cannot go on; a new process may. */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { project, clock, logger, signal, staleMs = STALE_MS, replace = false } = options;
+  const { project, clock, logger, signal, staleMs = STALE_MS, replace = false, version } = options;
   const places = hostPlaces(project.home);
   const self = thisProcess();
-  const socket = await occupy({ home: project.home, places, self, clock, logger, staleMs, replace });
+  const socket = await occupy({ home: project.home, places, self, version, clock, logger, staleMs, replace });
   if (!socket) return "already";
   try {
     const host = contextOf(options, socket.port);

@@ -1,0 +1,14 @@
+/** Every look of `skep doctor`, one file and one line each, in the order they are shown. */
+import { agents } from "./agents.ts";
+import { budgets } from "./budgets.ts";
+import type { DoctorCheck } from "./check.ts";
+import { config } from "./config.ts";
+import { environment } from "./environment.ts";
+import { git } from "./git.ts";
+import { host } from "./host.ts";
+import { node } from "./node.ts";
+import { prices } from "./prices.ts";
+import { project } from "./project.ts";
+import { state } from "./state.ts";
+
+export const LOOKS: readonly DoctorCheck[] = [node, git, project, state, config, host, agents, environment, budgets, prices];

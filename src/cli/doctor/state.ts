@@ -1,0 +1,25 @@
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import path from "node:path";
+import { describeError, quote, SkepError } from "../../base/errors.ts";
+import { refuseRemote } from "../../store/file/local-disk.ts";
+import { type DoctorCheck, fail, ok, warn } from "./check.ts";
+
+const LITTLE_BYTES = 500 * 1024 * 1024;
+
+/** The folder of the log: ours to write, on a disk of this machine, with some room. */
+export const state: DoctorCheck = async ({ project }) => {
+  if (project instanceof Error) return [];
+  const home = path.join(project.commonDir, "skep");
+  const there = existsSync(home) ? home : project.commonDir;
+  try {
+    accessSync(there, constants.W_OK | constants.X_OK);
+    refuseRemote(there);
+  } catch (error) {
+    if (error instanceof SkepError) return [fail("state", error.message, error.next)];
+    return [fail("state", `${quote(there, 200)} cannot be written: ${describeError(error)}`, "give yourself the right to write there")];
+  }
+  const { bavail, bsize } = statfsSync(there);
+  const free = bavail * bsize;
+  const where = `${quote(home, 200)}${there === home ? "" : ", made with the first swarm"}, ${Math.floor(free / 1024 ** 3)} GiB free`;
+  return [free < LITTLE_BYTES ? warn("state", where, "make room: a full disk stops every swarm") : ok("state", where)];
+};

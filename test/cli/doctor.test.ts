@@ -1,0 +1,147 @@
+/** `skep doctor`: what it finds in good and in bad surroundings, with fake agent CLIs on the PATH. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { LOOKS } from "../../src/cli/doctor/index.ts";
+import type { TestRepo } from "../support/repo.ts";
+import { tempDir } from "../support/temp.ts";
+import { until } from "../support/until.ts";
+import { endHosts, hostedRepo, nowhere, skep, startSkep } from "./support/skep.ts";
+
+afterEach(endHosts);
+
+interface Look {
+  readonly what: string;
+  readonly mark: "ok" | "warn" | "fail";
+  readonly found: string;
+  readonly fix?: string;
+}
+
+/** Nothing of this machine's own CLIs and keys: git, node, and what the test puts there. */
+function surroundings(
+  programs: Readonly<Record<string, string>> = {},
+): { PATH: string; HOME: string } & Record<string, string | undefined> {
+  const [bin, HOME] = [tempDir("bin"), tempDir("home")];
+  for (const [name, version] of Object.entries(programs)) {
+    const text = `#!${process.execPath}\nconsole.log(${JSON.stringify(version)});\n`;
+    writeFileSync(path.join(bin, name), text, { mode: 0o755 });
+  }
+  const keys = Object.fromEntries(
+    Object.keys(process.env).flatMap((name) => (/^(ANTHROPIC|CLAUDE|GEMINI|GOOGLE|OPENAI)/.test(name) ? [[name, undefined]] : [])),
+  );
+  return { ...keys, PATH: `${bin}:/usr/bin:/bin`, HOME };
+}
+async function doctor(cwd: string, env: Record<string, string | undefined>) {
+  const { code, stdout, stderr } = await skep(["doctor", "--json"], { cwd, env });
+  const facts = JSON.parse(stdout) as { version: number; ok: boolean; looks: Look[] };
+  return { code, stderr, facts, look: (what: string) => facts.looks.find((look) => look.what === what) };
+}
+const configured = (config: string): TestRepo => {
+  const repo = hostedRepo();
+  repo.commit({ ".skep/config.yaml": config });
+  return repo;
+};
+const SETTLED = "checks: { commands: [{ name: tests, argv: [npm, test] }] }\nbudgets: { swarm: { usd: 5 } }\n";
+
+test("[seen.doctor][seen.doctor.exit] all is well: a line each, exit 0, nothing was changed", async () => {
+  const repo = configured(SETTLED);
+  const env = { ...surroundings({ claude: "2.1.329 (Claude Code)" }), ANTHROPIC_API_KEY: "made-up-key-1" };
+  const { code, facts, stderr, look } = await doctor(repo.root, env);
+  expect({ code, ok: facts.ok, version: facts.version, stderr }).toEqual({ code: 0, ok: true, version: 1, stderr: "" });
+  expect(facts.looks.filter(({ mark }) => mark !== "ok")).toEqual([]);
+  expect(facts.looks.map(({ what }) => what)).toEqual(
+    expect.arrayContaining([
+      "node",
+      "git",
+      "project",
+      "state",
+      "config",
+      "host",
+      "claude",
+      "gemini",
+      "scripted",
+      "env",
+      "limits",
+      "budgets",
+      "prices",
+    ]),
+  );
+  expect(look("config")?.found).toMatch(/team minimal with \d+ agents, checks: tests/);
+  expect(look("budgets")?.found).toBe("$5.00 a swarm");
+  expect(look("env")?.found).toMatch(/^claude also gets ANTHROPIC_API_KEY.*; its agents' shells can read ANTHROPIC_API_KEY$/);
+  expect(JSON.stringify(facts)).not.toContain("made-up-key-1");
+  expect(existsSync(path.join(repo.commonDir, "skep"))).toBe(false);
+  const text = await skep(["doctor"], { cwd: repo.root, env });
+  expect(text.stdout).toMatch(/^✓ node {6}\d+\.\d+\.\d+, on \w+\n✓ git/);
+});
+
+test.each([
+  [{ claude: "2.1.329 (Claude Code)" }, "warn", /2\.1\.329.*used by .*no sign-in was found/],
+  [{ claude: "2.9.0 (Claude Code)" }, "warn", /2\.9\.0.*not tried with this version, 2\.1\.329 was; used by/],
+  [{ claude: "2.1.100 (Claude Code)" }, "fail", /Claude Code 2\.1\.100 is too old, 2\.1\.197 is needed; used by/],
+  [{ claude: "hello" }, "fail", /does not tell its version/],
+  [{}, "fail", /no claude on the PATH; used by .*queen/],
+] as const)("[seen.doctor.agents] %j", async (programs, mark, found) => {
+  const { code, look } = await doctor(configured(SETTLED).root, surroundings(programs));
+  expect(look("claude")).toMatchObject({ mark, found: expect.stringMatching(found), fix: expect.any(String) });
+  expect(code).toBe(mark === "fail" ? 1 : 0);
+  expect(look("gemini")).toMatchObject({ mark: "ok", found: expect.stringContaining("no role uses it") });
+});
+
+test("[seen.doctor.agents] a sign-in is found by its file, whatever is in it; a fallback that is missing only warns", async () => {
+  const env = surroundings({ claude: "2.1.329 (Claude Code)" });
+  mkdirSync(path.join(env.HOME, ".claude"));
+  writeFileSync(path.join(env.HOME, ".claude/.credentials.json"), "not even JSON", { mode: 0o000 });
+  const { look, code } = await doctor(configured(`${SETTLED}harness: { fallback: [gemini] }\n`).root, env);
+  expect(look("claude")).toMatchObject({ mark: "ok", found: expect.stringContaining(".credentials.json") });
+  expect(look("gemini")).toMatchObject({ mark: "warn", found: expect.stringMatching(/when another does not serve$/) });
+  expect(code).toBe(0);
+});
+
+test("[seen.doctor] no repository, a broken config and spending without a cap are named with their fix", async () => {
+  const env = surroundings({ claude: "2.1.329 (Claude Code)" });
+  const outside = await doctor(nowhere(), env);
+  expect(outside.code).toBe(1);
+  expect(outside.look("project")).toMatchObject({
+    mark: "fail",
+    found: expect.stringContaining("NO_PROJECT"),
+    fix: expect.stringContaining("git init"),
+  });
+  expect(outside.look("claude")).toMatchObject({ found: expect.stringContaining("used by every role") });
+  const broken = await doctor(configured("limits: { worker: 3 }\n").root, env);
+  expect(broken.look("config")).toMatchObject({
+    mark: "fail",
+    found: expect.stringMatching(/CONFIG_INVALID.*config\.yaml:1.*did you mean workers/),
+  });
+  const open = await doctor(configured("{}\n").root, env);
+  expect(open.look("budgets")).toMatchObject({
+    mark: "warn",
+    found: expect.stringContaining("nothing limits"),
+    fix: expect.stringContaining("budgets.swarm.usd"),
+  });
+});
+
+test("[seen.doctor] a host that runs is named with its process, port and version; one that is gone is no fault", async () => {
+  const repo = configured(`${SETTLED}harness: { default: scripted }\n`);
+  const env = surroundings();
+  expect((await doctor(repo.root, env)).look("host")).toMatchObject({ mark: "ok", found: expect.stringContaining("never started") });
+  const serving = startSkep(["serve"], { cwd: repo.root, env: { SKEP_LOG: "info" } });
+  await until(() => serving.err().includes("host ready"), { timeoutMs: 20_000 });
+  const found = (await doctor(repo.root, env)).look("host");
+  expect(found).toMatchObject({
+    mark: "ok",
+    found: expect.stringMatching(/^runs as \d+, without a keeper, on port \d+, version \d+\.\d+\.\d+/),
+  });
+  serving.child.kill("SIGTERM");
+  await serving.ended;
+  expect((await doctor(repo.root, env)).look("host")).toMatchObject({
+    mark: "ok",
+    found: expect.stringMatching(/^none runs; its port is \d+/),
+  });
+});
+
+test("[seen.doctor.registry] every look is one file and one line", () => {
+  const folder = path.resolve(import.meta.dirname, "../../src/cli/doctor");
+  const files = readdirSync(folder).filter((name) => !["check.ts", "index.ts", "uses.ts"].includes(name));
+  expect(LOOKS).toHaveLength(files.length);
+});
