@@ -1,5 +1,5 @@
 /** From the first line to a session that takes messages: one request at a time, each made of what the answers before it said. */
-import { problemOf } from "./acp-problem.ts";
+import { acpProblem } from "./acp-problem.ts";
 import type { HarnessEvent, LaunchOrder, Problem } from "./harness.ts";
 import { isObject, type JsonObject, objects, text } from "./json-line.ts";
 
@@ -115,7 +115,13 @@ export function handshake(order: LaunchOrder, options: AcpOptions): Handshake {
 }
 
 function failed(step: Step, error: unknown): Problem {
-  const problem = problemOf(error);
-  const kind = step === "authenticate" ? "auth" : step === "model" && problem.kind === "request" ? "model" : problem.kind;
-  return { ...problem, kind, message: `${step}: ${problem.message}`.slice(0, 300) };
+  const problem = acpProblem(error);
+  return { ...problem, kind: kindAt(step, problem.kind), message: `${step}: ${problem.message}`.slice(0, 300) };
+}
+
+/** What an agent calls an internal error is, at these steps, a session, mode or model it does not know. */
+function kindAt(step: Step, kind: Problem["kind"]): Problem["kind"] {
+  if (step === "authenticate") return "auth";
+  if (kind !== "crash" && kind !== "request") return kind;
+  return step === "model" ? "model" : "request";
 }

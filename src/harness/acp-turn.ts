@@ -1,5 +1,5 @@
 /** One prompt from its first sign to its answer: chunks become texts, tool calls get their names and results. */
-import { problemOf } from "./acp-problem.ts";
+import { acpProblem } from "./acp-problem.ts";
 import type { AcpUsage } from "./acp-usage.ts";
 import type { HarnessEvent, Problem } from "./harness.ts";
 import { clip, isObject, type JsonObject, objects, text } from "./json-line.ts";
@@ -18,6 +18,7 @@ export interface Turn {
 
 /** Said of the session, at any time: no sign that a prompt was taken up. */
 const OF_THE_SESSION = new Set(["available_commands_update", "current_mode_update", "config_option_update", "session_info_update"]);
+const DENIED = /denied by policy|permission denied by|rejected by (?:a )?(?:rule|policy)/i;
 const MAX_TEXT = 16 * 1024 + 1;
 
 export function acpTurn(receipt: string): Turn {
@@ -53,7 +54,11 @@ export function acpTurn(receipt: string): Turn {
     // Its name stays: agents repeat the last word on a call.
     const over = all.over === true;
     calls.set(id, { title: all.title, kind: all.kind, over: true });
-    return over ? [] : [{ type: "tool_result", name: nameOf(all), ok: update.status === "completed", text: outputOf(all) }];
+    if (over) return [];
+    const [name, words, ok] = [nameOf(all), outputOf(all), update.status === "completed"];
+    // Refused by a rule of its own, unasked.
+    const denied: readonly HarnessEvent[] = !ok && DENIED.test(words) ? [{ type: "denied", tool: name, why: clip(words, 500) }] : [];
+    return [...denied, { type: "tool_result", name, ok, text: words }];
   }
 
   return {
@@ -75,7 +80,7 @@ export function acpTurn(receipt: string): Turn {
     end({ result, error }, usage) {
       const events = flush();
       if (error !== undefined && error !== null) {
-        const problem = problemOf(error);
+        const problem = acpProblem(error);
         const why = clip(`${problem.kind}: ${problem.message}`, 1_000);
         return [...events, { type: "turn_ended", ok: false, text: said, error: why, usage: usage.ofTurn({}), problem }];
       }

@@ -40,7 +40,7 @@ function wordsOf(line: string): readonly (readonly string[])[] | null {
       continue;
     }
     // One word: bare characters, '…' and "…" in any order.
-    const word = /^(?:[^\s'"\\$`;&|<>(){}#!~]|'[^']*'|"[^"\\$`!]*")+/.exec(rest);
+    const word = /^(?![~#!])(?:[^\s'"\\$`;&|<>(){}]|'[^']*'|"[^"\\$`!]*")+/.exec(rest);
     if (!word) return null;
     parts.at(-1)?.push(word[0].replace(/'([^']*)'|"([^"]*)"/g, (_, single?: string, double?: string) => single ?? double ?? ""));
     rest = rest.slice(word[0].length);

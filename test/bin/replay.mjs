@@ -1,8 +1,9 @@
 /**
  * The engine of the fake CLIs: prints the stream in $FAKE_STREAM line by line. A line with `$` is an order:
- *   wait for start|message|interrupt · exit code · raw text · huge bytes · lines (several in one) · stubborn · child · deaf
- * {{uuid:n}} is the receipt of the n-th message, {{last}} of the latest. The end of stdin ends the program, unless it is stubborn. With $FAKE_LOG
- * it writes down its argv and every line it was sent.
+ *   wait for start|message|interrupt|answer · exit code · raw text · huge bytes · lines (several in one) · stubborn · child
+ *   · deaf
+ * {{uuid:n}} is the receipt of the n-th message, {{last}} of the latest. The end of stdin ends the program, unless
+ * it is stubborn. With $FAKE_LOG it writes down its argv and every line it was sent.
  */
 import { spawn } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
@@ -35,7 +36,7 @@ export async function replay(dialect, session, io = pipes()) {
     .map((line) => [line, JSON.parse(line)]);
   const log = (entry) => process.env.FAKE_LOG && appendFileSync(process.env.FAKE_LOG, `${JSON.stringify(entry)}\n`);
   log({ argv: process.argv.slice(2), env: Object.keys(process.env).sort() });
-  const came = { start: 0, message: 0, interrupt: 0 };
+  const came = { start: 0, message: 0, interrupt: 0, answer: 0 };
   const used = { ...came };
   const receipts = [];
   let stubborn = false;
@@ -70,6 +71,7 @@ export async function replay(dialect, session, io = pipes()) {
     text
       .replace(/\{\{uuid:(\d+)\}\}/g, (_, n) => receipts[n - 1] ?? "none")
       .replaceAll("{{last}}", receipts.at(-1) ?? "none")
+      .replaceAll("{{cwd}}", process.cwd())
       .replaceAll("{{session}}", session);
   for (const [text, line] of lines) {
     switch (line.$) {

@@ -10,9 +10,10 @@ import { chat } from "./chat.ts";
 import type { Conversation } from "./conversation.ts";
 import { decideReply } from "./decide.ts";
 import { type Dialect, json, USAGE } from "./dialect.ts";
+import { gemini } from "./gemini.ts";
 import { responses } from "./responses.ts";
 
-const DIALECTS: readonly Dialect[] = [anthropic, chat, responses];
+const DIALECTS: readonly Dialect[] = [anthropic, chat, responses, gemini];
 
 /** An answer that means failure: a status with the dialect's own words, or with these. */
 export type Failure = number | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
