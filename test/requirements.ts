@@ -1,5 +1,6 @@
 /** Every promise of the product, one file per part. Written by `npm run generate` from the folder beside it. */
 import type { PromisePart } from "../scripts/promises.ts";
+import acp from "./requirements/acp.ts";
 import badInput from "./requirements/bad-input.ts";
 import catalog from "./requirements/catalog.ts";
 import checks from "./requirements/checks.ts";
@@ -25,6 +26,7 @@ import store from "./requirements/store.ts";
 import tools from "./requirements/tools.ts";
 
 export const PARTS: readonly PromisePart[] = [
+  { name: "acp", promises: acp },
   { name: "bad-input", promises: badInput },
   { name: "catalog", promises: catalog },
   { name: "checks", promises: checks },

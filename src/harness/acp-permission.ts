@@ -43,11 +43,15 @@ function isOurs(call: JsonObject, kind: string): boolean {
   return [told, text(call.title)].some((name) => OURS.test(name) || OURS_BEHIND.test(name));
 }
 
+/** What stands there decides what git and later sessions run. */
+const RULED = new Set([".git", ".gemini", ".claude", ".codex", ".opencode"]);
+
 function editRefusal(cwd: string, call: JsonObject): string | null {
   const files = places(call);
   if (files.length === 0) return "it does not say which file it changes";
-  const git = files.find((file) => path.relative(cwd, path.resolve(cwd, file)).split(path.sep).includes(".git"));
-  return git ? "nothing below .git is changed" : outside(cwd, call);
+  const steps = files.flatMap((file) => path.relative(cwd, path.resolve(cwd, file)).split(path.sep));
+  const ruled = steps.find((step) => RULED.has(step));
+  return ruled ? `nothing below ${ruled} is changed` : outside(cwd, call);
 }
 
 function outside(cwd: string, call: JsonObject): string | null {

@@ -1,4 +1,4 @@
-/** What Gemini CLI finds in a session's folder: settings that win over the project's, a policy, the role, the user's sign-in. */
+/** What Gemini CLI finds in a session's folder: settings in place of the user's, a policy, the role, the user's sign-in. */
 import path from "node:path";
 import type { LaunchOrder, Preset, PrivateFile } from "./harness.ts";
 
@@ -17,21 +17,20 @@ const EDITS = ["write_file", "replace"];
 export function geminiFiles(order: LaunchOrder, auth: string): readonly PrivateFile[] {
   const { env, limits, preset, rolePrompt } = order;
   const own = path.join(env.HOME ?? "/", ".gemini");
-  const user = JSON.stringify({ security: { auth: { selectedType: auth } } });
   const accounts = auth === "oauth-personal" ? ["oauth_creds.json", "google_accounts.json"] : [];
   return [
     { path: `.gemini/${ROLE_FILE}`, text: rolePrompt },
-    { path: ".gemini/settings.json", text: user },
-    { path: "system.json", text: JSON.stringify(systemSettings(auth, limits.steps)) },
+    { path: ".gemini/settings.json", text: JSON.stringify(settings(auth, limits.steps)) },
     { path: "policy.toml", text: policy(preset) },
     { path: "tmp/.keep", text: "" },
     ...accounts.map((name) => ({ path: `.gemini/${name}`, linkTo: path.join(own, name) })),
   ];
 }
 
-/** These win over a project's `.gemini/settings.json`. */
-function systemSettings(auth: string, steps: number): unknown {
+/** A project's own settings would win over these: see `gemini-project.ts`. */
+function settings(auth: string, steps: number): unknown {
   return {
+    advanced: { ignoreLocalEnv: true },
     // Two tries: a provider that fails is told as a failure, not waited for in silence.
     general: { enableAutoUpdate: false, enableAutoUpdateNotification: false, maxAttempts: 2, sessionRetention: { enabled: false } },
     context: { fileName: ROLE_FILE },

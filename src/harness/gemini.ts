@@ -1,6 +1,6 @@
 /**
  * Gemini CLI over ACP. Its home is the session's own folder, with links to the user's sign-in: the user's servers, extensions,
- * memory and history stay out, and so do the project's hooks. Its policy file makes it ask before it changes or runs anything.
+ * memory and history stay out; a project whose own settings run something is refused. Its policy file makes it ask before it changes or runs anything.
  * Flags, settings and traps were tried with 0.61.0.
  */
 import { readFileSync, realpathSync, statSync } from "node:fs";
@@ -10,6 +10,7 @@ import { acpCodec, acpHello } from "./acp-codec.ts";
 import type { AcpOptions } from "./acp-handshake.ts";
 import { findProgram } from "./find-program.ts";
 import { geminiFiles } from "./gemini-files.ts";
+import { refuseProject } from "./gemini-project.ts";
 import type { Env, Found, Harness, Launch, LaunchOrder, Missing, Problem } from "./harness.ts";
 
 const VERTEX = "GOOGLE_GENAI_USE_VERTEXAI";
@@ -21,6 +22,7 @@ function signIn(env: Env): "gemini-api-key" | "vertex-ai" | "oauth-personal" {
 }
 
 function launch(order: LaunchOrder): Launch {
+  refuseProject(order.cwd);
   const home = (...names: string[]): string => path.join(order.home, ...names);
   const argv: [string, ...string[]] = [
     order.binary,
@@ -34,7 +36,6 @@ function launch(order: LaunchOrder): Launch {
   const env = {
     ...order.env,
     GEMINI_CLI_HOME: order.home,
-    GEMINI_CLI_SYSTEM_SETTINGS_PATH: home("system.json"),
     // Untrusted folders get no MCP server at all.
     GEMINI_CLI_TRUST_WORKSPACE: "true",
     // It would start itself again as a child to have more memory.

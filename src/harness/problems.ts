@@ -5,7 +5,7 @@ import { clip } from "./json-line.ts";
 /** Words that say more than their status; the first that fits counts. */
 const WORDS: readonly (readonly [RegExp, Problem["kind"]])[] = [
   [
-    /prompt is too long|context[ _-]?(?:window|length)[^.]{0,40}(?:exceed|full|limit)|exceed\w* (?:the )?(?:maximum )?context|maximum context length|input is too long/i,
+    /prompt is too long|context[ _-]?(?:window|length)[^.]{0,40}(?:exceed|full|limit)|exceed\w* (?:the )?(?:maximum )?context|token count[^.]{0,40}exceeds|maximum context length|input is too long/i,
     "context_full",
   ],
   [
@@ -64,14 +64,15 @@ export function resetAt(value: unknown): Problem["reset"] {
   return { at: value < 1e11 ? value * 1_000 : value };
 }
 
-/** "Try again in 20s", "retry after 12 seconds", "in 3 hours": what the words say about when. */
+/** "Try again in 20s", "retry after 12 seconds", "will reset after 2h13m5s": what the words say about when. */
 export function resetIn(message: string): Problem["reset"] {
-  const found =
-    /(?:try again|retry|resets?)(?: after| in)?:? (\d+(?:\.\d+)?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)\b/i.exec(
-      message,
-    );
+  const amount = /\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)(?![a-z])/i.source;
+  const found = new RegExp(`(?:try again|retry|resets?)(?: after| in)?:? ((?:${amount} ?)+)`, "i").exec(message);
   if (!found) return null;
-  const [, amount = "0", unit = "s"] = found;
-  const ms = /^(?:ms|milli)/i.test(unit) ? 1 : { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit.charAt(0).toLowerCase()];
-  return { inMs: Math.round(Number(amount) * (ms ?? 1_000)) };
+  let inMs = 0;
+  for (const [, count = "0", unit = "s"] of (found[1] ?? "").matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/gi)) {
+    const ms = /^(?:ms|milli)/i.test(unit) ? 1 : { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit.charAt(0).toLowerCase()];
+    inMs += Number(count) * (ms ?? 1_000);
+  }
+  return { inMs: Math.round(inMs) };
 }

@@ -20,20 +20,22 @@ const place = process.cwd();
 const home = path.join(place, "home");
 const cwd = path.join(place, "tree");
 const own = path.join(place, "session");
-// A user's and a project's settings: hooks, servers and commands of theirs may not run in a session of skep's.
+// A user's settings: hooks, servers and commands of theirs may not run in a session of skep's. A project's are refused, so here
+// it has what is not refused: commands, agents, skills, variables.
 const touch = (name: string): string => `touch ${path.join(place, name)}`;
-const strange = (whose: string) => ({
+const strange = {
   hooksConfig: { enabled: true },
-  hooks: { SessionStart: [{ hooks: [{ type: "command", command: touch(`${whose}-hook`) }] }] },
-  mcpServers: { stranger: { command: "touch", args: [path.join(place, `${whose}-server`)] } },
-  tools: { discoveryCommand: touch(`${whose}-discovery`) },
-  mcp: { serverCommand: touch(`${whose}-mcp-command`) },
-});
-for (const [folder, whose] of [[home, "user"] as const, [cwd, "project"] as const]) {
-  mkdirSync(path.join(folder, ".gemini"), { recursive: true });
-  writeFileSync(path.join(folder, ".gemini/settings.json"), JSON.stringify(strange(whose)));
-  writeFileSync(path.join(folder, ".gemini/GEMINI.md"), `MEMORY OF THE ${whose.toUpperCase()}`);
-}
+  hooks: { SessionStart: [{ hooks: [{ type: "command", command: touch("user-hook") }] }] },
+  mcpServers: { stranger: { command: "touch", args: [path.join(place, "user-server")] } },
+  tools: { discoveryCommand: touch("user-discovery") },
+  mcp: { serverCommand: touch("user-mcp-command") },
+};
+for (const folder of [home, cwd]) mkdirSync(path.join(folder, ".gemini/agents"), { recursive: true });
+writeFileSync(path.join(home, ".gemini/settings.json"), JSON.stringify(strange));
+writeFileSync(path.join(home, ".gemini/GEMINI.md"), "MEMORY OF THE USER");
+writeFileSync(path.join(cwd, ".gemini/settings.json"), '{"general":{"maxAttempts":2}}');
+writeFileSync(path.join(cwd, ".gemini/agents/helper.md"), "---\nname: helper\ndescription: helps\n---\nAGENT OF THE PROJECT\n");
+writeFileSync(path.join(cwd, ".env"), "FROM_DOTENV=1\n");
 writeFileSync(path.join(cwd, "GEMINI.md"), "MEMORY OF THE PROJECT");
 writeFileSync(path.join(cwd, "old.txt"), "old text\n");
 
@@ -193,12 +195,11 @@ finish({
   calls: tools.calls.map(({ tool, token }) => `${tool} ${tokens.indexOf(token)}`),
   files: ["src/new.txt", "old.txt", "out.txt"].filter((file) => existsSync(path.join(cwd, file))),
   strangers: readdirSync(place).filter((name) => /^(user|project)-/.test(name)),
-  userSettings: readFileSync(path.join(home, ".gemini/settings.json"), "utf8") === JSON.stringify(strange("user")),
-  userFiles: readdirSync(path.join(home, ".gemini")),
+  userSettings: readFileSync(path.join(home, ".gemini/settings.json"), "utf8") === JSON.stringify(strange),
+  userFiles: readdirSync(path.join(home, ".gemini")).sort(),
   offered: model.requests.find(({ tools: offered }) => offered.length > 0)?.tools,
   rolePrompt: model.requests.some(({ system }) => system.includes("ROLE TEXT OF THE TEST")),
   memory: ["USER", "PROJECT"].filter((whose) => bodies.includes(`MEMORY OF THE ${whose}`)),
-  where: /.{300}MEMORY OF THE.{200}/s.exec(bodies)?.[0],
   resumedHistory: model.requests.at(-1)?.items.some((item) => item.kind === "message" && item.text.includes("Task t1, attempt 1")),
   shellEnv: model.requests.flatMap(({ items }) =>
     items.flatMap((item) => (item.kind === "result" && /^PATH=/m.test(item.text) ? [item.text] : [])),

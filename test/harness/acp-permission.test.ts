@@ -25,6 +25,7 @@ describe("[harness.acp.permission] questions are answered at once, by the preset
     ["an edit beside the worktree", edit("/tree-2/a.ts"), [no, no, yes]],
     ["an edit that climbs out", edit("/tree/../a.ts"), [no, no, yes]],
     ["an edit below .git", edit("/tree/.git/hooks/x"), [no, no, yes]],
+    ["an edit of an agent's own settings", edit("/tree/.gemini/settings.json"), [no, no, yes]],
     ["an edit of nobody knows what", { kind: "edit", title: "Write" }, [no, no, yes]],
     ["a move out of the worktree", { kind: "move", locations: [{ path: "/tree/a" }, { path: "/b" }] }, [no, no, yes]],
     ["reading in the worktree", { kind: "read", rawInput: { filePath: "/tree/a" } }, [yes, yes, yes]],

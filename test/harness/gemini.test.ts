@@ -1,5 +1,5 @@
 /** What is Gemini CLI's own: recorded streams of 0.61.0, and what it finds in a session's folder. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
@@ -97,9 +97,9 @@ describe("[harness.gemini.isolated] Gemini's home is the session's own", () => {
   };
   test("settings, memory and servers of the user and the project are off, the role is a file", () => {
     const { argv, env } = launched({ rolePrompt: "ROLE" });
-    expect(env).toMatchObject({ GEMINI_CLI_HOME: "/h", GEMINI_CLI_SYSTEM_SETTINGS_PATH: "/h/system.json", TMPDIR: "/h/tmp" });
+    expect(env).toMatchObject({ GEMINI_CLI_HOME: "/h", TMPDIR: "/h/tmp" });
     expect(argv.join(" ")).toContain("--allowed-mcp-server-names skep --extensions none");
-    expect(JSON.parse(file({}, "system.json"))).toMatchObject({
+    expect(JSON.parse(file({}, ".gemini/settings.json"))).toMatchObject({
       hooksConfig: { enabled: false },
       mcp: { allowed: ["skep"] },
       model: { maxSessionTurns: 50 },
@@ -121,6 +121,21 @@ describe("[harness.gemini.isolated] Gemini's home is the session's own", () => {
     expect(links({ HOME: "/home/me" })).toEqual(["/home/me/.gemini/oauth_creds.json", "/home/me/.gemini/google_accounts.json"]);
     expect(links(KEY)).toEqual([]);
   });
+  test.each([
+    ["hooks", "settings.json", '{"hooks":{}}', true],
+    ["a command that names tools", "settings.json", '{"tools":{"discoveryCommand":"x"}}', true],
+    ["what cannot be read", "settings.json", "{ // hooks", true],
+    ["variables", ".env", "A=b", true],
+    ["looks alone", "settings.json", '{"ui":{"theme":"x"},"context":{}}', false],
+  ] as const)("[harness.gemini.project] a project with %s of its own", (_name, name, text, refused) => {
+    const cwd = tempDir("seat");
+    mkdirSync(path.join(cwd, ".gemini"));
+    writeFileSync(path.join(cwd, ".gemini", name), text);
+    const start = () => launched({ cwd });
+    if (refused) expect(start).toThrow(expect.objectContaining({ code: "HARNESS_PROJECT" }));
+    else expect(start).not.toThrow();
+  });
+
   test("[harness.gemini.detect] version and sign-in decide", async () => {
     const folder = tempDir("gemini");
     writeFileSync(path.join(folder, "gemini"), "#!/bin/sh\necho 0.60.1\n", { mode: 0o755 });
