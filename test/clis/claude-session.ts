@@ -56,6 +56,9 @@ tasks:
     - say: after the kill
     - wait: turn
     - say: after the clean end
+    - wait: turn
+    - call: human_ask
+    - say: after the urgent message
 `;
 
 const tokens = ["token-run-1", "token-run-2", "token-run-3"];
@@ -164,6 +167,17 @@ const ended = await resumed.stop(5_000);
 const last = await start("last", { resume: true, mcp: { url: tools.url, token: tokens[2] ?? "" } });
 await last.deliver("And again.", uuid(), "next");
 const turn5 = await last.see("turn_ended");
+patient = true;
+const asks = (): number => tools.calls.filter(({ tool }) => tool === "human_ask").length;
+const askedBefore = asks();
+void last.deliver("Ask again.", uuid(), "next");
+await until(() => asks() > askedBefore, { timeoutMs: 30_000, what: "human_ask was called again" });
+patient = false;
+const [urgent, urgentAt] = [uuid(), systemClock.monotonic()];
+const urgentFate = await last.deliver("Stop and look.", urgent, "now");
+const urgentMs = Math.round(systemClock.monotonic() - urgentAt);
+const turn6 = await last.see("turn_ended", 2);
+const turn7 = await last.see("turn_ended", 3);
 await last.stop(5_000);
 
 const refused = await start("refused", { resume: true, mcp: { url: tools.url, token: "unknown" } });
@@ -175,11 +189,13 @@ finish({
   version: found.version,
   binary: path.basename(path.dirname(found.path)),
   ready,
-  fates: { briefing: await briefing, mail: mailFate, second: await second, resumed: resumedFate },
+  fates: { briefing: await briefing, mail: mailFate, second: await second, resumed: resumedFate, urgent: urgentFate },
+  proof: last.proofOf(urgent),
   mailMs,
+  urgentMs,
   cut,
   cutMs,
-  turns: [turn1, turn2, turn3, turn4, turn5],
+  turns: [turn1, turn2, turn3, turn4, turn5, turn6, turn7],
   exits: { killed, ended },
   notReady,
   denied: first.events.filter(({ type }) => type === "denied"),
