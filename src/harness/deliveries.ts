@@ -112,7 +112,7 @@ export function deliveries(can: Abilities, write: (message: Message) => void, cu
       }
     },
     proofOf: (receipt) => done.get(receipt) ?? null,
-    busy: () => running || starting,
+    busy: () => !closed && (running || starting),
     close() {
       closed = true;
       for (const entry of open.values()) entry.settle("gone");

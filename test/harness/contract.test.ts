@@ -107,6 +107,38 @@ describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
     expect(sent).toHaveLength(1);
   });
 
+  /** Long enough for several writes each. */
+  const long = (n: number): string => `#${n}#${"x".repeat(70_000)}#end ${n}#`;
+
+  test("[harness.order] messages to a busy session arrive whole, one after another, in the order they were given", async () => {
+    const rest = steer
+      ? [...[MESSAGE, MESSAGE, MESSAGE], ...[2, 3, 4].map((n) => dialect.receipt(n)), dialect.ended("all", null)]
+      : [dialect.ended("1", null), ...[2, 3, 4].flatMap((n) => [MESSAGE, ...turn(dialect, n, `${n}`)])];
+    const { session, heard } = await play(begin(dialect.receipt(1), dialect.started, ...rest));
+    const settled: number[] = [];
+    const fates = [1, 2, 3, 4].map(async (n) => {
+      const fate = await session.deliver(long(n), mintUuid(), "next");
+      settled.push(n);
+      return fate;
+    });
+    expect(await Promise.all(fates)).toEqual(["taken", "taken", "taken", "taken"]);
+    expect(settled).toEqual([1, 2, 3, 4]);
+    const lines = heard()
+      .split("\n")
+      .filter((line) => line.includes("#end "));
+    expect(lines.map((line) => /#(\d)#x{70000}#end \1#/.exec(line)?.[1])).toEqual(["1", "2", "3", "4"]);
+  });
+
+  test("[harness.order] of the messages to a session that ends, the first were taken and the others are given back, in that order", async () => {
+    const { session } = await play(
+      begin(dialect.receipt(1), dialect.started, ...(steer ? [MESSAGE, dialect.receipt(2)] : []), { $: "exit", code: 0 }),
+    );
+    const fates = await Promise.all([1, 2, 3, 4].map((n) => session.deliver(long(n), mintUuid(), "next")));
+    // A proof may be lost with its program; then the message is given back, as it must be.
+    expect(fates.join(" ")).toMatch(steer ? /^taken (taken|gone) gone gone$/ : /^taken gone gone gone$/);
+    expect(session.busy()).toBe(false);
+  });
+
   test("[harness.interrupt] an interrupt ends the turn and leaves the session usable; an idle session has none", async () => {
     const { session } = await play(
       begin(

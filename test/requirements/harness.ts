@@ -34,6 +34,8 @@ export default {
   "harness.killed": "A killed session is an exit, and what it had started ends with it.",
   "harness.noise": "Malformed and endless lines never break the reading of a stream.",
   "harness.not-started": "A program that cannot be started is a refusal with the next step.",
+  "harness.order":
+    "Messages to a busy session arrive whole and in order; of those to one that ends the first were taken, the others are given back.",
   "harness.proof": "What proved a message is a receipt where the CLI gives one, else the turn that holds it.",
   "harness.queue": "No message to a session is lost or written twice, order is kept per urgency, and each fate is told once.",
   "harness.opencode.asked": "What OpenCode would ask a person is answered at once with no and is on record.",
