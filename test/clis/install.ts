@@ -9,6 +9,7 @@ import { run } from "../../src/proc/run.ts";
 
 export const PINS = {
   claude: { name: "@anthropic-ai/claude-code", version: "2.1.329" },
+  codex: { name: "@openai/codex", version: "0.169.0" },
   gemini: { name: "@google/gemini-cli", version: "0.61.0" },
   opencode: { name: "opencode-ai", version: "1.18.33" },
 } as const;

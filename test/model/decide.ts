@@ -95,7 +95,7 @@ function useFor(action: Action, tools: Toolbox, cwd: string, wasRead: string | n
       return tools.write(file, changed(before, action.change));
     }
     case "remove":
-      return tools.shell(["rm", "-f", "--", action.path]);
+      return tools.remove?.(action.path) ?? tools.shell(["rm", "-f", "--", action.path]);
     case "run":
       return tools.shell(action.argv);
     default:

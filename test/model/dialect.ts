@@ -35,6 +35,8 @@ export interface Toolbox {
   /** Leaves `content` in the file. */
   write(file: string, content: string): Use;
   shell(argv: readonly string[]): Use;
+  /** How a file is removed, where `rm -f` is not liked. */
+  remove?(file: string): Use;
 }
 
 export const USAGE = { input: 100, output: 20 };

@@ -88,8 +88,14 @@ const textOf = (output: unknown): string => {
 
 /** Results carry no mark of failure: the CLI writes it into the text. */
 function outcome(text: string): { isError: boolean; text: string } {
+  const said = text.replace(/^Wall time: [^\n]*\nOutput:\n?/, "");
   const shell = /^Process exited with code (\d+)$/m.exec(text);
-  return { isError: shell ? shell[1] !== "0" : /^(tool call error|failed|err|unsupported)/i.test(text), text };
+  return {
+    isError: shell
+      ? shell[1] !== "0"
+      : /^(tool call error|failed|err|unsupported|exec_command failed|approval policy|aborted by user)|^aborted by user$/im.test(said),
+    text: said,
+  };
 }
 
 const tools: Toolbox = {
@@ -99,6 +105,8 @@ const tools: Toolbox = {
     return run(`mkdir -p -- ${folder} && printf %s ${words} > ${place}`);
   },
   shell: (argv) => run(commandLine(argv)),
+  // Forced removals are refused whatever the preset.
+  remove: (file) => run(`test ! -e ${commandLine([file])} || rm -- ${commandLine([file])}`),
 };
 const run = (cmd: string): Use => ({ name: "exec_command", input: { cmd } });
 

@@ -27,6 +27,8 @@ export interface ModelServer {
   readonly faults: readonly string[];
   /** Answers the next requests with these failures instead. */
   failWith(...failures: Failure[]): void;
+  /** Failures that no request has met yet are forgotten. */
+  recover(): void;
   close(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function startModelServer(playbook: Playbook, port = 0): Promise<Mo
     raw.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}\n${body}`);
     const where = (request.url ?? "").split("?")[0] ?? "";
     if (where.endsWith("/count_tokens")) return json(response, 200, { input_tokens: USAGE.input });
-    const dialect = DIALECTS.find(({ path }) => where.endsWith(path));
+    const dialect = request.method === "POST" ? DIALECTS.find(({ path }) => where.endsWith(path)) : undefined;
     if (!dialect) return json(response, where === "/" ? 200 : 404, {});
     const failure = failures.shift();
     if (failure !== undefined) return fail(response, dialect, failure);
@@ -65,6 +67,7 @@ export async function startModelServer(playbook: Playbook, port = 0): Promise<Mo
     raw,
     faults,
     failWith: (...next) => void failures.push(...next),
+    recover: () => void failures.splice(0),
     close: () =>
       new Promise((resolve) => {
         http.close(() => resolve());

@@ -4,6 +4,7 @@ import { claude } from "../../../src/harness/claude.ts";
 import type { Harness } from "../../../src/harness/harness.ts";
 import { scripted } from "../../../src/harness/scripted.ts";
 import { ACP_DIALECTS } from "./acp-dialect.ts";
+import { CODEX } from "./codex-dialect.ts";
 import { OPENCODE_DIALECT } from "./opencode-dialect.ts";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -57,6 +58,7 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     }),
     interrupted: [control("skep-interrupt-1", { still_queued: [] })],
   },
+  codex: CODEX,
   scripted: {
     harness: scripted,
     fake: fake("scripted"),
