@@ -10,14 +10,18 @@ const ID = "[0-9a-hjkmnp-tv-z]{22}";
 const NAME = "[a-z][a-z0-9-]{0,39}";
 const FORM = new RegExp(`^${ID}\\.(${NAME})(?:\\.(?:(\\d{1,16})|(${NAME})(?:\\.(receipt|turn|tool))?\\.(\\d{1,16})))?\\.json$`);
 
-export const isLetterName = (name: string): boolean => FORM.test(name);
+/** Most names bear no mark, and inboxes may be long. */
+const PLAIN = new RegExp(`^${ID}\\.${NAME}\\.json$`);
+
+export const isLetterName = (name: string): boolean => PLAIN.test(name) || FORM.test(name);
 export const idOf = (name: string): string => name.slice(0, LETTER_ID_LENGTH);
 
 /** The sender, of a name whose form was checked. */
 export const senderOf = (name: string): string => FORM.exec(name)?.[1] ?? "";
 
 /** When it may be read, of a name in new/; 0: at once. */
-export const dueOf = (name: string): number => Number(FORM.exec(name)?.[2] ?? 0);
+export const dueOf = (name: string): number => (isPlain(name) ? 0 : Number(FORM.exec(name)?.[2] ?? 0));
+const isPlain = (name: string): boolean => name.indexOf(".", LETTER_ID_LENGTH + 1) === name.length - ".json".length;
 
 /** As the letter is named when it is stored. */
 export function storedName({ id, from, notBefore }: Pick<Letter, "id" | "from" | "notBefore">): string {
