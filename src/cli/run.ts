@@ -71,7 +71,8 @@ async function follow(desk: Desk, swarm: LiveSwarm, json: boolean): Promise<"ove
   try {
     for await (const commit of news(swarm, { after: 0, signal, needHost: desk.needHost })) {
       if (!json) for (const line of linesOf(commit)) terminal.print(line);
-      const waiting = (await openGates(swarm)).filter(({ gate }) => !left.has(gate));
+      // A session in a person's hands is no question: they give it back when they are done.
+      const waiting = (await openGates(swarm)).filter(({ gate, kind }) => kind !== "person" && !left.has(gate));
       if (waiting.length === 0) continue;
       if (json || !terminal.interactive) return "gate";
       for (const gate of waiting) {

@@ -26,6 +26,8 @@ const control = (id: string, request: JsonObject): string => JSON.stringify({ ty
 
 export function claudeCodec(order: LaunchOrder): Codec {
   const held: string[] = [];
+  /** Tools that were called and have not answered, by the id of the call. */
+  const calls = new Map<string, string>();
   let mcp: "asked" | "connected" | "failed" = "asked";
   let interrupts = 0;
   /** What the account's limits were last said to be; a failed turn behind a refusal is that refusal. */
@@ -72,7 +74,7 @@ export function claudeCodec(order: LaunchOrder): Codec {
         return [{ type: "alive" }];
       }
       if (message.type === "result") return [turnEnded(message, usageOf(message), refused)];
-      return events(message);
+      return events(message, calls);
     },
     message(content, receipt, urgency) {
       const line = JSON.stringify({ type: "user", message: { role: "user", content }, uuid: receipt, priority: urgency });
@@ -88,14 +90,14 @@ export function claudeCodec(order: LaunchOrder): Codec {
   };
 }
 
-function events(message: JsonObject): readonly HarnessEvent[] {
+function events(message: JsonObject, calls: Map<string, string>): readonly HarnessEvent[] {
   switch (message.type) {
     case "system":
       return system(message);
     case "assistant":
-      return blocks(message).flatMap(said);
+      return blocks(message).flatMap((block) => said(block, calls));
     case "user":
-      return [...blocks(message).flatMap(toolResult), { type: "alive" }];
+      return [...blocks(message).flatMap((block) => toolResult(block, calls)), { type: "alive" }];
     case "command_lifecycle":
       return message.state === "started" ? [{ type: "receipt", receipt: text(message.command_uuid) }] : [{ type: "alive" }];
     default:
@@ -133,21 +135,28 @@ function accountLimit(message: JsonObject): Problem | null {
 
 const blocks = (message: JsonObject): readonly JsonObject[] => (isObject(message.message) ? objects(message.message.content) : []);
 
-function said(block: JsonObject): readonly HarnessEvent[] {
+function said(block: JsonObject, calls: Map<string, string>): readonly HarnessEvent[] {
   if (block.type === "text") return [{ type: "text", text: clip(text(block.text)) }];
-  if (block.type === "tool_use") return [{ type: "tool", name: text(block.name), input: block.input }];
+  if (block.type === "tool_use") {
+    const name = text(block.name);
+    calls.set(text(block.id), name);
+    return [{ type: "tool", name, input: block.input }];
+  }
   return [{ type: "alive" }];
 }
 
-function toolResult(block: JsonObject): readonly HarnessEvent[] {
+function toolResult(block: JsonObject, calls: Map<string, string>): readonly HarnessEvent[] {
   if (block.type !== "tool_result") return [];
+  const call = text(block.tool_use_id);
+  const name = calls.get(call) ?? "";
+  calls.delete(call);
   const parts =
     typeof block.content === "string"
       ? block.content
       : objects(block.content)
           .map((part) => text(part.text))
           .join("\n");
-  return [{ type: "tool_result", name: "", ok: block.is_error !== true, text: clip(parts, 4_000) }];
+  return [{ type: "tool_result", name, ok: block.is_error !== true, text: clip(parts, 4_000) }];
 }
 
 function turnEnded(result: JsonObject, usage: Usage, refused: Problem | null): HarnessEvent {

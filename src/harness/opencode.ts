@@ -117,6 +117,7 @@ export const opencode: Harness = {
   passes: [...KEYS, ...PLACES, ...NETWORK_VARIABLES],
   passesFor: (given) => settingsOf(given).passes,
   detect,
+  tried: "1.18.33",
   launch,
   codec: (order) => opencodeCodec(order, neededModel(order)),
   wire: opencodeWire,

@@ -30,6 +30,7 @@ describe("recorded streams", () => {
     expect(await session.deliver("mail", mintUuid(), "next")).toBe("taken");
     expect(await session.see("turn_ended")).toMatchObject({ ok: true, text: "handed in" });
     expect(session.of("tool").map(({ name }) => name)).toContain("mcp__skep__task_submit");
+    expect(session.of("tool_result")[0]).toMatchObject({ name: "mcp__skep__whoami", ok: true, text: expect.any(String) });
     expect(session.of("denied")).toMatchObject([{ tool: "Bash" }]);
     await session.deliver("ask", mintUuid(), "next");
     await session.see("retry");

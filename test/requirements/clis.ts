@@ -1,5 +1,7 @@
 /** Swarms through the adapters of agent CLIs: against fakes in every run, against the real ones in `npm run test:clis`. */
 export default {
+  "clis.claude.attach":
+    "A session of a real Claude goes to a person by the printed command and back; its transcript holds no key it was started with.",
   "clis.claude.edges": "What skep relies on where a real Claude session is cut: unknown sessions, steps per message, money per run.",
   "clis.claude.swarm": "A whole swarm of real Claude sessions goes from a goal to a landed branch, and its host may be killed on the way.",
   "clis.denied": "A tool call that a session's preset denied is on record.",

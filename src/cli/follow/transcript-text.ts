@@ -23,7 +23,7 @@ export function transcriptText({ session, line }: Told, { paint }: Pick<Terminal
     case "tool":
       return `${head} ${paint("bold", `calls ${inline(line.name, 80)}`)} ${inline(line.input, 400)}`;
     case "tool_result":
-      return `${head} ${paint(line.ok ? "dim" : "red", `${inline(line.name, 80)} ${line.ok ? "answers" : "fails"}:`)} ${inline(line.text, 400)}`;
+      return `${head} ${paint(line.ok ? "dim" : "red", `${inline(line.name, 80) || "a tool"} ${line.ok ? "answers" : "fails"}:`)} ${inline(line.text, 400)}`;
     case "denied":
       return `${head} ${paint("red", `is denied ${inline(line.tool, 80)}:`)} ${inline(line.why, 400)}`;
     case "retry":
