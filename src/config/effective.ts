@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
 import type { Config } from "./schema.ts";
 
 export function limitsOf({ limits, budgets }: Config): Limits {
-  const { planReviewMinutes, reservedMinutes, silenceMinutes, sessionMinutes, ...same } = limits;
+  const { planReviewMinutes, reservedMinutes, silenceMinutes, retryingMinutes, sessionMinutes, ...same } = limits;
   const { warnPercent, ...caps } = budgets;
   const ms = (minutes: number): number => Math.round(minutes * 60_000);
   return {
@@ -12,6 +12,7 @@ export function limitsOf({ limits, budgets }: Config): Limits {
     planReviewMs: ms(planReviewMinutes),
     reservedMs: ms(reservedMinutes),
     silenceMs: ms(silenceMinutes),
+    retryingMs: ms(retryingMinutes),
     sessionMs: ms(sessionMinutes),
     budgets: { ...caps, day: { ...caps.day, minutes: null } },
     warnAt: warnPercent / 100,

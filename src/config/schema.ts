@@ -115,6 +115,9 @@ const limits = z
     silenceMinutes: minutes
       .default(minutesOf(DEFAULT_LIMITS.silenceMs))
       .describe("A session without any sign of life for this long lapses."),
+    retryingMinutes: minutes
+      .default(minutesOf(DEFAULT_LIMITS.retryingMs))
+      .describe("A CLI that does nothing but retry its model for this long is stopped until its provider serves."),
     sessionMinutes: minutes.default(minutesOf(DEFAULT_LIMITS.sessionMs)).describe("Longest life of one session."),
     turns: count.default(DEFAULT_LIMITS.turns).describe("Turns per session."),
     steps: count.default(DEFAULT_LIMITS.steps).describe("Model calls in one turn, where the agent CLI can count them."),
