@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Playbook } from "../../src/agent/playbook.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { anthropic } from "./anthropic.ts";
 import { chat } from "./chat.ts";
 import type { Conversation } from "./conversation.ts";
@@ -25,6 +26,10 @@ export interface ModelServer {
   readonly raw: readonly string[];
   /** Playbook faults met so far: a test that drives a swarm expects none. */
   readonly faults: readonly string[];
+  /** When each of `requests` came, in milliseconds since the epoch, and by which API. */
+  readonly arrivals: readonly { readonly at: number; readonly path: string }[];
+  /** Every request of the API with this path fails so, until null takes it back; returns how many did so far. */
+  refuse(path: string, failure: Failure | null): { readonly count: number };
   /** Answers the next requests with these failures instead. */
   failWith(...failures: Failure[]): void;
   /** Failures that no request has met yet are forgotten. */
@@ -37,6 +42,8 @@ export async function startModelServer(playbook: Playbook, port = 0): Promise<Mo
   const raw: string[] = [];
   const faults: string[] = [];
   const failures: Failure[] = [];
+  const arrivals: { at: number; path: string }[] = [];
+  const refused = new Map<string, { failure: Failure | null; count: number }>();
   const http = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       if (!response.headersSent) json(response, 400, { type: "error", error: { type: "invalid_request_error", message: String(error) } });
@@ -50,10 +57,16 @@ export async function startModelServer(playbook: Playbook, port = 0): Promise<Mo
     if (where.endsWith("/count_tokens")) return json(response, 200, { input_tokens: USAGE.input });
     const dialect = request.method === "POST" ? DIALECTS.find(({ path }) => where.endsWith(path)) : undefined;
     if (!dialect) return json(response, where === "/" ? 200 : 404, {});
+    const standing = refused.get(dialect.path);
+    if (standing?.failure) {
+      standing.count += 1;
+      return fail(response, dialect, standing.failure);
+    }
     const failure = failures.shift();
     if (failure !== undefined) return fail(response, dialect, failure);
     const conversation = dialect.read(JSON.parse(body));
     requests.push(conversation);
+    arrivals.push({ at: systemClock.now(), path: dialect.path });
     const reply = decideReply(playbook, dialect.tools, conversation);
     if (reply.fault) faults.push(reply.fault);
     const gone = new AbortController();
@@ -66,6 +79,13 @@ export async function startModelServer(playbook: Playbook, port = 0): Promise<Mo
     requests,
     raw,
     faults,
+    arrivals,
+    refuse(path, failure) {
+      const standing = refused.get(path) ?? { failure, count: 0 };
+      standing.failure = failure;
+      refused.set(path, standing);
+      return standing;
+    },
     failWith: (...next) => void failures.push(...next),
     recover: () => void failures.splice(0),
     close: () =>
