@@ -15,7 +15,7 @@ const [claudeBin = "", codexBin = "", opencodeBin = "", build = "", mode = "plai
 const faults = mode === "faults";
 const KEY = "LAB_MODEL_KEY";
 /** How long Codex's provider says it is used up. */
-const RESET_S = 10;
+const RESET_S = 12;
 
 const team = `
 id: mixed
@@ -67,13 +67,7 @@ const { model } = rig;
 const marks: Record<string, number> = {};
 
 async function drive(): Promise<Record<string, unknown>> {
-  const used = { type: "usage_limit_reached", message: "The usage limit has been reached" };
-  const spent = faults
-    ? model.refuse("/v1/responses", {
-        status: 429,
-        body: { error: { ...used, resets_at: Math.floor(systemClock.now() / 1_000) + RESET_S } },
-      })
-    : null;
+  const spent = faults ? model.refuse("/v1/responses", usedUp(Math.floor(systemClock.now() / 1_000) + RESET_S)) : null;
   const broken = faults ? model.refuse("/chat/completions", 500) : null;
   const running = rig.command("run", "A small library of three functions", "--team", "mixed", "--land", "--json");
   const swarm = await rig.swarm();
@@ -92,7 +86,7 @@ async function drive(): Promise<Record<string, unknown>> {
       async () =>
         (await rig.happened(swarm)).some(({ event }) => event.type === "progress_noted" && JSON.stringify(event).includes(BUSY_T1)),
       {
-        ...{ what: BUSY_T1, timeoutMs: 120_000 },
+        ...{ what: BUSY_T1, timeoutMs: 60_000 },
       },
     );
     await swarm.refresh();
@@ -148,6 +142,13 @@ async function drive(): Promise<Record<string, unknown>> {
   };
 }
 
+/** As an account with a plan is answered: the time is in the headers, too. */
+const usedUp = (resetsAt: number) => ({
+  status: 429,
+  body: { error: { type: "usage_limit_reached", message: "The usage limit has been reached", resets_at: resetsAt } },
+  headers: { "x-codex-primary-used-percent": "100", "x-codex-primary-window-minutes": "300", "x-codex-primary-reset-at": `${resetsAt}` },
+});
+
 function countBy(names: readonly string[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
@@ -167,7 +168,7 @@ function startTimes(events: readonly { readonly at: number; readonly event: Even
 try {
   finish({ ...(await drive()), marks, strayed: strayed() });
 } catch (error) {
-  process.stderr.write(`${rig.hostLog().slice(-8_000)}\n${JSON.stringify(model.faults)}\n`);
+  process.stderr.write(await rig.story());
   throw error;
 } finally {
   await rig.close();

@@ -95,7 +95,7 @@ async function progressNoted(swarm: LiveSwarm, done: string): Promise<boolean> {
 try {
   finish({ ...(await drive()), marks, strayed: strayed() });
 } catch (error) {
-  process.stderr.write(`${rig.hostLog().slice(-6_000)}\n${JSON.stringify(model.faults)}\n`);
+  process.stderr.write(await rig.story());
   throw error;
 } finally {
   await rig.close();

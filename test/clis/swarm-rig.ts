@@ -83,6 +83,14 @@ export async function swarmRig({ bins, build, playbook, env: more, files }: RigO
       if (!id) throw new Error("no swarm");
       return until(() => project.open(id).catch(() => null), { what: "its log" });
     },
+    /** What a person reads when a drive went wrong: the swarm's events, then the host's last words. */
+    async story(): Promise<string> {
+      const [id] = await project.swarms();
+      const told = id ? await happened(await project.open(id)) : [];
+      const begin = told[0]?.at ?? 0;
+      const lines = told.map(({ at, event }) => `${at - begin} ${event.type} ${JSON.stringify(event).slice(0, 300)}`);
+      return `${lines.join("\n")}\n${text(hostFile("host.log")).slice(-6_000)}\n${JSON.stringify(model.faults)}\n`;
+    },
     /** Where tokens of the swarm's sessions were met; a token of the test's own is found. */
     hunt(events: readonly Event[]) {
       const hashes = new Set(events.flatMap((event) => (event.type === "token_minted" ? [event.tokenHash] : [])));
