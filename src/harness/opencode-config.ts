@@ -127,10 +127,18 @@ export const folders = (home: string): Readonly<Record<string, string>> => ({
   XDG_STATE_HOME: path.join(home, "state"),
 });
 
-/** Project files, other programs' files, updates and downloads stay out. */
+/**
+ * Project files, other programs' files, updates and downloads stay out. Without the last two it would install a package for
+ * plugins into every session's own folder: from the network, before the first turn, and offline only after many seconds.
+ */
 export const SWITCHES: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ...["PROJECT_CONFIG", "CLAUDE_CODE", "EXTERNAL_SKILLS", "DEFAULT_PLUGINS"],
     ...["AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "SHARE", "TERMINAL_TITLE"],
-  ].map((what) => [`OPENCODE_DISABLE_${what}`, "1"]),
+  ]
+    .map((what) => [`OPENCODE_DISABLE_${what}`, "1"])
+    .concat([
+      ["npm_config_registry", "http://127.0.0.1:1/"],
+      ["npm_config_fetch_retries", "0"],
+    ]),
 );
