@@ -158,10 +158,19 @@ function countBy(names: readonly string[]): Readonly<Record<string, number>> {
 /** From a task that opened to the first request of the session that does it, in milliseconds, with its CLI. */
 function startTimes(events: readonly { readonly at: number; readonly event: Event }[]) {
   const claims = events.flatMap(({ at, event }) => (event.type === "task_claimed" && event.attempt === 1 ? [{ at, ...event }] : []));
-  return claims.map(({ at, task, seat }) => {
+  const since = (from: number, type: "worktree_opened" | "session_started" | "session_named", session: string): number | null => {
+    const found = events.find(({ event }) => event.type === type && "session" in event && event.session === session);
+    return found ? found.at - from : null;
+  };
+  return claims.map(({ at, task, seat, session }) => {
     const n = model.requests.findIndex(({ items }) => items[0]?.kind === "message" && items[0].text.includes(`# Task ${task}, attempt 1`));
     const arrival = model.arrivals[n];
-    return { task, seat, api: arrival?.path ?? null, ms: arrival ? arrival.at - at : null };
+    const steps = {
+      worktree: since(at, "worktree_opened", session),
+      process: since(at, "session_started", session),
+      ready: since(at, "session_named", session),
+    };
+    return { task, seat, api: arrival?.path ?? null, ...steps, ms: arrival ? arrival.at - at : null };
   });
 }
 
