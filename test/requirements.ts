@@ -6,6 +6,7 @@ import catalog from "./requirements/catalog.ts";
 import checks from "./requirements/checks.ts";
 import cli from "./requirements/cli.ts";
 import clis from "./requirements/clis.ts";
+import command from "./requirements/command.ts";
 import config from "./requirements/config.ts";
 import demo from "./requirements/demo.ts";
 import docs from "./requirements/docs.ts";
@@ -32,6 +33,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "checks", promises: checks },
   { name: "cli", promises: cli },
   { name: "clis", promises: clis },
+  { name: "command", promises: command },
   { name: "config", promises: config },
   { name: "demo", promises: demo },
   { name: "docs", promises: docs },

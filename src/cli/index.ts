@@ -18,6 +18,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "land", summary: "bring the merged work of a swarm to your branch", load: () => import("./land.ts") },
   { name: "logs", summary: "show what happened in a swarm, or what an agent was told, said and did", load: () => import("./logs.ts") },
   { name: "mcp", summary: "MCP server over stdio: what the entry in .mcp.json runs", load: () => import("./mcp.ts") },
+  { name: "oneshot", summary: "a program run once per message", hidden: true, load: () => import("./oneshot.ts") },
   { name: "pause", summary: "pause a swarm; turns that run may end", load: () => import("./pause.ts") },
   { name: "resume", summary: "go on with a paused swarm", load: () => import("./resume.ts") },
   { name: "run", summary: "start a swarm on a goal and follow it to its end", load: () => import("./run.ts") },

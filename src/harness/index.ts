@@ -4,12 +4,13 @@ import { nearest } from "../base/nearest.ts";
 import { acp } from "./acp.ts";
 import { claude } from "./claude.ts";
 import { codex } from "./codex.ts";
+import { command } from "./command.ts";
 import { gemini } from "./gemini.ts";
 import type { Harness } from "./harness.ts";
 import { opencode } from "./opencode.ts";
 import { scripted } from "./scripted.ts";
 
-export const HARNESSES = { acp, claude, codex, gemini, opencode, scripted } as const satisfies Readonly<Record<string, Harness>>;
+export const HARNESSES = { acp, claude, codex, command, gemini, opencode, scripted } as const satisfies Readonly<Record<string, Harness>>;
 export type HarnessId = keyof typeof HARNESSES;
 
 export const harnessIds = Object.keys(HARNESSES) as readonly HarnessId[];

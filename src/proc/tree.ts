@@ -35,14 +35,35 @@ export async function killTree(leader: number, graceMs = 2_000): Promise<void> {
   await gone(leader, strays, LAST_WAIT_MS);
 }
 
+/** Processes below this one, and, when it leads its group, all others of the group: what it started and what that left behind. */
+export function ownMembers(): ReadonlySet<number> {
+  const members = new Set(descendants(process.pid));
+  for (const { pid, group } of processes()) if (group === process.pid && pid !== process.pid) members.add(pid);
+  return members;
+}
+
+/** Ends all members of this process that are not in `spared`, which are the ones it had before. Where there is no /proc: `child` alone. */
+export async function killMembers(child: number, spared: ReadonlySet<number>, graceMs: number): Promise<void> {
+  const targets = (): Set<number> => new Set([child, ...[...ownMembers()].filter((pid) => !spared.has(pid))]);
+  const first = targets();
+  for (const pid of first) send(pid, "SIGTERM");
+  const left = (): boolean => [...targets(), ...first].some((pid) => statOf(String(pid)) !== null);
+  if (await over(left, graceMs)) return;
+  for (const pid of [...first, ...targets()]) send(pid, "SIGKILL");
+  await over(left, LAST_WAIT_MS);
+}
+
 /** SIGKILL without waiting, for exit hooks and for what is left behind a finished leader. */
 export function killNow(leader: number): void {
   signalGroup(leader, "SIGKILL");
 }
 
-async function gone(leader: number, strays: ReadonlySet<number>, ms: number): Promise<boolean> {
+const gone = (leader: number, strays: ReadonlySet<number>, ms: number): Promise<boolean> =>
+  over(() => groupLives(leader) || [...strays].some((pid) => statOf(String(pid)) !== null), ms);
+
+/** Whether `lives` became false in time. */
+async function over(lives: () => boolean, ms: number): Promise<boolean> {
   const deadline = systemClock.monotonic() + ms;
-  const lives = (): boolean => groupLives(leader) || [...strays].some((pid) => statOf(String(pid)) !== null);
   for (let pause = 5; lives(); pause = Math.min(pause * 1.5, 50)) {
     if (systemClock.monotonic() >= deadline) return false;
     await sleep(pause);

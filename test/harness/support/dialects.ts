@@ -5,6 +5,7 @@ import type { Harness } from "../../../src/harness/harness.ts";
 import { scripted } from "../../../src/harness/scripted.ts";
 import { ACP_DIALECTS } from "./acp-dialect.ts";
 import { CODEX } from "./codex-dialect.ts";
+import { COMMAND_DIALECT } from "./command-dialect.ts";
 import { OPENCODE_DIALECT } from "./opencode-dialect.ts";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -20,6 +21,10 @@ export interface Dialect {
   readonly names?: string;
   /** A turn is the answer to a message, never a turn of the CLI's own. */
   readonly onlyAsked?: true;
+  /** What comes of words outside a turn; absent: a text. */
+  readonly loose?: "alive";
+  /** Where in the session's folder the token lies, for the owner alone; absent: it goes by stdin. */
+  readonly tokenFile?: string;
   /** Asked to end, it is ended by a signal: it has no other way. */
   readonly signalled?: true;
   readonly started: Line;
@@ -39,6 +44,7 @@ const control = (id: string, response: Line): Line => ({
 
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
   ...ACP_DIALECTS,
+  command: COMMAND_DIALECT,
   opencode: OPENCODE_DIALECT,
   claude: {
     harness: claude,
