@@ -33,11 +33,14 @@ export const run = command<Options>("logs", {
     ["--json", "print the facts as one JSON object; the transcript of an agent as one object per line"],
   ],
   examples: ["skep logs", "skep logs dev-0 -f", "skep logs dev-0 --swarm s-7k2m9q --all", "skep logs s-7k2m9q --json"],
-  act: ([name], options) =>
-    withDesk({ project: options.project, acts: false }, async (desk) => {
+  act([name], options) {
+    const { json, follow, session } = options;
+    if (json && follow && name === undefined && session === undefined) throw notFollowed();
+    return withDesk({ project: options.project, acts: false }, async (desk) => {
       const { swarm, agent } = await meant(desk, name, options);
       return agent === null ? events(desk, swarm, options) : transcript(desk, swarm, agent, options);
-    }),
+    });
+  },
 });
 
 interface Meant {
@@ -105,8 +108,11 @@ async function transcript(desk: Desk, swarm: LiveSwarm, agent: SeatId, { follow,
   return EXIT.ok;
 }
 
+const notFollowed = (): UsageError =>
+  new UsageError("--json prints the events as one object, so it cannot follow", "skep logs --json, or skep logs --follow");
+
 async function events(desk: Desk, swarm: LiveSwarm, { json, follow }: Options): Promise<number> {
-  if (json && follow) throw new UsageError("--json prints one object, so it cannot follow", "skep logs --json, or skep logs --follow");
+  if (json && follow) throw notFollowed();
   const past = await swarm.events(0);
   if (json) {
     const all = past.flatMap(({ seq, at, by, events: list }) => list.map((event) => ({ seq, at, by, ...event })));
