@@ -78,6 +78,8 @@ export function configFile(order: LaunchOrder): string {
   const user = userConfig(order.settings);
   const config = {
     ...user,
+    // Of no use to the thread, which is told it; a person who goes on by hand gets the same.
+    ...(order.model === undefined ? {} : { model: order.model }),
     // Full access would otherwise make it write that the project is trusted, and at once load the project's own servers and hooks.
     projects: Object.fromEntries([order.cwd, realPath(order.cwd)].map((place) => [place, { trust_level: "untrusted" }])),
     features: { ...(isObject(user.features) ? user.features : {}), ...Object.fromEntries(OFF.map((name) => [name, false])) },

@@ -160,7 +160,18 @@ const keyedFacts = {
 };
 await keyed.stop(5_000);
 
+// A provider that cannot be reached is tried for ever, and that is all that is heard.
+const alone = {
+  ...base.settings,
+  config: { ...(base.settings.config as object), "model_providers.scripted.base_url": "http://127.0.0.1:9/v1" },
+};
+const cutOff = await begin("cut-off", { settings: alone }, "errors");
+void cutOff.deliver("Go.", uuid(), "next");
+const { problem: unreachable } = await cutOff.see("retry");
+await cutOff.stop(1_000);
+
 finish({
+  unreachable,
   ...{ full: fullFacts, look: lookFacts, cut: cutFacts, drop: dropFacts, problems, resetsAt: resetsAt * 1_000, well },
   ...{ lost: { problem: lostFacts.problem, ready: lostReady }, keyed: keyedFacts, faults: model.faults },
   strangers: ["notify", "user", "project", "hook"].filter((file) => existsSync(path.join(place.root, file))),

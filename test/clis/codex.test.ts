@@ -69,6 +69,7 @@ test("[harness.codex.edges] other presets, an urgent message, a message dropped 
     well: { ok: true, text: "well" },
     lost: { problem: { message: expect.stringContaining("no rollout found") }, ready: false },
     keyed: { turn: { ok: true, text: "well" }, used: true, environ: false, file: false },
+    unreachable: { kind: "network" },
     ...{ strangers: [], faults: [] },
   });
 });

@@ -4,22 +4,24 @@ import type { Event } from "../../src/domain/events.ts";
 import type { LiveSwarm } from "../../src/engine/host/context.ts";
 import { until } from "../support/until.ts";
 import { finish } from "./namespace.ts";
+import { swarmCli } from "./swarm-clis.ts";
 import { BUSY_AT_KILL, BUSY_WITH_MAIL, MAIL, SWARM } from "./swarm-playbook.ts";
 import { strayed, swarmRig } from "./swarm-rig.ts";
 
-const [bin = "", build = ""] = process.argv.slice(2);
+const [bin = "", build = "", cli = "claude"] = process.argv.slice(2);
+const { api, variables, settings } = swarmCli(cli);
 const rig = await swarmRig({
   ...{ bins: [bin], build, playbook: SWARM },
-  env: (url) => ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: "made-up-key", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" }),
-  files: () => ({
+  env: variables,
+  files: (url) => ({
     "package.json": '{"type":"module"}\n',
     ".skep/config.yaml": `
 worktree: {root: ${JSON.stringify(path.join(process.cwd(), "worktrees"))}, setup: []}
 checks: {commands: [{name: tests, argv: [node, --test]}]}
 budgets: {swarm: {usd: 5}}
 harness:
-  default: claude
-  adapters: {claude: {preset: guarded, commands: [[env]]}}
+  default: ${cli}
+  adapters: {${cli}: {preset: guarded, commands: [[env]], settings: ${JSON.stringify(settings(url))}}}
 `,
   }),
 });
@@ -81,7 +83,7 @@ async function drive(): Promise<Record<string, unknown>> {
       items.flatMap((item) => (item.kind === "result" && /^PATH=/m.test(item.text) ? [item.text] : [])),
     )[0],
     requests: model.requests.length,
-    other: model.raw.map((one) => one.split(" ").slice(0, 2).join(" ").split("?")[0]).filter((one) => !one?.endsWith("/v1/messages")),
+    other: model.raw.map((one) => one.split(" ").slice(0, 2).join(" ").split("?")[0]).filter((one) => !one?.endsWith(api)),
     faults: model.faults,
     hostLog: rig.hostLog().slice(-3_000),
   };

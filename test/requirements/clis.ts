@@ -4,6 +4,7 @@ export default {
     "A session of a real Claude goes to a person by the printed command and back; its transcript holds no key it was started with.",
   "clis.claude.edges": "What skep relies on where a real Claude session is cut: unknown sessions, steps per message, money per run.",
   "clis.claude.swarm": "A whole swarm of real Claude sessions goes from a goal to a landed branch, and its host may be killed on the way.",
+  "clis.codex.swarm": "A whole swarm of real Codex sessions goes from a goal to a landed branch, and its host may be killed on the way.",
   "clis.denied": "A tool call that a session's preset denied is on record.",
   "clis.fake.lost": "A session that its CLI does not know any more begins anew in the same attempt.",
   "clis.fake.no-tools": "A session whose tools do not connect is ended with the reason; a seat that gets none asks a person.",
