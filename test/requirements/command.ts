@@ -1,5 +1,6 @@
 /** Programs that do one turn and end, as a harness that config names. */
 export default {
+  "clis.command.swarm": "A swarm whose workers are a plain program runs to its end, also past a killed host.",
   "harness.command.cut": "An interrupt ends the running program with all it started, and the session stays usable.",
   "harness.command.detect": "The program that a command session's settings name is found, and wrong settings are refused by field.",
   "harness.command.errors": "A program that ends badly is a failed turn with its reason and kind.",

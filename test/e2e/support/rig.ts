@@ -47,8 +47,8 @@ export interface RigOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Further lines of `.skep/config.yaml`. */
   readonly config?: string;
-  /** Lines below `harness:`; scripted agents unless given. */
-  readonly harness?: readonly string[];
+  /** Lines below `harness:`; scripted agents unless given. A function gets the settings of those. */
+  readonly harness?: readonly string[] | ((scripted: unknown) => readonly string[]);
   /** Variables of the host beside this process's own. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -59,14 +59,15 @@ export async function makeRig({ playbook, files = {}, config = "", harness, env 
   mkdirSync(state);
   writeFileSync(book, playbook);
   const repo = makeRepo();
-  const settings = JSON.stringify({ playbook: book, state });
+  const scripted = { playbook: book, state };
+  const lines = typeof harness === "function" ? harness(scripted) : harness;
   repo.commit({
     ...files,
     ".skep/config.yaml": [
       "worktree:",
       `  root: ${JSON.stringify(worktrees)}`,
       "harness:",
-      ...(harness ?? ["  default: scripted", `  adapters: {scripted: {settings: ${settings}}}`]),
+      ...(lines ?? ["  default: scripted", `  adapters: {scripted: {settings: ${JSON.stringify(scripted)}}}`]),
       config,
       "",
     ].join("\n"),
