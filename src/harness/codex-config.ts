@@ -61,7 +61,7 @@ function realPath(place: string): string {
 /** Would start sessions, programs or questions behind skep's back, or bring in what is not the project's. */
 const OFF = [
   ...["multi_agent_v2", "goals", "memories", "hooks", "plugins", "remote_plugin", "apps", "skill_search", "tool_suggest"],
-  ...["browser_use", "in_app_browser", "computer_use", "image_generation", "sleep_tool", "shell_snapshot"],
+  ...["browser_use", "in_app_browser", "computer_use", "image_generation", "sleep_tool", "shell_snapshot", "daemon_auto_start"],
 ];
 
 /**

@@ -50,7 +50,14 @@ describe("launch", () => {
   test("[harness.codex.isolated] project settings, hooks, own swarms, memories and the web are off, whatever the settings say", () => {
     const text = config({ cwd: "/tree", settings: { config: { "features.hooks": true, web_search: "live", "features.mine": true } } });
     expect(text).toContain('"projects" = { "/tree" = { "trust_level" = "untrusted" } }');
-    for (const off of ['"hooks" = false', '"multi_agent_v2" = false', '"goals" = false', '"memories" = false']) expect(text).toContain(off);
+    for (const off of [
+      '"hooks" = false',
+      '"multi_agent_v2" = false',
+      '"goals" = false',
+      '"memories" = false',
+      '"daemon_auto_start" = false',
+    ])
+      expect(text).toContain(off);
     expect(text).toContain('"mine" = true');
     expect(text).toContain('"agents" = { "enabled" = false }');
     expect(text).toContain('"web_search" = "disabled"');
