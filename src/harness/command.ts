@@ -2,6 +2,7 @@
  * Any program that does one turn and ends, named in config. Its seat's process is skep's own runner, which starts it once per
  * message; the token lies in a file of the session's folder, whose name the program is told.
  */
+import { SkepError } from "../base/errors.ts";
 import { commandCodec, commandFiles, placeholders } from "./command-codec.ts";
 import type { RunnerOrder } from "./command-protocol.ts";
 import { COMMAND_NEXT, commandSettings, filled, knownSettings } from "./command-settings.ts";
@@ -18,7 +19,9 @@ async function detect(env: Env, given: unknown): Promise<Found | Missing> {
 }
 
 function launch(order: LaunchOrder): Launch {
-  const { entry = process.argv[1] ?? "", mcp, set } = commandSettings(order.settings);
+  const { argv, entry = process.argv[1] ?? "", mcp, resume = [], set } = commandSettings(order.settings);
+  if (order.model === undefined && [...argv, ...resume].some((word) => word.includes("{model}")))
+    throw new SkepError("HARNESS_SETTINGS", "harness command: argv names {model}, and no model is set", "set `model` beside `settings`");
   const values = placeholders(order, order.cliSession);
   const own = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, filled(value, values)]));
   const { role_file, mcp_file } = commandFiles("");

@@ -184,6 +184,7 @@ test("[harness.command.detect] the named program decides, and wrong settings are
     why: expect.stringContaining('"other"'),
   });
   expect(await command.detect({ PATH: folder })).toMatchObject({ found: false, fix: expect.stringContaining("argv") });
+  expect(() => command.launch(orderFor({ settings: { argv: ["x", "--model={model}"] } }))).toThrow(/no model is set/);
   const bad = orderFor({ settings: { argv: ["x"], output: { text: "a..b" } } });
   expect(() => command.launch(bad)).toThrow(
     expect.objectContaining({ code: "HARNESS_SETTINGS", message: expect.stringContaining("output") }),
