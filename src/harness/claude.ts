@@ -5,10 +5,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { run } from "../proc/run.ts";
 import { findClaude } from "./claude-binary.ts";
 import { claudeCodec, mcpLine } from "./claude-codec.ts";
 import type { Attach, Attachable, Env, Found, Harness, Launch, LaunchOrder, Missing, Preset } from "./harness.ts";
+import { type Versioned, versioned } from "./program-version.ts";
 
 const settings = z.object({
   /** The user runs skep in a sandbox of theirs: lets the `full` preset run as root. */
@@ -68,22 +68,16 @@ function launch(order: LaunchOrder): Launch {
   return { argv, env, stdin: [mcpLine(order)] };
 }
 
-/** The first version with every flag used above. */
-const OLDEST = [2, 1, 197] as const;
+const VERSIONS: Versioned = {
+  title: "Claude Code",
+  oldest: [2, 1, 197],
+  install: "install Claude Code (npm install -g @anthropic-ai/claude-code) and sign in once",
+  update: "claude update",
+};
 
 async function detect(env: Env): Promise<Found | Missing> {
   const program = findClaude(env);
-  const fix = "install Claude Code (npm install -g @anthropic-ai/claude-code) and sign in once";
-  if (!program) return { found: false, why: "no claude on the PATH", fix };
-  const own = { PATH: env.PATH ?? "", HOME: env.HOME ?? "/" };
-  const told = await run([program, "--version"], { cwd: "/", env: own, timeoutMs: 20_000 });
-  const version = /^(\d+)\.(\d+)\.(\d+)/.exec(told.stdout.trim());
-  if (!version) return { found: false, why: `${program} does not tell its version`, fix };
-  const parts = version.slice(1).map(Number);
-  const at = OLDEST.findIndex((least, index) => parts[index] !== least);
-  if (at >= 0 && (parts[at] ?? 0) < (OLDEST[at] ?? 0))
-    return { found: false, why: `Claude Code ${version[0]} is too old, ${OLDEST.join(".")} is needed`, fix: "claude update" };
-  return { found: true, path: program, version: version[0] };
+  return program ? versioned([program], VERSIONS, env) : { found: false, why: "no claude on the PATH", fix: VERSIONS.install };
 }
 
 const BY_VARIABLE = "ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN CLAUDE_CODE_OAUTH_TOKEN CLAUDE_CODE_USE_BEDROCK CLAUDE_CODE_USE_VERTEX".split(

@@ -3,12 +3,12 @@
  * in, so config, history and trust of theirs are neither read nor written. Methods and traps were tried with 0.169.0 alone.
  */
 import path from "node:path";
-import { run } from "../proc/run.ts";
 import { findCodex } from "./codex-binary.ts";
 import { codexCodec, initializeLine } from "./codex-codec.ts";
 import { configFile, providerIn, signIn, userConfig, variablesNamed } from "./codex-config.ts";
 import { diagnose } from "./codex-problem.ts";
 import type { Attach, Attachable, Env, Found, Harness, Launch, LaunchOrder, Missing } from "./harness.ts";
+import { type Versioned, versioned } from "./program-version.ts";
 
 const HOME = "codex";
 const KEYS = ["OPENAI_API_KEY", "CODEX_API_KEY"];
@@ -30,26 +30,17 @@ function launch(order: LaunchOrder): Launch {
   };
 }
 
-/** The only version the app-server's methods were tried with; older ones lack some of them, or answer otherwise. */
-const OLDEST = [0, 169, 0] as const;
+const VERSIONS: Versioned = {
+  title: "Codex",
+  // The only version the app-server's methods were tried with; older ones lack some of them, or answer otherwise.
+  oldest: [0, 169, 0],
+  install: "install Codex (npm install -g @openai/codex) and sign in once (codex login)",
+  update: "npm install -g @openai/codex@latest",
+};
 
 async function detect(env: Env): Promise<Found | Missing> {
-  const binary = findCodex(env);
-  const fix = "install Codex (npm install -g @openai/codex) and sign in once (codex login)";
-  if (!binary) return { found: false, why: "no codex on the PATH", fix };
-  const own = { PATH: env.PATH ?? "", HOME: env.HOME ?? "/" };
-  const told = await run([binary, "--version"], { cwd: "/", env: own, timeoutMs: 20_000 });
-  const version = /(\d+)\.(\d+)\.(\d+)/.exec(told.stdout);
-  if (!version) return { found: false, why: `${binary} does not tell its version`, fix };
-  const parts = version.slice(1).map(Number);
-  const at = OLDEST.findIndex((least, index) => parts[index] !== least);
-  if (at >= 0 && (parts[at] ?? 0) < (OLDEST[at] ?? 0))
-    return {
-      found: false,
-      why: `Codex ${version[0]} is too old, ${OLDEST.join(".")} is needed`,
-      fix: "npm install -g @openai/codex@latest",
-    };
-  return { found: true, path: binary, version: version[0] };
+  const program = findCodex(env);
+  return program ? versioned([program], VERSIONS, env) : { found: false, why: "no codex on the PATH", fix: VERSIONS.install };
 }
 
 const attach = ({ binary, cwd, cliSession, home }: Attachable): Attach => ({

@@ -5,13 +5,13 @@
  */
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import { run } from "../proc/run.ts";
 import { acpCodec, acpHello } from "./acp-codec.ts";
 import type { AcpOptions } from "./acp-handshake.ts";
 import { findProgram } from "./find-program.ts";
 import { geminiFiles } from "./gemini-files.ts";
 import { refuseProject } from "./gemini-project.ts";
 import type { Env, Found, Harness, Launch, LaunchOrder, Missing, Problem } from "./harness.ts";
+import { judged, type Versioned, versioned } from "./program-version.ts";
 
 const VERTEX = "GOOGLE_GENAI_USE_VERTEXAI";
 
@@ -47,23 +47,23 @@ function launch(order: LaunchOrder): Launch {
   return { argv, env, stdin: [acpHello()], files: geminiFiles(order, signIn(order.env)) };
 }
 
-/** The first version with every flag used above that was tried. */
-const OLDEST = [0, 61, 0] as const;
 const INSTALL = "npm install -g @google/gemini-cli";
+const VERSIONS: Versioned = {
+  title: "Gemini CLI",
+  oldest: [0, 61, 0],
+  install: `install Gemini CLI (${INSTALL})`,
+  update: `${INSTALL}@latest`,
+};
 
 async function detect(env: Env): Promise<Found | Missing> {
   const found = findProgram("gemini", env);
-  if (!found) return { found: false, why: "no gemini on the PATH", fix: `install Gemini CLI (${INSTALL})` };
-  const version = ofPackage(found) ?? (await ofProgram(found, env));
-  const parts = /^(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
-  if (!parts) return { found: false, why: `${found} does not tell its version`, fix: `install Gemini CLI anew (${INSTALL})` };
-  const at = OLDEST.findIndex((least, index) => parts[index] !== least);
-  if (at >= 0 && (parts[at] ?? 0) < (OLDEST[at] ?? 0))
-    return { found: false, why: `Gemini CLI ${version} is too old, ${OLDEST.join(".")} is needed`, fix: `${INSTALL}@latest` };
+  if (!found) return { found: false, why: "no gemini on the PATH", fix: VERSIONS.install };
+  const version = ofPackage(found);
+  const judgement = version === null ? await versioned([found], VERSIONS, env) : judged(found, version, VERSIONS);
   // Without a key it would wait for a person at a browser.
-  if (signIn(env) === "oauth-personal" && !isFile(path.join(env.HOME ?? "/", ".gemini/oauth_creds.json")))
+  if (judgement.found && signIn(env) === "oauth-personal" && !isFile(path.join(env.HOME ?? "/", ".gemini/oauth_creds.json")))
     return { found: false, why: "Gemini CLI is not signed in", fix: "set GEMINI_API_KEY, or start gemini once and sign in" };
-  return { found: true, path: found, version };
+  return judgement;
 }
 
 /** Starting it takes two seconds; its package says the same. */
@@ -75,11 +75,6 @@ function ofPackage(program: string): string | null {
   } catch {
     return null; // installed in another way: it is asked
   }
-}
-
-async function ofProgram(program: string, env: Env): Promise<string> {
-  const own = { PATH: env.PATH ?? "", HOME: env.HOME ?? "/" };
-  return (await run([program, "--version"], { cwd: "/", env: own, timeoutMs: 30_000 })).stdout.trim();
 }
 
 function isFile(file: string): boolean {

@@ -18,30 +18,35 @@ export interface NativeProgram {
   readonly natives: readonly string[];
 }
 
-export function findNative(env: Env, program: NativeProgram): string | null {
+export const findNative = (env: Env, program: NativeProgram): string | null => nativeBuilds(env, program)[0] ?? null;
+
+/** All builds behind the first program of this name, the preferred one first; empty when there is none. */
+export function nativeBuilds(env: Env, program: NativeProgram): readonly string[] {
   const home = env.HOME;
   const homes = home === undefined ? [] : program.homes.map((folder) => path.join(home, folder));
   for (const folder of [...(env.PATH ?? "").split(path.delimiter), ...homes]) {
     if (!path.isAbsolute(folder)) continue;
     const found = executable(path.join(folder, program.name));
     if (!found) continue;
-    const started = isNative(found) ? found : (behind(found, program) ?? (isScript(found) ? found : null));
-    if (started) return started;
+    const builds = isNative(found) ? [found] : behind(found, program);
+    if (builds.length > 0) return builds;
+    if (isScript(found)) return [found];
   }
-  return null;
+  return [];
 }
 
-function behind(file: string, { scope, wrapper, natives }: NativeProgram): string | null {
+function behind(file: string, { scope, wrapper, natives }: NativeProgram): readonly string[] {
   for (let folder = path.dirname(file); folder !== path.dirname(folder); folder = path.dirname(folder)) {
     if (path.basename(folder) !== wrapper) continue;
-    for (const parent of [path.dirname(folder), path.join(folder, "node_modules", scope)]) {
-      for (const inside of natives) {
+    const parents = [path.dirname(folder), path.join(folder, "node_modules", scope)];
+    return natives.flatMap((inside) =>
+      parents.flatMap((parent) => {
         const native = executable(path.join(parent, inside));
-        if (native && isNative(native)) return native;
-      }
-    }
+        return native && (isNative(native) || isScript(native)) ? [native] : [];
+      }),
+    );
   }
-  return null;
+  return [];
 }
 
 function executable(file: string): string | null {

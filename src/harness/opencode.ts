@@ -6,7 +6,6 @@ import path from "node:path";
 import { z } from "zod";
 import { SkepError } from "../base/errors.ts";
 import { NETWORK_VARIABLES } from "../proc/env.ts";
-import { run } from "../proc/run.ts";
 import type { Attach, Attachable, Env, Found, Harness, Launch, LaunchOrder, Missing, Problem } from "./harness.ts";
 import { clip } from "./json-line.ts";
 import { findOpencode } from "./opencode-binary.ts";
@@ -14,6 +13,7 @@ import { opencodeCodec, opening } from "./opencode-codec.ts";
 import { DATA, folders, privateFiles, SWITCHES } from "./opencode-config.ts";
 import { projectPlugin } from "./opencode-project.ts";
 import { opencodeWire, serverPassword } from "./opencode-wire.ts";
+import { type Versioned, versioned } from "./program-version.ts";
 import { envNames, readSettings } from "./settings.ts";
 
 const settings = z.object({
@@ -74,25 +74,16 @@ function launch(order: LaunchOrder): Launch {
   };
 }
 
-/** The first version with every event and setting used. */
-const OLDEST = [1, 18, 0] as const;
+const VERSIONS: Versioned = {
+  title: "OpenCode",
+  oldest: [1, 18, 0],
+  install: "install OpenCode (npm install -g opencode-ai) and sign in once (opencode auth login)",
+  update: "opencode upgrade",
+};
 
 async function detect(env: Env): Promise<Found | Missing> {
-  const fix = "install OpenCode (npm install -g opencode-ai) and sign in once (opencode auth login)";
   const builds = findOpencode(env);
-  if (builds.length === 0) return { found: false, why: "no opencode on the PATH", fix };
-  const own = { PATH: env.PATH ?? "", HOME: env.HOME ?? "/" };
-  for (const build of builds) {
-    const told = await run([build, "--version"], { cwd: "/", env: own, timeoutMs: 20_000 });
-    const version = /^(\d+)\.(\d+)\.(\d+)/.exec(told.stdout.trim());
-    if (!version) continue;
-    const parts = version.slice(1).map(Number);
-    const at = OLDEST.findIndex((least, index) => parts[index] !== least);
-    if (at >= 0 && (parts[at] ?? 0) < (OLDEST[at] ?? 0))
-      return { found: false, why: `OpenCode ${version[0]} is too old, ${OLDEST.join(".")} is needed`, fix: "opencode upgrade" };
-    return { found: true, path: build, version: version[0] };
-  }
-  return { found: false, why: `${builds[0]} does not tell its version`, fix };
+  return builds.length > 0 ? versioned(builds, VERSIONS, env) : { found: false, why: "no opencode on the PATH", fix: VERSIONS.install };
 }
 
 /** It runs until it is signalled; an end of its own is a start that failed. */

@@ -1,5 +1,5 @@
 /** What is ACP's own: sign-in, modes, models, costs, errors, what shows that a prompt was taken up. */
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { mintUuid } from "../../src/base/ids.ts";
 import { acp } from "../../src/harness/acp.ts";
 import type { HarnessEvent, LaunchOrder } from "../../src/harness/harness.ts";
 import { tempDir } from "../support/temp.ts";
+import { until } from "../support/until.ts";
 import { answer, chunk, initialized, opened, update } from "./support/acp-dialect.ts";
 import { lines, OPTIONS, talk } from "./support/acp-talk.ts";
 import { orderFor } from "./support/order.ts";
@@ -186,7 +187,10 @@ test("[harness.acp.hang] an agent that never answers its greeting takes no messa
   const folder = tempDir("stream");
   writeFileSync(path.join(folder, "stream.jsonl"), ['{"$":"stubborn"}', '{"$":"wait","for":"message"}'].join("\n"));
   const order = orderFor({ binary: fake, settings: { command: ["agent"] } });
-  const session = await watch(acp, { ...order, env: { ...order.env, FAKE_STREAM: path.join(folder, "stream.jsonl") } });
+  const log = path.join(folder, "log.jsonl");
+  const session = await watch(acp, { ...order, env: { ...order.env, FAKE_STREAM: path.join(folder, "stream.jsonl"), FAKE_LOG: log } });
+  // It is up, and deaf to SIGTERM from here on.
+  await until(() => existsSync(log), { what: "the agent began" });
   const since = session.lastOutput();
   const fate = session.deliver("go", uuid(), "next");
   expect(session.busy()).toBe(true);
