@@ -118,7 +118,7 @@ describe("[bad-input.ids.cli] a command refuses an id that is none, whatever it 
     expect({ code, out, said: REFUSAL.exec(err)?.[1] ?? err }).toEqual({
       code: 1,
       out: "",
-      said: expect.stringMatching(/^(BAD_ID|BAD_INPUT|NO_PROJECT|NO_RECIPIENT)$/),
+      said: expect.stringMatching(/^(BAD_ID|BAD_INPUT|NO_AGENT|NO_PROJECT|NO_RECIPIENT)$/),
     });
     await swarm.swarm.refresh();
     expect(swarm.state.seq).toBe(before);
