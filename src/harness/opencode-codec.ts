@@ -3,12 +3,14 @@
  * connected, a message stored too late for the running turn is asked for again, an aborted or failed turn tells its end twice.
  */
 import type { Codec, HarnessEvent, LaunchOrder } from "./harness.ts";
-import { clip, isObject, type JsonObject, jsonLine, text } from "./json-line.ts";
+import { clip, isObject, type JsonObject, jsonLine, objects, text } from "./json-line.ts";
 import { AGENT, TOOL_TIMEOUT_MS } from "./opencode-config.ts";
 import { opencodePost } from "./opencode-post.ts";
 import { errorProblem, retryProblem } from "./opencode-problem.ts";
 import { opencodeTurn, type Turn } from "./opencode-turn.ts";
 
+/** Messages looked at after a gap in the events, which lasts a fraction of a second. */
+const LOOK_BACK = 20;
 const ALIVE: HarnessEvent = { type: "alive" };
 
 const request = (id: string, method: string, path: string, body?: unknown): string => JSON.stringify({ id, method, path, body });
@@ -41,6 +43,11 @@ export function opencodeCodec(order: LaunchOrder, model: string): Codec {
   let aborting = false;
   let aborts = 0;
   let spent = 0;
+  /** Answers that belong to turns that are over. */
+  const past = new Set<string>();
+  const answers = new Set<string>();
+  /** Whether the session was at rest when its events were lost sight of. */
+  let resting = false;
 
   const broken = (kind: "request" | "network", message: string): readonly HarnessEvent[] => {
     if (state === "failed") return [];
@@ -78,6 +85,11 @@ export function opencodeCodec(order: LaunchOrder, model: string): Codec {
         return [ALIVE];
       case "mcp":
         return opened(good && isObject(said.skep) && said.skep.status === "connected");
+      case "status":
+        resting = good && said[session ?? ""] === undefined;
+        return good ? [ALIVE] : broken("network", `opencode does not tell its state: ${failure}`);
+      case "messages":
+        return good ? caughtUp(objects(body)) : broken("network", `opencode does not tell its messages: ${failure}`);
       case "say":
         // What it does not store will not be answered either.
         return good ? [ALIVE] : broken(status === 0 ? "network" : "request", `opencode did not take message ${receipt}: ${failure}`);
@@ -94,6 +106,26 @@ export function opencodeCodec(order: LaunchOrder, model: string): Codec {
       ...(version === "" ? {} : { version }),
     };
     return [ready, ...reply(sayHeld())];
+  }
+
+  /** What the session did while nobody heard it: the same parts once more, of which the known ones say nothing. */
+  function lookBack(): readonly HarnessEvent[] {
+    if (state !== "ready" || (turn === null && !post.isWaiting())) return [ALIVE];
+    const messages = request("messages", "GET", `/session/${session}/message?limit=${LOOK_BACK}`);
+    return reply([request("status", "GET", "/session/status"), messages]);
+  }
+  function caughtUp(messages: readonly JsonObject[]): readonly HarnessEvent[] {
+    const events: HarnessEvent[] = [];
+    let ours = false;
+    for (const { info, parts } of messages) {
+      if (!isObject(info)) continue;
+      const mine = objects(parts).some((one) => post.knows(text(one.id)));
+      ours ||= mine || post.isUsers(text(info.id));
+      if (!ours || past.has(text(info.id))) continue;
+      if (info.role === "assistant" && turn === null) events.push(...status({ type: "busy" }));
+      events.push(...message(info), ...objects(parts).flatMap(part));
+    }
+    return resting ? [...events, ...idle()] : events;
   }
 
   function heard({ type, properties }: JsonObject): readonly HarnessEvent[] {
@@ -142,6 +174,7 @@ export function opencodeCodec(order: LaunchOrder, model: string): Codec {
     if (info.role === "user") post.stored(text(info.id));
     if (info.role !== "assistant") return [ALIVE];
     turn?.step(info);
+    answers.add(text(info.id));
     return [...post.answering(text(info.parentID)).map(receiptEvent), ALIVE];
   }
   const receiptEvent = (receipt: string): HarnessEvent => ({ type: "receipt", receipt });
@@ -164,6 +197,8 @@ export function opencodeCodec(order: LaunchOrder, model: string): Codec {
     // Told first when the model's answer broke off, and again when the turn is really over.
     if (over?.isOpen()) return [ALIVE];
     turn = null;
+    for (const id of answers) past.add(id);
+    answers.clear();
     const events: HarnessEvent[] = [];
     // Never begun: the messages are in the session, and this failure is their answer.
     if (over !== null && !over.begun() && over.error() !== null) events.push(...post.giveUp().map(receiptEvent));
@@ -178,6 +213,7 @@ export function opencodeCodec(order: LaunchOrder, model: string): Codec {
       const object = jsonLine(line);
       if (!object) return [{ type: "noise", line: clip(line, 2_000) }];
       if (object.type === "skep.http") return answered(object);
+      if (object.type === "skep.again") return lookBack();
       if (object.type === "skep.lost") return broken("network", `opencode's events cannot be followed any more: ${text(object.why)}`);
       return typeof object.type === "string" ? heard(object) : [{ type: "noise", line: clip(line, 2_000) }];
     },

@@ -37,6 +37,10 @@ export function opencodePost() {
     stored(messageId: string): void {
       if (!order.has(messageId)) order.set(messageId, order.size);
     },
+    /** Sent, and not known to be taken. */
+    isWaiting: (): boolean => sent.size > 0,
+    /** A part of a message that is on its way. */
+    knows: (part: string): boolean => part.startsWith(PART) && sent.has(part.slice(PART.length)),
     isUsers: (messageId: string): boolean => order.has(messageId),
     /** True when the part is that of a message of ours. */
     placed(part: string, messageId: string): boolean {

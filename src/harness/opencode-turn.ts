@@ -7,6 +7,7 @@ import { wasCut, words } from "./opencode-problem.ts";
 const DENIED = /^The user has specified a rule which prevents/;
 /** Tools that a preset denies whole are not offered; a model may call them all the same. */
 const NOT_OFFERED = /^Model tried to call unavailable tool/;
+const CUT = { name: "MessageAbortedError", data: { message: "Aborted" } };
 const MAX_RESULT = 2_000;
 
 export interface Turn {
@@ -30,6 +31,8 @@ export function opencodeTurn(): Turn {
   const told = new Set<string>();
   const sum = { input: 0, output: 0, cached: 0, usd: 0 };
   let begun = false;
+  /** The model's latest answer came to an end of its own. */
+  let whole = true;
   let model = "";
   let said = "";
   let cost = 0;
@@ -59,6 +62,7 @@ export function opencodeTurn(): Turn {
       const done = isObject(info.time) && typeof info.time.completed === "number";
       if (done) open.delete(text(info.id));
       else open.add(text(info.id));
+      whole = text(info.finish) !== "";
       if (isObject(info.error)) error ??= info.error;
     },
     part(part) {
@@ -79,6 +83,7 @@ export function opencodeTurn(): Turn {
           sum.output += count(tokens.output) + count(tokens.reasoning);
           sum.cached += count(cache.read);
           cost = count(part.cost);
+          whole = true;
           sum.usd += cost;
           error = null; // it went on
           return [{ type: "alive" }];
@@ -98,6 +103,8 @@ export function opencodeTurn(): Turn {
     error: () => error,
     lastCost: () => cost,
     end(problemOf) {
+      // Cut while it waited for a retry, an answer is closed without a word about it.
+      if (begun && !whole) error ??= CUT;
       const none = sum.input + sum.output + sum.cached === 0;
       // Without a price in OpenCode's lists the cost is told as zero.
       const usage = {

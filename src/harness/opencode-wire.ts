@@ -1,6 +1,6 @@
 /**
  * Carries lines to `opencode serve` and back: what the codec writes are HTTP requests, done one after another; what it reads
- * are the events of the server's one event stream, the answers (`skep.http`) and the end of that stream (`skep.lost`).
+ * are the events of the server's event stream, the answers (`skep.http`), and where that stream broke (`skep.again`, `skep.lost`).
  */
 import { Agent, type IncomingMessage, type RequestOptions, request } from "node:http";
 import { sleep, systemClock } from "../base/clock.ts";
@@ -13,10 +13,12 @@ import { clip, jsonLine, text } from "./json-line.ts";
 const USER = "opencode";
 /** Longest event that is handed on whole. */
 const MAX_EVENT = 8 * 1024 * 1024;
-const MAX_ANSWER = 1024 * 1024;
+const MAX_ANSWER = 8 * 1024 * 1024;
 /** Adding the MCP server waits for its answer; nothing else takes time. */
 const ANSWER_MS = 60_000;
-/** A stream that breaks because the program ends is told by that end, which comes about now. */
+const AGAIN_MS = 200;
+const MOST_FAILURES = 5;
+/** What is still in its connections when the program has ended comes within this time. */
 const SETTLE_MS = 1_000;
 /** From SIGTERM to SIGKILL: it keeps nothing open that a signal could break. */
 const END_MS = 3_000;
@@ -29,7 +31,8 @@ export const serverPassword = ({ mcp }: Pick<LaunchOrder, "mcp">): string => sha
 
 export const opencodeWire: OpenWire = (program, order): Wire => {
   const queue = lineQueue();
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  // A connection each: one that is kept is closed by the server in a quiet minute, and the next message would be lost in it.
+  const agent = new Agent({ keepAlive: false });
   const headers = {
     authorization: `Basic ${Buffer.from(`${USER}:${serverPassword(order)}`).toString("base64")}`,
     "content-type": "application/json",
@@ -49,30 +52,42 @@ export const opencodeWire: OpenWire = (program, order): Wire => {
       if (address === undefined) queue.push(line);
       else {
         server = new URL(address);
-        events = readEvents(server);
+        events = followEvents(server);
       }
     }
     await events;
   }
 
-  /** Events that went by unseen could be the end of a turn: a stream that breaks is the end of the session. */
-  async function readEvents(base: URL): Promise<void> {
-    let why = "it ended";
-    try {
-      const response = await ask(new URL("/event", base), "GET", undefined, {});
-      stream = response;
-      if (response.statusCode !== 200) throw new Error(`it was answered with ${response.statusCode}`);
-      for await (const line of splitLines(response, MAX_EVENT)) {
-        if (!line.startsWith("data:")) continue;
-        queue.push(line.slice(5).trimStart());
-        listening = true;
-        sendWaiting();
+  /**
+   * The server closes a stream that says nothing for ten seconds, which its own heartbeat only just prevents: it is opened
+   * again, and the codec told to look what went by meanwhile (`skep.again`). A server that cannot be reached is lost.
+   */
+  async function followEvents(base: URL): Promise<void> {
+    let failures = 0;
+    for (let again = false; ; again = true) {
+      let why = "it ended";
+      try {
+        const response = await ask(new URL("/event", base), "GET", undefined, {});
+        if (response.statusCode !== 200) throw new Error(`it was answered with ${response.statusCode}`);
+        stream = response;
+        for await (const line of splitLines(response, MAX_EVENT)) {
+          if (!line.startsWith("data:")) continue;
+          queue.push(line.slice(5).trimStart());
+          failures = 0;
+          if (again && !listening) queue.push(JSON.stringify({ type: "skep.again" }));
+          listening = true;
+          sendWaiting();
+        }
+      } catch (error) {
+        why = describeError(error);
       }
-    } catch (error) {
-      why = describeError(error);
+      listening = false;
+      failures += 1;
+      // A stream that breaks because the program ends is told by that end.
+      const ended = await Promise.race([program.exit.then(() => true), sleep(AGAIN_MS).then(() => false)]);
+      if (ended || closing) return;
+      if (failures > MOST_FAILURES) return queue.push(JSON.stringify({ type: "skep.lost", why }));
     }
-    const ended = await Promise.race([program.exit.then(() => true), sleep(SETTLE_MS).then(() => false)]);
-    if (!ended && !closing) queue.push(JSON.stringify({ type: "skep.lost", why }));
   }
 
   function ask(url: URL, method: string, body: string | undefined, connection: RequestOptions): Promise<IncomingMessage> {
@@ -101,7 +116,7 @@ export const opencodeWire: OpenWire = (program, order): Wire => {
     try {
       const response = await ask(url, method, body === undefined ? undefined : JSON.stringify(body), { agent, timeout: ANSWER_MS });
       const said = await textOf(response);
-      return { status: response.statusCode ?? 0, body: jsonLine(said) ?? clip(said, 2_000) };
+      return { status: response.statusCode ?? 0, body: jsonOf(said) ?? clip(said, 2_000) };
     } catch (error) {
       return { status: 0, body: describeError(error) };
     }
@@ -144,6 +159,14 @@ async function textOf(response: IncomingMessage): Promise<string> {
     if (size <= MAX_ANSWER) chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+function jsonOf(said: string): unknown {
+  try {
+    return JSON.parse(said);
+  } catch {
+    return null; // nothing, or words
+  }
 }
 
 /** Lines of several writers for one reader. */

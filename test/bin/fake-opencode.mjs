@@ -2,7 +2,7 @@
 /**
  * `opencode serve` as it looks from outside: the stream of $FAKE_STREAM as server-sent events, requests as lines. Orders of its
  * own: answer {path, status, body} for requests to come · drop cuts the event stream · reset cuts requests without an answer ·
- * mute stops answering. Only a signal ends it.
+ * gone closes the server. Deaf, it stops answering. Only a signal ends it.
  */
 import { createServer } from "node:http";
 import { replay } from "./replay.mjs";
@@ -41,6 +41,8 @@ const http = createServer(async (request, response) => {
 function usual(method, path) {
   if (path === "/global/health") return { body: { healthy: true, version: "1.18.33" } };
   if (path === "/session" && method === "POST") return { body: { id: FRESH, version: "1.18.33" } };
+  if (path === "/session/status") return { body: {} };
+  if (path.endsWith("/message")) return { body: [] };
   const [, session] = /^\/session\/([^/]+)$/.exec(path) ?? [];
   if (session !== undefined) return { body: { id: decodeURIComponent(session) } };
   if (path === "/mcp") return { body: { skep: { status: "connected" } } };
@@ -67,11 +69,16 @@ const io = {
   orders: {
     answer: ({ path, status, body }) => answers.set(path, { status, body }),
     drop: () => {
-      for (const reader of readers) reader.destroy();
+      for (const reader of readers) reader.end();
       readers.clear();
     },
     reset: () => {
       mode = "reset";
+    },
+    gone: () => {
+      http.close();
+      http.closeAllConnections();
+      setInterval(() => {}, 60_000);
     },
   },
 };
@@ -79,7 +86,7 @@ const io = {
 await replay(
   (line) => {
     const { path, body } = JSON.parse(line);
-    const [, session] = /^\/session\/([^/]+)/.exec(path) ?? [];
+    const [, session] = /^\/session\/(ses_[^/]+|[0-9a-f-]{36})/.exec(path) ?? [];
     const known = session === undefined ? {} : { session: decodeURIComponent(session) };
     if (path.endsWith("/prompt_async")) return { what: "message", receipt: body.parts[0].id.replace(/^prt_/, ""), ...known };
     if (path.endsWith("/abort")) return { what: "interrupt" };

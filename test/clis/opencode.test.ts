@@ -51,3 +51,49 @@ test("[harness.opencode.real] a real session: tools, mail while busy, interrupt,
     noise: [],
   });
 });
+
+test("[clis.opencode.edges] what skep relies on where a session is cut or refused: unknown sessions, errors by kind, waits, odd places, the sign-in, plugins", async () => {
+  expect(await facts("./opencode-edges.ts")).toMatchObject({
+    lost: { broken: { problem: { kind: "request", message: expect.stringContaining("404") } }, fate: "gone", ready: 0 },
+    notReady: { mcp: "failed" },
+    noKey: { ok: false, problem: { kind: "auth" } },
+    // A full context is summed up by the CLI itself, and the turn goes on with its role.
+    tooLong: { ok: true, text: "first" },
+    compacted: true,
+    quota: { problem: { kind: "quota", reset: { at: expect.any(Number) } } },
+    quotaIn: expect.closeTo(3_600_000, -5),
+    cutTurn: cut,
+    works: { ok: true, text: "second" },
+    unknown: { ok: false, problem: { kind: "model" } },
+    exported: true,
+    odd: { text: "first", made: true, key: true },
+    signIn: true,
+    // Should a later version leave them alone, `ran` says so, and the refusal can go.
+    plugins: { refusal: expect.stringContaining("OpenCode plugins"), ran: true },
+    faults: [],
+  });
+});
+
+test("[clis.opencode.presets] each preset lets the real OpenCode do what it says, and nothing else, in a linked worktree", async () => {
+  const { guarded, full, ...rest } = (await facts("./opencode-matrix.ts")) as Record<string, Tried>;
+  const readOnly = rest["read-only"];
+  const done = ({ table }: Tried): string[] => Object.keys(table).filter((name) => table[name] === "ok");
+  const reading = ["read inside", "cat inside", "npm test", "git status", "git diff"];
+  const waiting = ["mcp", "mcp again", "mcp a third time", "mcp a fourth time"];
+  expect(done(readOnly as Tried)).toEqual([...reading, ...waiting]);
+  expect(done(guarded as Tried)).toEqual(["write inside", ...reading, "git add", "git commit", ...waiting]);
+  const all = { ok: true, text: "all tried" };
+  expect([readOnly, guarded, full]).toMatchObject([all, all, all]);
+  for (const preset of [readOnly, guarded, full])
+    expect(preset?.offered.filter((tool) => /^(task|todo|question|skill|plan)/.test(tool))).toEqual([]);
+  expect(readOnly?.offered).toEqual(["bash", "glob", "grep", "read", "skep_whoami"]);
+  const { "read-only wrote": wrote, leaked, outside, gitFile, commit } = rest;
+  expect({ wrote, leaked, outside, gitFile, commit }).toEqual({
+    ...{ wrote: false, leaked: [], outside: "SECRET OUTSIDE\n", gitFile: true, commit: "try" },
+  });
+});
+
+interface Tried {
+  readonly table: Readonly<Record<string, string>>;
+  readonly offered: readonly string[];
+}

@@ -53,7 +53,15 @@ describe("recorded streams", () => {
 
 describe("turns", () => {
   test("[harness.opencode.receipt] a stored message is not a taken one: the answer that begins behind it proves it, and it is asked for again when none does", async () => {
-    const late = [MESSAGE, lines(message({ id: "msg_2", role: "user" }), stored(2)), idle, MESSAGE, started, answer(2), idle];
+    const late = [
+      MESSAGE,
+      lines(message({ id: "msg_2", role: "user" }), stored(2)),
+      idle,
+      MESSAGE,
+      started,
+      answer(2, { finish: "stop" }),
+      idle,
+    ];
     const { session, asked } = await play([START, MESSAGE, OPENCODE_DIALECT.receipt(1), started, ...late]);
     expect(await say(session)).toBe("taken");
     const fate = say(session, "mail");
@@ -62,6 +70,32 @@ describe("turns", () => {
     const sent = asked().filter(({ path }) => path.endsWith("/prompt_async"));
     expect(sent.map(({ body }) => body.messageID)).toEqual([undefined, undefined, "msg_2"]);
     expect(sent[2]?.body.parts).toEqual(sent[1]?.body.parts);
+  });
+
+  test("[harness.opencode.again] when its events break off they are followed again, and what went by meanwhile is looked up, once", async () => {
+    const text = { id: "prt_words", messageID: "msg_answer_1", type: "text", text: "done meanwhile", time: { start: 1, end: 2 } };
+    const step = {
+      id: "prt_step",
+      messageID: "msg_answer_1",
+      type: "step-finish",
+      reason: "stop",
+      cost: 0.5,
+      tokens: { input: 7, output: 3 },
+    };
+    const old = { info: { id: "msg_old", role: "assistant", parentID: "msg_0" }, parts: [{ ...step, id: "prt_old" }] };
+    const [asked, answered] = [
+      { info: { id: "msg_1", role: "user" }, parts: [{ id: "prt_any", messageID: "msg_1", type: "text", text: "in" }] },
+      { info: { id: "msg_answer_1", role: "assistant", parentID: "msg_1", time: { created: 1, completed: 2 } }, parts: [text, step] },
+    ];
+    const list = { $: "answer", path: "/session/ses_fake0000000000000000000001/message", body: [old, asked, answered] };
+    const first = [MESSAGE, message({ id: "msg_1", role: "user" }), stored(1), started, answer(1), part(text)];
+    const { session } = await play([START, ...first, list, { $: "drop" }, MESSAGE, OPENCODE_DIALECT.receipt(2), started, idle]);
+    expect(await say(session)).toBe("taken");
+    expect(await session.see("turn_ended")).toMatchObject({ ok: true, text: "done meanwhile", usage: { inputTokens: 7, usd: 0.5 } });
+    expect(session.of("text")).toHaveLength(1);
+    expect(await say(session, "again")).toBe("taken");
+    expect(await session.see("turn_ended", 2)).toMatchObject({ usage: { inputTokens: 0 } });
+    expect(session.of("turn_started")).toHaveLength(2);
   });
 
   test("[harness.opencode.two-ends] a failed turn that tells its end twice has one, and what is urgent waits for the second", async () => {
@@ -80,6 +114,16 @@ describe("turns", () => {
     expect(session.of("turn_ended")[0]?.problem).toBeUndefined();
     const paths = asked().map((one) => path.basename(one.path));
     expect(paths.slice(-3)).toEqual(["prompt_async", "abort", "prompt_async"]);
+  });
+
+  test("[harness.opencode.cut-retry] a turn that is cut while it waits for a retry is a cut turn, though nothing says so", async () => {
+    const closed = answer(1, { time: { created: 1, completed: 2 } });
+    const wait = [status("retry", { attempt: 1, message: "429", next: 1 }), { $: "wait", for: "interrupt" }, closed, idle];
+    const { session } = await play([START, MESSAGE, message({ id: "msg_1", role: "user" }), stored(1), started, answer(1), ...wait]);
+    await say(session);
+    await session.see("retry");
+    expect(session.interrupt()).toBe(true);
+    expect(await session.see("turn_ended")).toMatchObject({ ok: false, error: "MessageAbortedError: Aborted" });
   });
 
   test("[harness.opencode.never-begun] a turn that fails before the model is asked is the answer to its messages", async () => {
@@ -190,7 +234,7 @@ describe("failures", () => {
   });
 
   test.each([
-    ["the event stream breaks", [START, MESSAGE, OPENCODE_DIALECT.receipt(1), { $: "drop" }], "network"],
+    ["the server cannot be reached any more", [START, MESSAGE, OPENCODE_DIALECT.receipt(1), { $: "gone" }], "network"],
     ["requests are cut without an answer", [START, { $: "reset" }], "network"],
     [
       "it does not take a message",

@@ -11,4 +11,7 @@ export default {
   "clis.fake.swarm": "A whole swarm runs through the Claude adapter and is resumed under its CLI session ids.",
   "clis.mixed": "Claude Code, Codex and OpenCode work in one swarm, from a goal to a landed branch.",
   "clis.mixed.faults": "A killed session, a used-up provider, one that fails for ever and a denied tool cost a mixed swarm no work.",
+  "clis.opencode.edges":
+    "What skep relies on where a real OpenCode session is cut, refused or started in an odd place; and what its plugins do.",
+  "clis.opencode.presets": "Each preset lets the real OpenCode do what it says and nothing else, call by call.",
 } as const;

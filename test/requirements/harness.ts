@@ -65,11 +65,13 @@ export default {
     "Messages to a busy session arrive whole and in order; of those to one that ends the first were taken, the others are given back.",
   "harness.proof": "What proved a message is a receipt where the CLI gives one, else the turn that holds it.",
   "harness.queue": "No message to a session is lost or written twice, order is kept per urgency, and each fate is told once.",
+  "harness.opencode.again": "Events of OpenCode that break off are followed again; what went by meanwhile is looked up and told once.",
   "harness.opencode.asked": "What OpenCode would ask a person is answered at once with no and is on record.",
   "harness.opencode.attach": "A person can go on in a session's own data with their own OpenCode.",
   "harness.opencode.binary":
     "OpenCode's native binary is found behind npm's wrapper, in the build that runs here, and its version decides.",
   "harness.opencode.broken": "A session whose events or requests cannot be followed any more is given up, never waited for.",
+  "harness.opencode.cut-retry": "A turn of OpenCode that is cut while it waits for a retry is told as cut.",
   "harness.opencode.denied": "A call that the preset denies is a denial on record and a failed result.",
   "harness.opencode.end": "An end of OpenCode's own is told with its last words.",
   "harness.opencode.files": "A session's files are the owner's alone.",

@@ -43,7 +43,13 @@ export const OPENCODE_DIALECT: Dialect = {
   signalled: true,
   ready: [],
   started: status("busy"),
-  receipt: (n) => lines(message({ id: `msg_${n}`, role: "user" }), stored(n), answer(n), answer(n, { time: { created: 1, completed: 2 } })),
+  receipt: (n) =>
+    lines(
+      message({ id: `msg_${n}`, role: "user" }),
+      stored(n),
+      answer(n),
+      answer(n, { time: { created: 1, completed: 2 }, finish: "stop" }),
+    ),
   text: said,
   ended: (text, error) =>
     error === null
