@@ -59,7 +59,7 @@ function launch(order: LaunchOrder): Launch {
   const plugin = projectPlugins ? null : projectPlugin(order.cwd);
   if (plugin !== null)
     throw new SkepError(
-      "HARNESS_SETTINGS",
+      "HARNESS_PROJECT",
       `harness opencode: this repository has OpenCode plugins (${JSON.stringify(plugin)}), which would run beside every permission`,
       `take them out of the branch, or allow them with projectPlugins: true under ${WHERE}`,
     );

@@ -77,7 +77,7 @@ describe("what it is started with", () => {
       return tree;
     };
     for (const cwd of [put(".opencode/plugins/x.ts", ""), put("opencode.jsonc", '{ // mine\n "plugin": ["y"] }')]) {
-      expect(() => opencode.launch(order({ cwd }))).toThrow(expect.objectContaining({ code: "HARNESS_SETTINGS" }));
+      expect(() => opencode.launch(order({ cwd }))).toThrow(expect.objectContaining({ code: "HARNESS_PROJECT" }));
       expect(opencode.launch(order({ cwd, settings: { ...SETTINGS, projectPlugins: true } })).argv).toContain("serve");
     }
     expect(opencode.launch(order({ cwd: put("opencode.json", '{"model":"a/b"}') })).argv).toContain("serve");
