@@ -23,6 +23,24 @@ const CLIS: Readonly<Record<string, SwarmCli>> = {
       },
     }),
   },
+  opencode: {
+    api: "/chat/completions",
+    variables: () => ({ SCRIPTED_KEY: "made-up-key" }),
+    settings: (url) => ({
+      passes: ["SCRIPTED_KEY"],
+      config: {
+        model: "scripted/m1",
+        provider: {
+          scripted: {
+            npm: "@ai-sdk/openai-compatible",
+            name: "Scripted",
+            options: { baseURL: `${url}/v1`, apiKey: "{env:SCRIPTED_KEY}" },
+            models: { m1: { name: "m1", limit: { context: 200_000, output: 8_000 }, cost: { input: 1, output: 2 } } },
+          },
+        },
+      },
+    }),
+  },
 };
 
 export function swarmCli(cli: string): SwarmCli {
