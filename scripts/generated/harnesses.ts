@@ -1,5 +1,5 @@
 /** The agent CLIs skep can drive. */
-import type { Capabilities } from "../../src/harness/harness.ts";
+import type { Capabilities, Harness } from "../../src/harness/harness.ts";
 import { HARNESSES } from "../../src/harness/index.ts";
 import { code, table } from "./table.ts";
 
@@ -13,9 +13,9 @@ const SAYS: Readonly<Record<keyof Capabilities, string>> = {
 };
 
 export function harnessesTable(): string {
-  const rows = Object.values(HARNESSES).map(({ id, provider, capabilities }) => {
+  const rows = Object.values(HARNESSES).map(({ id, provider, tried, capabilities }: Harness) => {
     const powers = Object.entries(SAYS).filter(([power]) => capabilities[power as keyof Capabilities]);
-    return [code(id), provider, powers.map(([, words]) => words).join(", ")];
+    return [code(id), provider, tried ?? "–", powers.map(([, words]) => words).join(", ")];
   });
-  return table(["harness", "provider", "what it can"], rows);
+  return table(["harness", "provider", "tried with", "what it can"], rows);
 }

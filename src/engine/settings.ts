@@ -173,7 +173,7 @@ const READ = new WeakMap<SwarmHandle, Promise<Settings>>();
 /** The settings a swarm was made with; read once per process, they never change. */
 export function settingsOf(swarm: SwarmHandle): Promise<Settings> {
   const known = READ.get(swarm);
-  if (known) return known;
+  if (known !== undefined) return known;
   const reading = read(swarm);
   READ.set(swarm, reading);
   reading.catch(() => READ.delete(swarm));

@@ -16,11 +16,11 @@ import { opencodeWire, serverPassword } from "./opencode-wire.ts";
 import { type Versioned, versioned } from "./program-version.ts";
 import { envNames, readSettings } from "./settings.ts";
 
-const settings = z.object({
+const settings = z.strictObject({
   /** Part of OpenCode's own configuration: a provider of the user's, options of a model. Keys go by `{env:NAME}`. */
   config: z.record(z.string(), z.unknown()).default({}),
   /** Variables named in it. OpenCode gets them from the host's environment, its commands do not. */
-  passes: envNames,
+  env: envNames,
   /** Plugins that lie in the repository may run, beside every permission. */
   projectPlugins: z.boolean().default(false),
 });
@@ -54,7 +54,7 @@ const KEYS = [
 const PLACES = ["XDG_DATA_HOME", "XDG_CACHE_HOME"];
 
 function launch(order: LaunchOrder): Launch {
-  const { config, passes, projectPlugins } = settingsOf(order.settings);
+  const { config, env: passes, projectPlugins } = settingsOf(order.settings);
   const model = neededModel(order);
   const plugin = projectPlugins ? null : projectPlugin(order.cwd);
   if (plugin !== null)
@@ -106,7 +106,7 @@ export const opencode: Harness = {
   provider: "opencode",
   capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: true, toolPolicy: true },
   passes: [...KEYS, ...PLACES, ...NETWORK_VARIABLES],
-  passesFor: (given) => settingsOf(given).passes,
+  passesFor: (given) => settingsOf(given).env,
   detect,
   tried: "1.18.33",
   launch,

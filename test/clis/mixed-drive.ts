@@ -44,7 +44,7 @@ function config(url: string): object {
       adapters: {
         claude: { commands: [["node", "--test"]] },
         codex: { model: "gpt-lab", settings: { config: codex } },
-        opencode: { model: "lab2/m1", commands: [["node", "--test"]], settings: { passes: [KEY], config: opencode } },
+        opencode: { model: "lab2/m1", commands: [["node", "--test"]], settings: { env: [KEY], config: opencode } },
       },
       roles: { developer: { fallback: ["claude"] } },
     },

@@ -68,7 +68,7 @@ export async function orderFor(bin: string, place: string, modelUrl: string, mcp
     ...{ rolePrompt: "ROLE TEXT OF THE TEST", model: "fake/m1", mcp, preset: "guarded", commands: [["npm", "test"], ["env"]] },
     limits: { steps: 40, usd: null },
     env: { HOME: home, PATH: process.env.PATH ?? "", LANG: "C.UTF-8", SKEP_SESSION: "s-test/x-test", [KEY]: MADE_UP_KEY },
-    settings: { passes: [KEY], config: { provider: { fake: { npm: "@ai-sdk/openai-compatible", name: "Fake", options, models } } } },
+    settings: { env: [KEY], config: { provider: { fake: { npm: "@ai-sdk/openai-compatible", name: "Fake", options, models } } } },
   };
 }
 

@@ -27,7 +27,7 @@ const CLIS: Readonly<Record<string, SwarmCli>> = {
     api: "/chat/completions",
     variables: () => ({ SCRIPTED_KEY: "made-up-key" }),
     settings: (url) => ({
-      passes: ["SCRIPTED_KEY"],
+      env: ["SCRIPTED_KEY"],
       config: {
         model: "scripted/m1",
         provider: {

@@ -41,7 +41,7 @@ describe("what it is started with", () => {
 
   test("[harness.opencode.isolated] configuration, data and state are the session's, the sign-in is linked, commands get a shell without any of it", () => {
     const user = tempDir("user");
-    const settings = { passes: ["MY_KEY"], config: { provider: { mine: { npm: "x" } }, plugin: ["stranger"], model: "mine/m" } };
+    const settings = { env: ["MY_KEY"], config: { provider: { mine: { npm: "x" } }, plugin: ["stranger"], model: "mine/m" } };
     const given = order({ settings, env: { HOME: user, PATH: "/bin" }, limits: { steps: 7, usd: null } });
     const { argv, env, files } = opencode.launch(given);
     expect(argv.slice(1)).toEqual(["serve", "--pure", "--hostname", "127.0.0.1", "--port", "0"]);
