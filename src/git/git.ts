@@ -45,12 +45,22 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 /** @param place a folder to run in, or a worktree of skep's. */
 export async function git(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const cwd = typeof place === "string" ? place : place.path;
-  const env = typeof place === "string" ? options.env : { ...options.env, GIT_DIR: place.gitDir, GIT_WORK_TREE: place.path };
+  const env = typeof place === "string" ? options.env : { ...options.env, ...fixed(place) };
   const drivers = PLUMBING.has(args[0] ?? "") ? [] : withoutDrivers(await configuredDrivers(cwd, env, options.signal));
   const output = await call(cwd, args, gitEnv(process.env, drivers, env), options);
   if ((options.ok ?? [0]).includes(output.code)) return output;
   throw failure(args, output);
 }
+
+/**
+ * Named for git, because files that say the same are within an agent's reach: `.git` in the worktree, and `commondir` in its
+ * git directory, where a commit of an agent's needs to write.
+ */
+const fixed = ({ gitDir, commonDir, path: tree }: Worktree): Readonly<Record<string, string>> => ({
+  GIT_DIR: gitDir,
+  GIT_COMMON_DIR: commonDir,
+  GIT_WORK_TREE: tree,
+});
 
 /** The answer of a call as one trimmed line. */
 export async function gitLine(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<string> {

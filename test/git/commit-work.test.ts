@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { listBackups } from "../../src/git/backup.ts";
 import { attemptBranch } from "../../src/git/refs.ts";
 import { id } from "../support/ids.ts";
-import { checkoutState, userGit } from "../support/repo.ts";
+import { checkoutState, makeRepo, userGit } from "../support/repo.ts";
 import { makeKit, SWARM } from "./kit.ts";
 
 const BRANCH = attemptBranch(SWARM, id.task("t1"), 1);
@@ -142,6 +142,20 @@ test("[git.commit.foreign-git-file] a .git file pointed at the user's repository
   await dev.open("t1", 2, base, null);
   const again = await seat("dev-0");
   expect(readFileSync(path.join(again.worktree.path, ".git"), "utf8")).toBe(`gitdir: ${dev.worktree.gitDir}\n`);
+});
+
+test("[git.commit.foreign-common-dir] a commondir file that names another repository does not lead skep there", async () => {
+  const { repo, base, seat } = await makeKit();
+  const other = makeRepo();
+  other.git("config", "user.name", "Mallory");
+  const before = checkoutState(other);
+  const dev = await seat("dev-0");
+  await dev.open("t1", 1, base);
+  writeFileSync(path.join(dev.worktree.gitDir, "commondir"), `${other.commonDir}\n`);
+  dev.write({ "x.txt": "x\n" });
+  const sha = await dev.sha("t1", 1, base);
+  expect(repo.git("diff", "--name-only", base, sha)).toBe("x.txt");
+  expect(checkoutState(other)).toEqual(before);
 });
 
 describe("[git.commit.nested] repositories inside the worktree", () => {

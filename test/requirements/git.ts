@@ -22,6 +22,7 @@ export default {
   "git.commit": "A submission is everything the agent left, ignored files apart, by the seat and for the user.",
   "git.commit.empty": "A submission that changes nothing against its base says so.",
   "git.commit.moved-head": "Wherever an agent leaves HEAD, its work is found, sits on the base, and no branch of the user's moves.",
+  "git.commit.foreign-common-dir": "A commondir file that names another repository does not lead skep there.",
   "git.commit.foreign-git-file": "A .git file that points at the user's repository does not lead skep there.",
   "git.commit.nested": "Repositories inside a worktree neither break a commit nor end up in it.",
   "git.commit.lock": "A lock left by a killed git does not stop a commit for ever.",
