@@ -3,10 +3,10 @@ import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import type { SeatId } from "../../src/base/ids.ts";
 import type { LiveSwarm } from "../../src/engine/host/context.ts";
+import { type ClaudeRig, claudeRig } from "../e2e/support/fake-claude.ts";
+import type { Rig } from "../e2e/support/rig.ts";
+import { TWO_TASKS } from "../e2e/support/two-tasks.ts";
 import { until } from "../support/until.ts";
-import { type ClaudeRig, claudeRig } from "./support/fake-claude.ts";
-import type { Rig } from "./support/rig.ts";
-import { TWO_TASKS } from "./support/two-tasks.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {

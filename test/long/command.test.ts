@@ -1,8 +1,8 @@
 /** A swarm whose workers are a plain program behind the command harness: a process per message, tools over MCP. */
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { makeRig, type Rig } from "./support/rig.ts";
-import { TWO_TASKS } from "./support/two-tasks.ts";
+import { makeRig, type Rig } from "../e2e/support/rig.ts";
+import { TWO_TASKS } from "../e2e/support/two-tasks.ts";
 
 let rig: Rig | null = null;
 afterEach(async () => {

@@ -6,10 +6,10 @@ import type { Event } from "../../src/domain/events.ts";
 import type { LiveSwarm } from "../../src/engine/host/context.ts";
 import { endHosts, hostedRepo, skep, start, startSkep } from "../cli/support/skep.ts";
 import { script } from "../cli/support/swarm.ts";
+import { claudeRig } from "../e2e/support/fake-claude.ts";
+import type { Rig } from "../e2e/support/rig.ts";
 import { builtMain } from "../support/build.ts";
 import { until } from "../support/until.ts";
-import { claudeRig } from "./support/fake-claude.ts";
-import type { Rig } from "./support/rig.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {
