@@ -92,7 +92,9 @@ export function settle(playbook: Playbook, progress: Progress, action: Action, o
 function orient(playbook: Playbook, progress: Progress, outcome: Outcome | null): Progress {
   if (!outcome || !("answer" in outcome) || outcome.answer.isError) return faulty(progress, `whoami failed: ${detail(outcome)}`);
   const facts = readFacts(outcome.answer.structured, String(progress.vars.message ?? ""));
-  const asked: Progress = { ...progress, job: facts.job, vars: { ...progress.vars, ...facts.vars }, asking: false };
+  // A session that is kept gets another job: its script begins at the top.
+  const used = progress.job !== null && JSON.stringify(progress.job) !== JSON.stringify(facts.job) ? [] : progress.used;
+  const asked: Progress = { ...progress, used, job: facts.job, vars: { ...progress.vars, ...facts.vars }, asking: false };
   const script = scriptFor(playbook, facts.job);
   if (!script) return faulty({ ...asked, asking: true }, `the playbook has no script for ${JSON.stringify(facts.job)}`);
   const index = script.findIndex((turn, n) => !asked.used.includes(n) && matches(turn, asked.vars));

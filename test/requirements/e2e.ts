@@ -8,4 +8,5 @@ export default {
   "e2e.mail.killed": "a letter whose host was killed before the proof is handed over again, and one for later comes at its time",
   "e2e.mail.absent": "mail to a seat without a session is handed to its next one, behind the briefing",
   "e2e.kill.demo": "the demo comes to the same files though its host is killed around every kind of effect",
+  "e2e.kept": "Kept sessions of workers and reviewers do job after job in one process each.",
 } as const;
