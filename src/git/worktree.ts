@@ -54,7 +54,8 @@ export async function ensureWorktree(repo: Repo, place: string, sha: string): Pr
   if (gitDir === null) throw new Error("git made a worktree that it does not list");
   const worktree = { path: folder, gitDir, commonDir: repo.commonDir };
   await git(worktree, ["reset", "--quiet", "--hard", sha]);
-  await git(repo.commonDir, ["worktree", "unlock", folder]);
+  // It reads all worktrees, so it too may stumble over one that is just being made.
+  await inTurn(repo, () => git(repo.commonDir, ["worktree", "unlock", folder]));
   return { worktree, made: true, setAside };
 }
 
