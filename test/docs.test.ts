@@ -9,6 +9,7 @@ import { COMMANDS } from "../src/cli/index.ts";
 import { configFields } from "../src/config/fields.ts";
 import { resolveConfig } from "../src/config/load.ts";
 import { TASK_RULES } from "../src/domain/task-rules.ts";
+import { harnessOf } from "../src/harness/index.ts";
 import { TOOLS } from "../src/tools/index.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -149,6 +150,17 @@ describe("[docs.examples] the examples of files are accepted as they stand", () 
 
   test("config", () => {
     expect(resolveConfig({ text: example("config") }).limits.workers).toBe(3);
+  });
+
+  const everywhere = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/<!-- example: config -->\n```\w+\n(.*?)^```/gms)].map(([, text = ""], index) => ({ page, index, text })),
+  );
+  test.each(everywhere)("config, $page $index, with settings its harnesses take", ({ text }) => {
+    const { adapters, roles, default: usual } = resolveConfig({ text }).harness;
+    for (const [id, { settings }] of Object.entries(adapters)) harnessOf(id).passesFor?.(settings ?? {});
+    for (const { harness = usual, settings } of Object.values(roles)) {
+      if (settings) harnessOf(harness).passesFor?.({ ...adapters[harness]?.settings, ...settings });
+    }
   });
 
   test("role and team", () => {

@@ -55,6 +55,7 @@ export const codex: Harness = {
   passes: [...KEYS, ...["CODEX_HOME", "CODEX_CA_CERTIFICATE", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]],
   passesFor: variablesNamed,
   detect,
+  tried: "0.169.0",
   launch,
   codec: codexCodec,
   providerOf: (_model, settings) => providerIn(userConfig(settings)),
