@@ -3,8 +3,8 @@
  * parks the work behind a gate before the next turn or session; nothing that runs is cut, nothing that was done is lost.
  */
 import type { SeatId, TaskId } from "../base/ids.ts";
-import { openGate } from "./decide-swarm.ts";
 import type { Event } from "./events.ts";
+import { findGate, openGate } from "./gate.ts";
 import { type Caps, MEASURES, type Measure } from "./limits.ts";
 import type { Gate, Session, State } from "./model.ts";
 import { dayEnd, dayOf, NOTHING, plus, type Spend } from "./spend.ts";
@@ -117,11 +117,7 @@ export function warnings(state: Readonly<State>): readonly string[] {
 
 /** The open gate about this scope's budget. */
 function gateOf(state: Readonly<State>, scope: Scope): Gate | null {
-  for (const id of state.openGates) {
-    const gate = state.gates.get(id);
-    if (gate?.kind === "budget" && gate.effect === scope) return gate;
-  }
-  return null;
+  return findGate(state, (gate) => gate.kind === "budget" && gate.effect === scope);
 }
 
 const WORDS: Readonly<Record<Measure, (n: number) => string>> = {
@@ -188,17 +184,12 @@ export function raise(state: State, gate: Gate, now: number): readonly Event[] {
   return events;
 }
 
-/** Whether another budget still keeps the whole swarm paused. */
-export function stillPaused(state: Readonly<State>, answered: Gate): boolean {
-  for (const id of state.openGates) {
-    const gate = state.gates.get(id);
-    if (gate && gate.id !== answered.id && gate.kind === "budget" && (gate.effect === "swarm" || gate.effect === "day")) return true;
-  }
-  return false;
-}
+/** The gate of a budget that keeps the whole swarm paused, beside the one that is being answered. */
+export const pausingGate = (state: Readonly<State>, answered?: Gate): Gate | null =>
+  findGate(state, ({ id, kind, effect }) => id !== answered?.id && kind === "budget" && (effect === "swarm" || effect === "day"));
 
 /** Whether a person must raise a budget before this session may have another turn. */
 export function isParked(state: Readonly<State>, { seat, job }: Readonly<Pick<Session, "seat" | "job">>): boolean {
-  const gates = [state.seats.get(seat)?.gate, "task" in job ? state.tasks.get(job.task)?.gate : null];
-  return gates.some((id) => !!id && state.gates.get(id)?.kind === "budget");
+  const task = "task" in job ? job.task : null;
+  return findGate(state, (gate) => gate.kind === "budget" && (gate.seat === seat || (task !== null && gate.task === task))) !== null;
 }

@@ -4,9 +4,9 @@
  */
 import type { GateId, SeatId } from "../base/ids.ts";
 import type { Command } from "./commands.ts";
-import { openGate } from "./decide-swarm.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
+import { openGate } from "./gate.ts";
 import { jobState } from "./job.ts";
 import type { Gate, Seat, Session, State } from "./model.ts";
 

@@ -1,21 +1,18 @@
 import type { SeatId } from "../base/ids.ts";
-import { raise, stillPaused } from "./budget.ts";
+import { pausingGate, raise } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { gaveBack } from "./decide-attach.ts";
 import { cancelEvents } from "./decide-plan.ts";
-import { openGate } from "./decide-swarm.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
+import { findGate, openGate } from "./gate.ts";
 import { ENDED, type Gate, type Seat, type State } from "./model.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
 /** An agent asks a person. The fallback, when given, is taken at the deadline. */
 export function askHuman(state: State, command: Of<"ask_human">, seat: Seat, now: number): Decision {
-  for (const id of state.openGates) {
-    const gate = state.gates.get(id);
-    if (gate?.kind === "ask" && gate.seat === seat.seat && gate.title === command.title) return already();
-  }
+  if (findGate(state, (gate) => gate.kind === "ask" && gate.seat === seat.seat && gate.title === command.title)) return already();
   const deadlineAt = command.minutes === null || command.fallback === null ? null : now + command.minutes * 60_000;
   const { title, question, options, fallback } = command;
   return yes(openGate(state, now, "ask", { title, question, options, fallback, deadlineAt, task: seat.task, seat: seat.seat }));
@@ -94,7 +91,7 @@ function afterBudget(state: State, gate: Gate, answer: string, now: number): rea
   if (answer === "give_up") return task && !ENDED.has(task.status) ? cancelEvents(task, `given up at gate ${gate.id}`, "failed") : [];
   const events: Event[] = answer === "raise" ? [...raise(state, gate, now)] : [];
   if (gate.effect === "swarm" || gate.effect === "day")
-    return state.status === "paused" && !stillPaused(state, gate) ? [...events, { type: "swarm_resumed" }] : events;
+    return state.status === "paused" && !pausingGate(state, gate) ? [...events, { type: "swarm_resumed" }] : events;
   for (const session of state.sessions.values()) {
     const parked = session.seat === gate.seat || ("task" in session.job && session.job.task === gate.task);
     if (!parked || session.status !== "live" || session.turn !== "idle" || session.owed) continue;

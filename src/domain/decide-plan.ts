@@ -1,8 +1,8 @@
 import type { SeatId } from "../base/ids.ts";
 import type { Command } from "./commands.ts";
-import { openGate } from "./decide-swarm.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
+import { openGate } from "./gate.ts";
 import { ENDED, type PlanRevision, type State, type Task } from "./model.ts";
 import { additionProblems, planProblems } from "./plan-problems.ts";
 

@@ -2,11 +2,11 @@ import type { SeatId, SessionId } from "../base/ids.ts";
 import { budgetEvents, scopesOf } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { closePerson, parked } from "./decide-attach.ts";
-import { openGate } from "./decide-swarm.ts";
 import { claimed, reopen, unclaimable } from "./decide-task.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { effectKey } from "./effects.ts";
 import type { Event } from "./events.ts";
+import { findGate, openGate } from "./gate.ts";
 import { isKept, jobState } from "./job.ts";
 import { type Job, OVER, type Seat, type Session, type State } from "./model.ts";
 import { afterProblem, healthOf, providerWaits, routed, routeFor, routesOf, routeTo } from "./provider.ts";
@@ -106,7 +106,7 @@ export function failSetup(state: State, command: Of<"fail_setup">, now: number):
   const session = state.sessions.get(command.session);
   if (!session || session.opened) return already();
   const key = effectKey.open_worktree(session);
-  for (const id of state.openGates) if (state.gates.get(id)?.effect === key) return already();
+  if (findGate(state, (gate) => gate.effect === key)) return already();
   return yes(
     openGate(state, now, "setup", {
       title: `worktree.setup failed for ${session.seat}`,

@@ -1,8 +1,8 @@
-import type { GateId } from "../base/ids.ts";
+import { pausingGate } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
-import { ENDED, type Gate, type GateKind, OVER, RULES, type State, type TaskStatus } from "./model.ts";
+import { ENDED, OVER, RULES, type State, type TaskStatus } from "./model.ts";
 import { liveCount } from "./state.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -41,11 +41,8 @@ export function pauseSwarm(state: State): Decision {
 export function resumeSwarm(state: State): Decision {
   if (state.status === "running" || state.status === "opening") return already();
   if (state.status !== "paused") return no("WRONG_STATUS", `the swarm is ${state.status}; only a paused one resumes`, "swarm_status");
-  for (const id of state.openGates) {
-    const gate = state.gates.get(id);
-    if (gate?.kind === "budget" && (gate.effect === "swarm" || gate.effect === "day"))
-      return no("BUDGET_SPENT", `${gate.title}; raising it resumes the swarm`, `gate_answer for ${id} with raise`);
-  }
+  const gate = pausingGate(state);
+  if (gate) return no("BUDGET_SPENT", `${gate.title}; raising it resumes the swarm`, `gate_answer for ${gate.id} with raise`);
   return yes({ type: "swarm_resumed" });
 }
 
@@ -109,16 +106,4 @@ export function finishSolo(state: State): Decision {
   return lost
     ? yes({ type: "swarm_ended", status: "failed", ending: "its task was given up" })
     : no("NOT_COMPLETE", openEnds(state).join("; "), "wait");
-}
-
-export type NewGate = Partial<Pick<Gate, "options" | "fallback" | "deadlineAt" | "task" | "seat" | "effect">> &
-  Pick<Gate, "title" | "question">;
-
-/** The event that opens the next gate. `offset` counts gates opened earlier in the same decision. */
-export function openGate(state: State, now: number, kind: GateKind, gate: NewGate, offset = 0): Event {
-  const id = `g${state.gateCount + 1 + offset}` as GateId;
-  return {
-    type: "gate_opened",
-    gate: { options: [], fallback: null, deadlineAt: null, task: null, seat: null, effect: null, ...gate, id, kind, openedAt: now },
-  };
 }

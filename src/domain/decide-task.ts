@@ -1,8 +1,8 @@
 import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
 import type { Command } from "./commands.ts";
-import { openGate } from "./decide-swarm.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event, EventOf } from "./events.ts";
+import { openGate } from "./gate.ts";
 import type { AttemptResult, Prose, Seat, Session, State, Task } from "./model.ts";
 import { misplaced, stale } from "./task-rules.ts";
 

@@ -1,8 +1,8 @@
 import type { Command } from "./commands.ts";
-import { openGate } from "./decide-swarm.ts";
 import { reopen } from "./decide-task.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
+import { openGate } from "./gate.ts";
 import type { State, Task } from "./model.ts";
 import { misplaced, stale, type TaskCommand } from "./task-rules.ts";
 

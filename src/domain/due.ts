@@ -4,6 +4,7 @@ import { handed } from "./decide-attach.ts";
 import { unready } from "./decide-session.ts";
 import { nextTask } from "./decide-task.ts";
 import { retryEnds } from "./decide-turn.ts";
+import { findGate } from "./gate.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { OVER, type Seat, type State } from "./model.ts";
 import { routeOpensAt } from "./provider.ts";
@@ -145,7 +146,7 @@ function betterReviewer(state: Readonly<State>, seat: Seat, authors: readonly st
 /** One merge at a time, in the order of approval; a foreign commit stops them all. */
 function mergeNext(state: Readonly<State>): EngineCommand[] {
   if (state.byStatus.merging.size > 0) return [];
-  for (const id of state.openGates) if (state.gates.get(id)?.kind === "foreign_commit") return [];
+  if (findGate(state, ({ kind }) => kind === "foreign_commit")) return [];
   const [next] = state.byStatus.approved;
   return next === undefined ? [] : [{ type: "begin_merge", task: next }];
 }

@@ -32,6 +32,7 @@ import {
   taskSubmitted,
   workSaved,
 } from "./evolve-task.ts";
+import { gateOfSeat, gateOfTask } from "./gate.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Gate, Seat, State } from "./model.ts";
 import { NOTHING } from "./spend.ts";
@@ -159,7 +160,7 @@ const APPLY: Apply = {
     state.gateCount += 1;
     state.gates.set(gate.id, gate);
     state.openGates.add(gate.id);
-    holdFor(state, gate, gate.id);
+    holdFor(state, gate);
   },
   gate_answered(state, event, at) {
     const gate = state.gates.get(event.gate);
@@ -168,7 +169,8 @@ const APPLY: Apply = {
     gate.answer = event.answer;
     gate.answeredBy = event.by;
     state.openGates.delete(gate.id);
-    holdFor(state, gate, null);
+    holdFor(state, gate);
+    if (gate.kind === "seat") forgiveLapses(state, gate);
     // The time a person took is not the agent's silence.
     for (const session of state.sessions.values()) if (session.seat === gate.seat) session.seenAt = at;
   },
@@ -196,28 +198,21 @@ const APPLY: Apply = {
   },
 };
 
-/** What an open gate holds up: a task, the plan or a seat. A question of an agent holds up only the agent. */
-function holdFor(state: State, gate: Gate, id: Gate["id"] | null): void {
+/** What a gate holds up: a task, the plan, a seat or a provider. A question of an agent holds up only the agent. */
+function holdFor(state: State, gate: Gate): void {
+  const id = gate.status === "open" ? gate.id : null;
   if (gate.kind === "plan_review") state.plan.gate = id;
-  if ((gate.kind === "seat" || gate.kind === "budget") && gate.seat) {
-    const seat = state.seats.get(gate.seat);
-    if (seat) {
-      seat.gate = id;
-      if (id === null && gate.kind === "seat") seat.lapses = 0;
-    }
-  }
-  if ((gate.kind === "attempts" || gate.kind === "rounds") && gate.task) {
-    const task = state.tasks.get(gate.task);
-    if (task) task.gate = id;
-  }
-  if (gate.kind === "provider" && gate.effect) {
-    const provider = state.providers.get(gate.effect);
-    if (provider) provider.gate = id;
-  }
-  if ((gate.kind === "foreign_commit" || gate.kind === "budget") && gate.task) {
-    const task = state.tasks.get(gate.task);
-    if (task) task.gate = id;
-  }
+  const provider = gate.kind === "provider" && gate.effect ? state.providers.get(gate.effect) : undefined;
+  if (provider) provider.gate = id;
+  const seat = gate.seat && state.seats.get(gate.seat);
+  if (seat) seat.gate = gateOfSeat(state, seat.seat);
+  const task = gate.task && state.tasks.get(gate.task);
+  if (task) task.gate = gateOfTask(state, task.id);
+}
+
+function forgiveLapses(state: State, gate: Gate): void {
+  const seat = gate.seat && state.seats.get(gate.seat);
+  if (seat) seat.lapses = 0;
 }
 
 /** Applies one event. Mutates: the state belongs to one folder of one log, and only copies leave it. */

@@ -1,4 +1,5 @@
 import { isParked } from "./budget.ts";
+import { asked } from "./gate.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
 
 /**
@@ -44,13 +45,7 @@ export function isKept(state: Readonly<State>, { seat: id }: Readonly<Session>):
 }
 
 /** Whether a seat waits for a human's answer. */
-function asks(state: Readonly<State>, seat: Seat["seat"]): boolean {
-  for (const id of state.openGates) {
-    const gate = state.gates.get(id);
-    if (gate?.kind === "ask" && gate.seat === seat) return true;
-  }
-  return false;
-}
+const asks = (state: Readonly<State>, seat: Seat["seat"]): boolean => asked(state, seat) !== null;
 
 /** What only the queen can do now, in the order of importance. */
 export function queenOwes(state: Readonly<State>): readonly ("plan" | "replan" | "proposal" | "repair" | "complete")[] {

@@ -5,6 +5,7 @@
 import { unreadPages } from "./decide-review.ts";
 import { openEnds } from "./decide-swarm.ts";
 import { count, inline, listed } from "./foreign.ts";
+import { asked } from "./gate.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { OVER, type Session, type State, type Task } from "./model.ts";
 
@@ -40,11 +41,8 @@ export function nextStep(state: Readonly<State>, session: Readonly<Session>): Ne
 
 /** A question of this seat that a person has not answered yet. */
 function openQuestion(state: Readonly<State>, { seat }: Readonly<Session>): string | null {
-  for (const id of state.openGates) {
-    const gate = state.gates.get(id);
-    if (gate?.kind === "ask" && gate.seat === seat) return `gate ${id} "${inline(gate.title, 80)}"`;
-  }
-  return null;
+  const gate = asked(state, seat);
+  return gate && `gate ${gate.id} "${inline(gate.title, 80)}"`;
 }
 
 function queenNext(state: Readonly<State>): NextStep {

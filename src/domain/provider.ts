@@ -5,8 +5,8 @@
  */
 
 import type { GateId } from "../base/ids.ts";
-import { openGate } from "./decide-swarm.ts";
 import type { Event } from "./events.ts";
+import { openGate } from "./gate.ts";
 import type { Seat, Session, State } from "./model.ts";
 
 /** Why a model did not answer, as the log keeps it. `resetAt` is what the provider said, null when it did not. */

@@ -1,5 +1,6 @@
 /** Budgets of task, agent, swarm and day: warned of, held at a gate, raised, and nothing lost. */
 import { expect, test } from "vitest";
+import { evolve } from "../../src/domain/evolve.ts";
 import { type Caps, DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { react } from "../../src/domain/react.ts";
 import { dayEnd, dayOf } from "../../src/domain/spend.ts";
@@ -134,4 +135,24 @@ test("[budget.agents] no more agents join than the budget allows", () => {
     ok: false,
     refusal: { code: "CAP_REACHED", next: expect.stringContaining("budgets.swarm.agents") },
   });
+});
+
+test("[budget.gates] a budget that is used up holds an agent until that very gate is answered, whatever else is asked about the agent", () => {
+  const world = working({ agent: { tokens: 30 } });
+  const other = { options: ["retry", "stop"], fallback: null, deadlineAt: null, task: null, seat: "dev-0" as never, effect: null };
+  world.endTurn("dev-0");
+  world.endTurn("dev-0");
+  world.settle();
+  const [budget] = gates(world);
+  const seat = { ...other, id: "g2" as never, kind: "seat" as const, title: "failed", question: "?", openedAt: world.now };
+  evolve(world.state, { type: "gate_opened", gate: seat }, world.now);
+  expect(turns(world)).toEqual([]);
+  world.must({ type: "answer_gate", gate: seat.id, answer: "retry" }, { kind: "operator" });
+  world.settle();
+  expect(turns(world)).toEqual([]);
+  expect(world.state.seats.get("dev-0" as never)?.gate).toBe(budget?.id);
+  answer(world, "raise");
+  world.settle();
+  expect(world.session("dev-0").turn).toBe("running");
+  expect(world.state.seats.get("dev-0" as never)?.gate).toBe(null);
 });

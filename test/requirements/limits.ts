@@ -10,6 +10,7 @@ export default {
   "budget.agent": "An agent that used its budget is parked at a gate; the others go on.",
   "budget.agents": "No more agents join a swarm than its budget allows.",
   "budget.day": "The budget of a day counts all swarms of the project, and the next day they go on by themselves.",
+  "budget.gates": "A budget that is used up holds until its own gate is answered, whatever other gate of the agent or task is.",
   "budget.minutes": "A swarm's running time is capped; pauses are not counted.",
   "budget.task": "A task that used its budget is parked with its session and goes on in it when a person allows more.",
   "budget.task.done": "No review of a task starts beyond the task's budget without a person.",
