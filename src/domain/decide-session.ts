@@ -9,7 +9,7 @@ import type { Event } from "./events.ts";
 import { findGate, openGate } from "./gate.ts";
 import { isKept, jobState } from "./job.ts";
 import { type Job, OVER, type Seat, type Session, type State } from "./model.ts";
-import { afterProblem, healthOf, providerWaits, routed, routeFor, routesOf, routeTo } from "./provider.ts";
+import { afterProblem, afterRapidEnd, providerWaits, routed, routeFor } from "./provider.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
@@ -169,12 +169,12 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
   const stays = parked(state, session, seat, command.unresumed === true, now);
   if (stays) return yes(...stays);
   const again = beginsAnew(state, session, command, seat, now);
-  if (again) return yes(...again.events, { type: "session_reset", session: session.id, why, output: command.output, as: again.as });
+  if (again.as) return yes(...again.events, { type: "session_reset", session: session.id, why, output: command.output, as: again.as });
   const job = jobState(state, session);
   const lapsed = job === "open" || (job === "waiting" && session.job.kind !== "task" && session.job.kind !== "plan");
   const rest = lapsed ? now + Math.min(state.limits.retryBaseMs * 2 ** (seat.lapses + 1), state.limits.retryMaxMs) : 0;
   const ended: Event = { type: "session_ended", session: session.id, why, lapsed, restUntil: rest, output: command.output };
-  const events: Event[] = [...closePerson(state, session), ended];
+  const events: Event[] = [...again.events, ...closePerson(state, session), ended];
   const task = session.job.kind === "task" ? state.tasks.get(session.job.task) : undefined;
   if (task?.status === "claimed" && task.session === session.id)
     events.push(...reopen(state, task, now, { result: "lapsed", why, keep: false }));
@@ -187,7 +187,8 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
 
 /**
  * Whether the same attempt goes on in another run of this session, which costs the job nothing: it was ended for that, its CLI
- * did not know it any more, its provider did not serve, or it died at once and another provider may do better.
+ * did not know it any more, its provider did not serve, or it died at once and another provider may do better. `as` null: it
+ * does not; what is known of the provider is written down all the same.
  */
 function beginsAnew(
   state: State,
@@ -195,26 +196,16 @@ function beginsAnew(
   { unresumed, problem, exited }: Of<"record_session_end">,
   seat: Seat,
   now: number,
-): { readonly events: readonly Event[]; readonly as: "fresh" | "same" } | null {
-  if (seat.status !== "active" || !isStillOwed(state, session)) return null;
+): { readonly events: readonly Event[]; readonly as: "fresh" | "same" | null } {
+  if (seat.status !== "active" || !isStillOwed(state, session)) return { events: [], as: null };
   if (session.restart) return { events: [], as: session.restart };
-  if (session.status !== "live") return null;
+  if (session.status !== "live") return { events: [], as: null };
   if (unresumed) return { events: [], as: "fresh" };
-  if (session.restarts >= state.limits.restarts) return null;
-  const after = problem ? afterProblem(state, session, problem, now) : null;
-  if (after) return { events: after.events, as: after.restart };
-  if (!exited || session.runTurns > 0 || now - session.runAt >= state.limits.rapidMs) return null;
-  const crash = { kind: "crash" as const, message: "its program ended at once" };
-  const degraded: Event = {
-    type: "provider_limited",
-    provider: seat.provider,
-    kind: crash.kind,
-    why: crash.message,
-    pausedUntil: 0,
-    degradedUntil: now + state.limits.degradedMs,
-  };
-  const route = routesOf(seat).findIndex(({ provider }) => provider !== seat.provider && healthOf(state, provider, now) === "good");
-  return route < 0 ? null : { events: [degraded, ...routeTo(seat, route, crash)], as: "fresh" };
+  const rapid = exited && session.runTurns === 0 && now - session.runAt < state.limits.rapidMs;
+  const after = (problem && afterProblem(state, session, problem, now)) ?? (rapid ? afterRapidEnd(state, seat, now) : null);
+  if (!after) return { events: [], as: null };
+  if (after.restart === "fresh" && session.restarts >= state.limits.restarts) return { events: after.events, as: null };
+  return { events: [...after.events, ...after.turns], as: after.restart };
 }
 
 /** A session that never came back costs its job nothing, as long as there is something to do. */

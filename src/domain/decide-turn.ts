@@ -6,7 +6,7 @@ import { already, type Decision, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { isKept, jobState } from "./job.ts";
 import { OVER, type Session, type State } from "./model.ts";
-import { afterProblem, type ProblemFact, recovered } from "./provider.ts";
+import { type Aftermath, afterProblem, type ProblemFact, recovered } from "./provider.ts";
 import { turnSpend } from "./spend.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -24,8 +24,8 @@ export function recordTurnEnded(state: State, command: Of<"record_turn_ended">, 
   const session = runningSession(state, command.session, command.run);
   if ("ok" in session) return session;
   const { ok, error, usage, problem } = command;
-  const ended: Event = { type: "turn_ended", session: session.id, ok, error, usage, ...(problem ? { problem } : {}) };
-  const events: Event[] = [ended, ...(ok ? recovered(state, state.seats.get(session.seat), now) : [])];
+  const over: Event = { type: "turn_ended", session: session.id, ok, error, usage, ...(problem ? { problem } : {}) };
+  const events: Event[] = [over, ...(ok ? recovered(state, state.seats.get(session.seat), now) : [])];
   const goesOn = session.status === "live" ? next(state, session, command, now) : { events: [], more: false };
   events.push(...goesOn.events);
   if (command.goesOn && staysUp(session, goesOn.events))
@@ -63,19 +63,17 @@ function next(
 function troubled(state: State, session: Session, problem: ProblemFact, now: number): readonly Event[] {
   const after = afterProblem(state, session, problem, now);
   if (!after) return [];
-  const events = [...after.events];
-  if (after.restart === "fresh")
-    return session.restarts < state.limits.restarts ? [...events, restarting(session, problem, "fresh")] : events;
-  if (!session.owed) events.push({ type: "turn_owed", session: session.id, turn: { n: session.asked + 1, kind: "retry", reasons: [] } });
-  return events;
+  const why = problem.kind === "context_full" ? "its context is full" : `${problem.kind}: ${problem.message}`;
+  if (after.restart === "fresh") return [...after.events, ...ended(state, session, why, after)];
+  if (session.owed) return after.events;
+  return [...after.events, { type: "turn_owed", session: session.id, turn: { n: session.asked + 1, kind: "retry", reasons: [] } }];
 }
 
-const restarting = (session: Session, { kind, message }: ProblemFact, restart: "fresh" | "same"): Event => ({
-  type: "session_ending",
-  session: session.id,
-  why: kind === "context_full" ? "its context is full" : `${kind}: ${message}`,
-  restart,
-});
+/** It is ended to go on in another run, or for good when its job has begun anew too often. */
+function ended(state: State, session: Session, why: string, { restart, turns }: Aftermath): readonly Event[] {
+  const ending: Event = { type: "session_ending", session: session.id, why };
+  return restart === "fresh" && session.restarts >= state.limits.restarts ? [ending] : [...turns, { ...ending, restart }];
+}
 
 export function recordAlive(state: State, command: Of<"record_alive">): Decision {
   const session = runningSession(state, command.session, command.run);
@@ -107,8 +105,8 @@ export function stopRetrying(state: State, command: Of<"stop_retrying">, now: nu
   const { problem } = session.retrying;
   const after = afterProblem(state, session, problem, now);
   const why = `its CLI retried for ever: ${problem.kind}: ${problem.message}`;
-  if (!after || session.restarts >= state.limits.restarts) return yes({ type: "session_ending", session: session.id, why });
-  return yes(...after.events, { type: "session_ending", session: session.id, why, restart: after.restart });
+  if (!after) return yes({ type: "session_ending", session: session.id, why });
+  return yes(...after.events, ...ended(state, session, why, after));
 }
 
 /** An idle session whose job is open gets one reminder; the second time it is ended and its job given anew. */

@@ -150,9 +150,9 @@ export const sessionReset = edit<EventOf<"session_reset">>((session, { why, as =
     delete session.person;
     // Its first message tells what was still to be said.
     session.owed = null;
+    session.restarts += 1;
   } else if (session.owed?.kind === "retry") session.owed = null;
   session.restart = null;
-  session.restarts += 1;
   session.retrying = null;
   session.turn = "idle";
   session.turnAt = null;
@@ -181,6 +181,7 @@ export function newJob(session: Session, job: Session["job"], at: number): void 
   session.voidAt = null;
   session.nudged = false;
   session.handOff = null;
+  session.restarts = 0;
   session.pages = { of: 0, read: new Set() };
 }
 

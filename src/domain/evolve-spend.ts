@@ -41,11 +41,21 @@ export function budgetRaised(state: State, { scope = "swarm", what = "usd", to }
   state.warned.delete(key);
 }
 
-export function providerLimited(state: State, event: EventOf<"provider_limited">): void {
-  const { provider, kind, why, pausedUntil, degradedUntil } = event;
+export function providerLimited(state: State, event: EventOf<"provider_limited">, at: number): void {
+  const { provider, kind, why, degradedUntil } = event;
   const known = state.providers.get(provider);
-  const strikes = (known?.strikes ?? 0) + 1;
-  const next: Provider = { kind, why, pausedUntil, degradedUntil, strikes, gate: known?.gate ?? null };
+  const before = known?.pausedUntil ?? 0;
+  const strikes = (known?.strikes ?? 0) + (event.pausedUntil > at && at >= before ? 1 : 0);
+  // Shorter than what is known already: a report of the same trouble by somebody who knows less.
+  const pausedUntil = Math.max(event.pausedUntil, before);
+  const next: Provider = {
+    kind,
+    why,
+    pausedUntil,
+    degradedUntil: Math.max(degradedUntil, pausedUntil),
+    strikes,
+    gate: known?.gate ?? null,
+  };
   state.providers.set(provider, next);
 }
 

@@ -118,6 +118,7 @@ export interface Session {
   retrying: { readonly since: number; readonly problem: ProblemFact } | null;
   /** It is being ended to begin anew: with nothing of the old session, or as the same one. */
   restart: "fresh" | "same" | null;
+  /** How often its present job began anew with nothing of the old session. */
   restarts: number;
   /** Why the session before it in the same job ended; told to the fresh one. */
   handOff: string | null;

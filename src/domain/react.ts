@@ -5,6 +5,7 @@ import { dueCommands } from "./due.ts";
 import { type Effect, effectKey } from "./effects.ts";
 import { isKept, jobState } from "./job.ts";
 import { OVER, type Session, type State } from "./model.ts";
+import { opensAt } from "./provider.ts";
 import { sessionOf } from "./state.ts";
 
 export interface Reaction {
@@ -114,9 +115,8 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
 /** Whether the provider behind a session serves now. */
 export function served(state: Readonly<State>, session: Session, wake: Wake): boolean {
   const seat = state.seats.get(session.seat);
-  const known = seat && state.providers.get(seat.provider);
-  if (!known) return true;
-  return known.gate === null && wake.reached(known.pausedUntil);
+  const at = seat ? opensAt(state, seat) : 0;
+  return at !== null && wake.reached(at);
 }
 
 /** Whether an idle session may begin a turn now, e.g. for a letter that woke it. */

@@ -5,6 +5,7 @@
 import { isParked, warnings } from "./budget.ts";
 import { jobState } from "./job.ts";
 import { type Gate, OVER, type Session, type State, type TaskStatus } from "./model.ts";
+import { opensAt } from "./provider.ts";
 
 export interface SwarmView {
   readonly swarm: string;
@@ -79,6 +80,7 @@ const MOVING = ["open", "claimed", "submitted", "checking", "reviewing", "approv
 
 export function swarmView(state: Readonly<State>): SwarmView {
   const { id, title, status, team, seq, plan, branch, base, tip, target, landed, createdAt, endedAt } = state;
+  const over = OVER.has(status);
   const counts = Object.entries(state.byStatus).flatMap(([name, ids]) => (ids.size > 0 ? [[name, ids.size] as const] : []));
   return {
     swarm: id,
@@ -91,11 +93,11 @@ export function swarmView(state: Readonly<State>): SwarmView {
     gates: [...state.openGates].flatMap((gate) => gateView(state.gates.get(gate))),
     failing: [...state.failures].map(([what, { count, error }]) => ({ what, times: count, error })),
     spent: { usd: state.spent.usd, tokens: state.spent.tokens },
-    providers: [...state.providers].map(([provider, { kind, why, pausedUntil, degradedUntil, gate }]) => ({
+    providers: (over ? [] : [...state.providers]).map(([provider, { kind, why, pausedUntil, degradedUntil, gate }]) => ({
       ...{ provider, kind, why, pausedUntil, degradedUntil },
       gate,
     })),
-    routed: [...state.seats.values()].flatMap((seat) =>
+    routed: (over ? [] : [...state.seats.values()]).flatMap((seat) =>
       seat.route === 0 ? [] : [{ agent: seat.seat, from: seat.own.harness, to: seat.harness }],
     ),
     budgets: warnings(state),
@@ -135,11 +137,12 @@ function doing(state: Readonly<State>, session: Readonly<Session>): string {
         : job.kind === "task"
           ? `${job.task} attempt ${job.attempt}`
           : `review of ${job.task}`;
-  const provider = state.providers.get(state.seats.get(session.seat)?.provider ?? "");
-  const held = provider && (provider.gate !== null || provider.pausedUntil > state.changedAt) && session.turn === "idle";
+  const seat = state.seats.get(session.seat);
+  const opens = seat ? opensAt(state, seat) : 0;
+  const held = session.turn === "idle" && (opens === null || opens > state.changedAt);
   if (session.status === "ending") return `${what}, ending`;
   if (session.person?.gate) return `${what}, in a person's hands (gate ${session.person.gate})`;
-  if (held) return `${what}, waits for ${state.seats.get(session.seat)?.provider}`;
+  if (held) return `${what}, waits for ${seat?.provider}`;
   if (session.status !== "live") return `${what}, starting`;
   if (isParked(state, session)) return `${what}, parked: its budget is used up`;
   if (session.retrying) return `${what}, its CLI retries the model`;

@@ -9,11 +9,11 @@ const HOUR = 3_600_000;
 const OTHER = [{ harness: "other", provider: "p2", model: "m2" }];
 
 /** dev-0 works at t1. */
-function working(fallbacks = false, limits = {}): World {
-  const seats = MINIMAL.map((seat) => (fallbacks && seat.duty === "worker" ? { ...seat, fallbacks: OTHER } : seat));
+function working(fallbacks = false, limits = {}, team = MINIMAL, tasks = ["t1"]): World {
+  const seats = team.map((seat) => (fallbacks && seat.duty === "worker" ? { ...seat, fallbacks: OTHER } : seat));
   const world = World.started(limits, seats);
   world.settle();
-  world.as("queen", plan([taskSpec("t1")]));
+  world.as("queen", plan(tasks.map((id) => taskSpec(id))));
   world.endTurn("queen");
   world.settle();
   world.as("reviewer", approval(world.state));
@@ -109,7 +109,7 @@ test("[provider.context] a full context ends in a fresh session of the same atte
 
 test("[provider.restarts] a job that fills every context it gets is given up as a lapse, not started for ever", () => {
   const world = working(false, { restarts: 2 });
-  for (let n = 0; n < 3; n += 1) {
+  for (let n = 0; n < 2; n += 1) {
     fail(world, "context_full");
     world.settle();
   }
@@ -117,6 +117,52 @@ test("[provider.restarts] a job that fills every context it gets is given up as 
   fail(world, "context_full");
   world.settle();
   expect(events(world).filter((type) => type === "session_reset")).toHaveLength(2);
+  expect(world.state.seats.get("dev-0" as never)).toMatchObject({ session: null, lapses: 1 });
+});
+
+test("[provider.restarts.route] a job that may not begin anew any more is given up; to wait for a provider is no beginning", () => {
+  const world = working(true, { restarts: 0 });
+  fail(world, "quota", world.now + HOUR);
+  expect(world.session("dev-0")).toMatchObject({ status: "ending", restart: null });
+  world.settle();
+  expect(world.state.seats.get("dev-0" as never)).toMatchObject({ session: null, lapses: 1 });
+  const waiting = working(false, { restarts: 0 });
+  const { id, run } = waiting.session("dev-0");
+  waiting.must({ type: "record_retrying", session: id, run, problem: { kind: "overloaded", message: "529", resetAt: null } });
+  waiting.now += waiting.state.limits.retryingMs;
+  waiting.settle();
+  expect(waiting.session("dev-0")).toMatchObject({ id, status: "opened" });
+});
+
+test("[provider.model] a model that is refused holds those who use it, and nobody else of that provider", () => {
+  const seats = MINIMAL.map((seat) => (seat.seat === "dev-0" ? { ...seat, model: "typo" } : seat));
+  const world = working(false, {}, seats, ["t1", "t2"]);
+  fail(world, "model");
+  world.settle();
+  const [gate] = [...world.state.gates.values()];
+  expect(gate).toMatchObject({ kind: "provider", effect: "p1/typo", title: "p1/typo does not serve: model" });
+  expect(starts(world)).toEqual([]);
+  expect(world.state.seats.get("dev-1" as never)?.session).not.toBe(null);
+  expect(world.session("dev-1").turn).toBe("running");
+  world.must({ type: "answer_gate", gate: gate?.id as never, answer: "retry" }, { kind: "operator" });
+  world.settle();
+  expect(world.session("dev-0").turn).toBe("running");
+  world.endTurn("dev-0");
+  expect(world.state.providers.size).toBe(0);
+});
+
+test("[provider.together] agents that fail at the same time are one trouble of their provider, not many", () => {
+  const world = working();
+  const pause = () => (world.state.providers.get("p1")?.pausedUntil ?? 0) - world.now;
+  fail(world, "overloaded");
+  const first = pause();
+  for (let n = 0; n < 9; n += 1) fail(world, "overloaded");
+  expect(pause()).toBe(first);
+  expect(world.state.openGates.size).toBe(0);
+  // What one of them was told of the reset counts for all, and is not cut short by another who knows less.
+  fail(world, "quota", world.now + 2 * HOUR);
+  fail(world, "rate_limit");
+  expect(pause()).toBe(2 * HOUR + 1_000);
 });
 
 test("[provider.rapid] a program that dies at once degrades its provider where another can be taken", () => {
@@ -143,7 +189,7 @@ test("[provider.retrying] a CLI that only retries its model is stopped after a w
   expect(react(world.state, world.now).due).toEqual([]);
   world.now += 1;
   world.settle();
-  expect(world.session("dev-0")).toMatchObject({ status: "opened", cli, restarts: 1 });
+  expect(world.session("dev-0")).toMatchObject({ status: "opened", cli, restarts: 0 });
   expect(starts(world)).toEqual([]);
   world.now = world.state.providers.get("p1")?.pausedUntil ?? 0;
   expect(starts(world)).toMatchObject([{ kind: "start_session", session: id, resume: true, run: 2 }]);
