@@ -4,7 +4,7 @@
  */
 
 import type { SessionId, TaskId } from "../base/ids.ts";
-import { capOf } from "./budget.ts";
+import { swarmCap } from "./budget.ts";
 import type { AttemptRecord, Proof, Prose, Risk, State, Task, TaskSpec, TaskStatus } from "./model.ts";
 import { waves } from "./waves.ts";
 
@@ -233,7 +233,7 @@ export function planFacts(state: Readonly<State>, id: SessionId): PlanFacts | nu
     workers: workersOf(state),
     limits: {
       ...{ workers: limits.workers, attempts: limits.attempts, rounds: limits.rounds },
-      ...{ usd: capOf(state, "swarm", "usd"), usdSpent: state.spent.usd },
+      ...{ usd: swarmCap(state, "usd"), usdSpent: state.spent.usd },
     },
     base: state.base,
     target: state.target,

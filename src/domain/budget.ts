@@ -24,11 +24,15 @@ function baseCaps(state: Readonly<State>, scope: Scope): Caps {
   return scope.startsWith("task:") ? budgets.task : budgets.agent;
 }
 
-export const capKey = (scope: Scope, what: Measure): string => `${scope}.${what}`;
+/** Key of what was raised or warned of. That of a day is of that day alone: the next one begins with its own cap. */
+export const capKey = (scope: Scope, what: Measure, now: number): string =>
+  [what, scope, ...(scope === "day" ? [dayOf(now)] : [])].join(" ");
 
-export function capOf(state: Readonly<State>, scope: Scope, what: Measure): number | null {
-  return state.raised.get(capKey(scope, what)) ?? baseCaps(state, scope)[what];
+function capOf(state: Readonly<State>, scope: Scope, what: Measure, now: number): number | null {
+  return state.raised.get(capKey(scope, what, now)) ?? baseCaps(state, scope)[what];
 }
+
+export const swarmCap = (state: Readonly<State>, what: Measure): number | null => capOf(state, "swarm", what, state.changedAt);
 
 function spentOf(state: Readonly<State>, scope: Scope, now: number): Spend {
   switch (scope) {
@@ -55,7 +59,7 @@ const measure = (spend: Spend, what: Measure): number => (what === "minutes" ? s
 
 /** When the running time of the swarm is used up; null: no cap, or it does not run. */
 export function timeIsUp(state: Readonly<State>): number | null {
-  const cap = capOf(state, "swarm", "minutes");
+  const cap = swarmCap(state, "minutes");
   return cap === null || state.ranSince === null ? null : state.ranSince + Math.max(0, cap * 60_000 - state.ranMs);
 }
 
@@ -69,7 +73,7 @@ interface Use {
 function* uses(state: Readonly<State>, scopes: readonly Scope[], now: number, extra: Spend): Iterable<Use> {
   for (const scope of scopes)
     for (const what of MEASURES) {
-      const cap = capOf(state, scope, what);
+      const cap = capOf(state, scope, what, now);
       // The swarm's own time goes by the clock: turns side by side would count it twice.
       if (cap !== null)
         yield { scope, what, cap, used: measure(plus(spentOf(state, scope, now), scope === "swarm" ? { ...extra, ms: 0 } : extra), what) };
@@ -97,7 +101,7 @@ export function budgetEvents(
       }
       events.push(budgetGate(state, use, now, offset + stopped.size));
       stopped.add(scope);
-    } else if (warn.includes(scope) && used >= cap * state.limits.warnAt && !state.warned.has(capKey(scope, what)))
+    } else if (warn.includes(scope) && used >= cap * state.limits.warnAt && !state.warned.has(capKey(scope, what, now)))
       events.push({ type: "budget_warned", scope, what, used, cap });
   }
   return events;
@@ -105,13 +109,12 @@ export function budgetEvents(
 
 /** Budgets that near their cap, one line each. */
 export function warnings(state: Readonly<State>): readonly string[] {
+  const now = state.changedAt;
   return [...state.warned].flatMap((key) => {
-    const dot = key.lastIndexOf(".");
-    const [scope, what] = [key.slice(0, dot) as Scope, key.slice(dot + 1) as Measure];
-    const cap = capOf(state, scope, what);
-    return cap === null
-      ? []
-      : [`${scopeName(scope)} used ${amount(what, measure(spentOf(state, scope, state.changedAt), what))} of ${amount(what, cap)}`];
+    const [what, scope] = key.split(" ") as [Measure, Scope];
+    const cap = capOf(state, scope, what, now);
+    if (cap === null || key !== capKey(scope, what, now)) return [];
+    return [`${scopeName(scope)} used ${amount(what, measure(spentOf(state, scope, now), what))} of ${amount(what, cap)}`];
   });
 }
 

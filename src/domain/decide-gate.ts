@@ -91,7 +91,7 @@ function afterBudget(state: State, gate: Gate, answer: string, now: number): rea
   if (answer === "give_up") return task && !ENDED.has(task.status) ? cancelEvents(task, `given up at gate ${gate.id}`, "failed") : [];
   const events: Event[] = answer === "raise" ? [...raise(state, gate, now)] : [];
   if (gate.effect === "swarm" || gate.effect === "day")
-    return state.status === "paused" && !pausingGate(state, gate) ? [...events, { type: "swarm_resumed" }] : events;
+    return state.pausedBy === "budget" && !pausingGate(state, gate) ? [...events, { type: "swarm_resumed" }] : events;
   for (const session of state.sessions.values()) {
     const parked = session.seat === gate.seat || ("task" in session.job && session.job.task === gate.task);
     if (!parked || session.status !== "live" || session.turn !== "idle" || session.owed) continue;

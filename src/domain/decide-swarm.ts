@@ -33,8 +33,8 @@ export function createSwarm(state: State, command: Of<"create_swarm">): Decision
 }
 
 export function pauseSwarm(state: State): Decision {
-  if (state.status === "paused") return already();
-  if (state.status !== "running" && state.status !== "opening") return no("WRONG_STATUS", `the swarm is ${state.status}`, "swarm_status");
+  if (state.pausedBy === "operator") return already();
+  if (OVER.has(state.status) || state.status === "none") return no("WRONG_STATUS", `the swarm is ${state.status}`, "swarm_status");
   return yes({ type: "swarm_paused", why: "operator" });
 }
 
@@ -42,7 +42,7 @@ export function resumeSwarm(state: State): Decision {
   if (state.status === "running" || state.status === "opening") return already();
   if (state.status !== "paused") return no("WRONG_STATUS", `the swarm is ${state.status}; only a paused one resumes`, "swarm_status");
   const gate = pausingGate(state);
-  if (gate) return no("BUDGET_SPENT", `${gate.title}; raising it resumes the swarm`, `gate_answer for ${gate.id} with raise`);
+  if (gate) return no("BUDGET_SPENT", `${gate.title}; it has to be raised first`, `gate_answer for ${gate.id} with raise`);
   return yes({ type: "swarm_resumed" });
 }
 

@@ -30,12 +30,12 @@ export function spentElsewhere(state: State, { day, usd, tokens, turns }: EventO
   state.elsewhere = { day, usd, tokens, turns, ms: 0 };
 }
 
-export function budgetWarned(state: State, { scope, what }: EventOf<"budget_warned">): void {
-  state.warned.add(capKey(scope as Scope, what));
+export function budgetWarned(state: State, { scope, what }: EventOf<"budget_warned">, at: number): void {
+  state.warned.add(capKey(scope as Scope, what, at));
 }
 
-export function budgetRaised(state: State, { scope = "swarm", what = "usd", to }: EventOf<"budget_raised">): void {
-  const key = capKey(scope as Scope, what);
+export function budgetRaised(state: State, { scope = "swarm", what = "usd", to }: EventOf<"budget_raised">, at: number): void {
+  const key = capKey(scope as Scope, what, at);
   if (to === null) state.raised.delete(key);
   else state.raised.set(key, to);
   state.warned.delete(key);

@@ -66,12 +66,14 @@ const APPLY: Apply = {
     if (state.status === "opening") state.status = "running";
     clockGoes(state, state.status === "running", at);
   },
-  swarm_paused(state, _event, at) {
+  swarm_paused(state, event, at) {
     state.status = "paused";
+    state.pausedBy = event.why === "budget" ? "budget" : "operator";
     clockGoes(state, false, at);
   },
   swarm_resumed(state, _event, at) {
     state.status = state.tip === "" ? "opening" : "running";
+    state.pausedBy = null;
     clockGoes(state, state.status === "running", at);
   },
   swarm_ended(state, event, at) {

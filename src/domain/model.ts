@@ -227,6 +227,8 @@ export interface State {
   rules: number;
   id: SwarmId;
   status: SwarmStatus;
+  /** Who wants it paused; a budget that is raised does not end the pause of a person. */
+  pausedBy: "operator" | "budget" | null;
   goal: Prose;
   title: string;
   team: string;

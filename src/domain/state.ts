@@ -10,6 +10,7 @@ export function emptyState(): State {
     rules: 0,
     id: "" as SwarmId,
     status: "none",
+    pausedBy: null,
     goal: "",
     title: "",
     team: "",

@@ -1,7 +1,7 @@
 /** Where a session stands, selected from the state in one synchronous step: plain data, prose left as references. */
 
 import type { SessionId } from "../base/ids.ts";
-import { capOf } from "./budget.ts";
+import { swarmCap } from "./budget.ts";
 import { inline } from "./foreign.ts";
 import type { AttemptResult, Duty, Job, Proof, Prose, Session, State, TaskStatus } from "./model.ts";
 import { nextStep } from "./next.ts";
@@ -104,7 +104,7 @@ function planPart(state: Readonly<State>, { job }: Readonly<Session>): PlanPart 
     tasks: queen ? Object.fromEntries(counts) : {},
     needs: queen ? needsQueen(state) : [],
     usd: state.spent.usd,
-    usdCap: capOf(state, "swarm", "usd"),
+    usdCap: swarmCap(state, "usd"),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What an adapter is told about the session it starts: role, place, limits, preset, and an environment by allow-list. */
 
-import { capOf } from "../domain/budget.ts";
+import { swarmCap } from "../domain/budget.ts";
 import type { Seat, Session } from "../domain/model.ts";
 import type { Harness, LaunchOrder } from "../harness/harness.ts";
 import { cleanEnv } from "../proc/env.ts";
@@ -26,7 +26,7 @@ export function launchOrder(
   const role = owed(settings.roles[seat.role]);
   const choice = choiceOf(settings, seat.role, seat.harness);
   const { limits, spent } = swarm.state;
-  const cap = capOf(swarm.state, "swarm", "usd");
+  const cap = swarmCap(swarm.state, "usd");
   const programs = [...settings.checks, ...role.checks].map(({ argv }) => argv);
   const model = seat.model ?? choice.model;
   return {

@@ -129,6 +129,44 @@ test("[budget.day] what other swarms spent today counts, and the next day lets t
   expect(world.state.openGates.size).toBe(0);
 });
 
+test("[budget.day.raised] what was allowed and warned of on one day is over with that day", () => {
+  const world = working({ day: { usd: 1 } });
+  const elsewhere = (usd: number) => world.must({ type: "record_elsewhere", day: dayOf(world.now), usd, tokens: 0, turns: 0 });
+  const warnings = () => world.history.flatMap(({ events }) => events.filter(({ type }) => type === "budget_warned")).length;
+  elsewhere(0.9);
+  expect(warnings()).toBe(1);
+  elsewhere(1);
+  answer(world, "raise");
+  elsewhere(1.5);
+  expect(world.state.status).toBe("running");
+  world.now = dayEnd(world.now);
+  expect(swarmView(world.state).budgets).toEqual([]);
+  elsewhere(0.9);
+  expect(warnings()).toBe(2);
+  elsewhere(1);
+  expect(world.state.status).toBe("paused");
+});
+
+test("[budget.pause] a budget that is raised, or a day that is over, does not end the pause of a person", () => {
+  const pause = (world: World) => world.must({ type: "pause_swarm" }, { kind: "operator" });
+  const resume = (world: World) => world.send({ type: "resume_swarm" }, { kind: "operator" });
+  const world = working({ swarm: { turns: 3 } });
+  pause(world);
+  world.endTurn("dev-0");
+  answer(world, "raise");
+  expect(world.state.status).toBe("paused");
+  expect(resume(world).ok).toBe(true);
+
+  const later = working({ day: { usd: 1 } });
+  later.must({ type: "record_elsewhere", day: dayOf(later.now), usd: 1, tokens: 0, turns: 0 });
+  pause(later);
+  later.now = dayEnd(later.now);
+  later.settle();
+  expect(later.state.openGates.size).toBe(0);
+  expect(later.state.status).toBe("paused");
+  expect(resume(later).ok).toBe(true);
+});
+
 test("[budget.agents] no more agents join than the budget allows", () => {
   const world = started({ swarm: { agents: 4 } });
   expect(world.send({ type: "spawn_seat", seat: seatSpec("reviewer-1", "reviewer") }, { kind: "operator" })).toMatchObject({
