@@ -7,7 +7,7 @@ import { cleanEnv } from "../proc/env.ts";
 import { owed, type World } from "./effects/effect.ts";
 import { sessionHome } from "./session-home.ts";
 import { SESSION_MARK } from "./session-mark.ts";
-import { choiceOf } from "./settings.ts";
+import { choiceOf, presetOf } from "./settings.ts";
 
 interface Launching {
   readonly session: Readonly<Session>;
@@ -42,7 +42,7 @@ export function launchOrder(
     rolePrompt: role.prompt,
     ...(model === null ? {} : { model }),
     mcp: { url: host.address, token },
-    preset: choice.preset ?? role.preset,
+    preset: presetOf(settings, role, seat.harness),
     commands: [...programs, ...role.commands, ...choice.commands],
     // Of the whole swarm's money this run may use what is left; the swarm's own gate counts all sessions together.
     limits: { steps: limits.steps, usd: cap === null ? null : Math.max(0.01, cap - spent.usd) },

@@ -101,13 +101,14 @@ export function moreSeats(
   taken: readonly string[],
 ): readonly SeatSpec[] {
   const found = findRole({ roles: rolesOf(settings), teams: new Map() }, role);
-  fullRoles(settings, [role]);
   const names = new Set(taken);
-  return Array.from({ length: count }, () => {
+  const more = Array.from({ length: count }, () => {
     const seat = newSeat(found, names, chooser(settings, harnesses));
     names.add(seat.seat);
     return seat;
   });
+  fullRoles(settings, more);
+  return more;
 }
 
 const rolesOf = ({ roles }: Settings): ReadonlyMap<string, Role> => new Map(Object.entries(roles));
@@ -141,13 +142,21 @@ function route(role: string, { harness, model, settings }: HarnessChoice, harnes
   );
 }
 
-/** Roles whose sessions may do anything. Throws FULL_NOT_ALLOWED when nobody said in so many words that they may. */
-export function fullRoles({ config, roles }: Pick<Settings, "config" | "roles">, wanted: readonly string[]): readonly string[] {
-  const full = [...new Set(wanted)].filter((id) => {
-    const role = roles[id];
-    return role && (harnessFor(config, id, { harness: role.harness ?? undefined }).preset ?? role.preset) === "full";
+/** What sessions of this role may do on this harness. */
+export const presetOf = (settings: Pick<Settings, "config" | "roles">, role: Role, harness: string): Role["preset"] =>
+  choiceOf(settings, role.id, harness).preset ?? role.preset;
+
+/**
+ * Roles with a session that may do anything, on whatever harness a seat has or may turn to. Throws FULL_NOT_ALLOWED when
+ * nobody said in so many words that they may.
+ */
+export function fullRoles(settings: Pick<Settings, "config" | "roles">, team: readonly SeatSpec[]): readonly string[] {
+  const free = team.filter(({ role: id, harness, fallbacks = [] }) => {
+    const role = settings.roles[id];
+    return role && [harness, ...fallbacks.map((other) => other.harness)].some((name) => presetOf(settings, role, name) === "full");
   });
-  if (full.length === 0 || config.harness.allowFull) return full;
+  const full = [...new Set(free.map(({ role }) => role))];
+  if (full.length === 0 || settings.config.harness.allowFull) return full;
   throw new SkepError(
     "FULL_NOT_ALLOWED",
     `the preset full forbids nothing, and ${full.join(", ")} would work under it`,

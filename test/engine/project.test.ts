@@ -166,6 +166,31 @@ test("[engine.create.full] the preset full needs its own word in the config, and
   expect(created).toMatchObject({ type: "swarm_created", full: ["developer"] });
 });
 
+test.each([
+  ["the harness a team names for a seat", "claude", ""],
+  ["a harness a seat may turn to", "scripted", "fallback: [claude], "],
+])("[engine.create.full-routes] the preset full of %s needs that word as well", async (_, harness, fallback) => {
+  const config = (more: string) => ({
+    ".skep/templates/teams/one.yaml": `id: one\ntitle: One\nsolo: true\nseats: [{role: reviewer}, {role: developer, harness: ${harness}}]\n`,
+    ".skep/config.yaml": `team: one\nharness: {default: scripted, ${fallback}${more}adapters: {claude: {preset: full}}}\n`,
+  });
+  const root = repository(config(""));
+  await expect((await projectAt(root)).create(order("Add a parser"))).rejects.toMatchObject({ code: "FULL_NOT_ALLOWED" });
+  commitAll(root, config("allowFull: true, "));
+  const { handle } = await (await projectAt(root)).create(order("Add a parser"));
+  const [created] = (await handle.events(0)).flatMap(({ events }) => events);
+  expect(created).toMatchObject({ type: "swarm_created", full: expect.arrayContaining(["developer"]) });
+});
+
+test("[engine.create.crowd] a team larger than the budget of agents is refused at once", async () => {
+  const root = repository({ ".skep/config.yaml": "harness: {default: scripted}\nbudgets: {swarm: {agents: 3}}\n" });
+  const project = await projectAt(root);
+  await expect(project.create(order("Add a parser"))).rejects.toMatchObject({
+    ...{ code: "CAP_REACHED", message: expect.stringContaining("has 4 agents, the budget allows 3") },
+  });
+  expect(await project.swarms()).toEqual([]);
+});
+
 test("[engine.create.fallback] a role's other harnesses are seats' routes, and one that is not there is refused at once", async () => {
   const root = repository({
     ".skep/config.yaml": "harness: {default: scripted, roles: {developer: {fallback: [claude], session: kept}}}\n",

@@ -13,5 +13,7 @@ export default {
   "engine.mail.withdrawn": "nothing is marked seen that a session did not take in",
   "engine.mail.idle": "idle costs no model call: notes wait, questions wake, a pause holds both",
   "engine.create.fallback": "A role's other harnesses are its seats' routes; one that is not there is refused at once.",
+  "engine.create.crowd": "A team larger than the budget of agents is refused at once.",
+  "engine.create.full-routes": "The preset full of a team's own harness, or of one that may be turned to, needs that word too.",
   "engine.create.full": "The preset full needs its own word in the config, and who has it is on record.",
 } as const;
