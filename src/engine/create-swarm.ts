@@ -34,7 +34,8 @@ const MOST_UNSEEN = 50;
 export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Born> {
   const goal = checkedGoal(order.goal);
   const key = `create:${sha256(order.key === undefined ? `goal\0${order.team ?? ""}\0${goal}` : `key\0${order.key}`)}`;
-  const first = await findRepeated(birth, key, order.key !== undefined);
+  const swarms = await birth.swarms();
+  const first = await findRepeated(swarms, key, order.key !== undefined);
   if (first) return { handle: first, repeated: true, unseen: await first.look((state) => [...state.unseen]) };
   const { root, env, harnesses } = birth;
   const project = await findProject({ explicit: root, env: {}, cwd: root });
@@ -45,7 +46,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const full = fullRoles(settings, seats);
   refuseCrowd(seats.length, settings);
   await refuseMissing(seats, settings, harnesses, env);
-  const cost = estimate(await experience(birth), settings.team.solo);
+  const cost = estimate(await experience(swarms), settings.team.solo);
   const id = mintId<SwarmId>("s");
   const handle = await birth.place(id);
   const command: OperatorCommand = {
@@ -102,8 +103,8 @@ async function refuseMissing(seats: readonly SeatSpec[], settings: Settings, har
 }
 
 /** The same goal again means the swarm that works on it; a program's own key means that very call, for ever. */
-async function findRepeated(birth: Birth, key: string, forever: boolean): Promise<SwarmHandle | null> {
-  for (const swarm of await birth.swarms()) {
+async function findRepeated(swarms: readonly SwarmHandle[], key: string, forever: boolean): Promise<SwarmHandle | null> {
+  for (const swarm of swarms) {
     const same = await swarm.look((state) => state.keys.has(key) && (forever || !OVER.has(state.status)));
     if (same) return swarm;
   }
@@ -113,10 +114,8 @@ async function findRepeated(birth: Birth, key: string, forever: boolean): Promis
 /** The newest swarms say most about the next one. */
 const MOST_EXPERIENCE = 20;
 
-async function experience({ swarms }: Birth): Promise<readonly Experience[]> {
-  const told = await Promise.all(
-    (await swarms()).map((swarm) => swarm.look((state) => ({ at: state.createdAt, of: experienceOf(state) }))),
-  );
+async function experience(swarms: readonly SwarmHandle[]): Promise<readonly Experience[]> {
+  const told = await Promise.all(swarms.map((swarm) => swarm.look((state) => ({ at: state.createdAt, of: experienceOf(state) }))));
   return told
     .sort((a, b) => b.at - a.at)
     .flatMap(({ of }) => of ?? [])

@@ -75,12 +75,18 @@ export class DayWatch {
       let sum: Spend = NOTHING;
       for (const id of await project.swarms()) {
         if (id === swarm.id) continue;
-        const { day, ...spend } = await this.#dayOf(id);
+        const { day, ...spend } = await this.#dayOf(id).catch((error: unknown) => this.#unread(id, error));
         if (day === today) sum = plus(sum, spend);
       }
       const { usd, tokens, turns } = sum;
       if (!this.#stopped) await submit({ type: "record_elsewhere", day: today, usd, tokens, turns });
     }
+  }
+
+  /** One that cannot be read does not hide what the others spent. */
+  #unread(swarm: SwarmId, error: unknown): Day {
+    this.#parts.logger.warn({ swarm, error: describeError(error) }, "what this swarm spent today is not known");
+    return { day: 0, ...NOTHING };
   }
 
   async #dayOf(id: SwarmId): Promise<Day> {

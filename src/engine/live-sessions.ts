@@ -24,6 +24,8 @@ export interface Running {
 interface Heard {
   /** It took up its work: from here on its turns are turns. */
   begun: boolean;
+  /** The id its CLI gave itself. */
+  cli: string | null;
   /** Why it is of no use and has to go. */
   broken: string | null;
   /** What it said instead of beginning. */
@@ -80,7 +82,7 @@ export class LiveSessions {
 
   /** Events are taken from the very first line on; call before the process is started. */
   hear(session: SessionId, run: number): (event: HarnessEvent) => void {
-    const heard: Heard = { begun: false, broken: null, words: null, retrying: false, problem: null, signAt: null };
+    const heard: Heard = { begun: false, cli: null, broken: null, words: null, retrying: false, problem: null, signAt: null };
     this.#heard.set(session, heard);
     return (event) => this.#onEvent(session, run, heard, event);
   }
@@ -89,7 +91,9 @@ export class LiveSessions {
   admit(running: Running): void {
     this.#running.set(running.session, running);
     void running.live.exited.then((exit) => this.#onExit(running, exit));
-    if (this.#closing || this.#heard.get(running.session)?.broken) return void running.live.stop(0);
+    const heard = this.#heard.get(running.session);
+    if (heard) this.#name(running.session, running.run, heard);
+    if (this.#closing || heard?.broken) return void running.live.stop(0);
     for (const listener of this.#ready) listener(running);
   }
 
@@ -117,7 +121,8 @@ export class LiveSessions {
         heard.begun = true;
         // It would work on without a way to hand anything in: its messages are held back, and it is ended.
         if (event.mcp === "failed") this.#giveUp(session, heard, NO_TOOLS);
-        this.#report(session, { type: "name_session", session, run, cli: event.cliSession });
+        heard.cli = event.cliSession;
+        if (this.#running.get(session)?.run === run) this.#name(session, run, heard);
         break;
       case "broken":
         heard.problem = problemFact(event.problem, this.#parts.clock.now());
@@ -149,6 +154,11 @@ export class LiveSessions {
         break;
       default:
     }
+  }
+
+  /** Some CLIs name themselves before their process is in the log; of a run that is not there yet nothing can be written down. */
+  #name(session: SessionId, run: number, { cli }: Heard): void {
+    if (cli !== null) this.#report(session, { type: "name_session", session, run, cli });
   }
 
   /** Written down at once: how long it goes on is the engine's to judge. */

@@ -16,4 +16,6 @@ export default {
   "engine.create.crowd": "A team larger than the budget of agents is refused at once.",
   "engine.create.full-routes": "The preset full of a team's own harness, or of one that may be turned to, needs that word too.",
   "engine.create.full": "The preset full needs its own word in the config, and who has it is on record.",
+  "engine.day.unreadable": "A swarm that cannot be read does not hide what the others spent today.",
+  "engine.sessions.named": "The id a CLI gives itself is written down, however early it comes.",
 } as const;

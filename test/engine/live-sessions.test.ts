@@ -1,0 +1,41 @@
+/** What the processes behind sessions say, as commands. The process is a double: only one can speak before it is in the log. */
+import { expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import type { SessionId } from "../../src/base/ids.ts";
+import { createLogger } from "../../src/base/logger.ts";
+import type { EngineCommand } from "../../src/domain/commands.ts";
+import { LiveSessions, type Running } from "../../src/engine/live-sessions.ts";
+import type { HarnessEvent } from "../../src/harness/harness.ts";
+import { until } from "../support/until.ts";
+
+const X1 = "x1" as SessionId;
+const READY: HarnessEvent = { type: "ready", cliSession: "its-own-id", mcp: "connected" };
+const NAMED = { type: "name_session", session: X1, run: 1, cli: "its-own-id" };
+
+function sessions() {
+  const told: EngineCommand[] = [];
+  const live = new LiveSessions({
+    clock: systemClock,
+    logger: createLogger("test", "silent"),
+    silenceMs: 60_000,
+    submit: async (command) => void told.push(command),
+    keep: async (text) => text,
+  });
+  const running = { session: X1, run: 1, resumed: false, live: { exited: new Promise(() => undefined) } } as unknown as Running;
+  return { live, told, running };
+}
+
+test("[engine.sessions.named] the id a CLI gives itself is written down, also when it comes before its process is in the log", async () => {
+  const early = sessions();
+  early.live.hear(X1, 1)(READY);
+  early.live.admit(early.running);
+  await until(() => early.told.length > 0, { what: "the early name was written down" });
+  expect(early.told).toEqual([NAMED]);
+
+  const late = sessions();
+  const hear = late.live.hear(X1, 1);
+  late.live.admit(late.running);
+  hear(READY);
+  await until(() => late.told.length > 0, { what: "the late name was written down" });
+  expect(late.told).toEqual([NAMED]);
+});
