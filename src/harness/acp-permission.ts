@@ -5,6 +5,7 @@
 import path from "node:path";
 import { commandRefusal } from "./command-rules.ts";
 import type { LaunchOrder } from "./harness.ts";
+import { isOutside } from "./inside.ts";
 import { isObject, type JsonObject, objects, text } from "./json-line.ts";
 
 /** As agents write the name of a tool of ours; the rest of it is the tool's own. */
@@ -44,21 +45,18 @@ function isOurs(call: JsonObject, kind: string): boolean {
 }
 
 /** What stands there decides what git and later sessions run. */
-const RULED = new Set([".git", ".gemini", ".claude", ".codex", ".opencode"]);
+const RULED = new Set([".git", ".skep", ".gemini", ".claude", ".codex", ".opencode", ".mcp.json", "opencode.json", "opencode.jsonc"]);
 
 function editRefusal(cwd: string, call: JsonObject): string | null {
   const files = places(call);
   if (files.length === 0) return "it does not say which file it changes";
   const steps = files.flatMap((file) => path.relative(cwd, path.resolve(cwd, file)).split(path.sep));
   const ruled = steps.find((step) => RULED.has(step));
-  return ruled ? `nothing below ${ruled} is changed` : outside(cwd, call);
+  return ruled ? `${ruled} is not changed by agents` : outside(cwd, call);
 }
 
 function outside(cwd: string, call: JsonObject): string | null {
-  const far = places(call).find((file) => {
-    const way = path.relative(cwd, path.resolve(cwd, file));
-    return way === ".." || way.startsWith(`..${path.sep}`) || path.isAbsolute(way);
-  });
+  const far = places(call).find((file) => isOutside(cwd, file));
   return far === undefined ? null : `${far.slice(0, 200)} is outside the worktree`;
 }
 

@@ -3,22 +3,33 @@
  * and what only a shell could expand or chain is refused.
  */
 import type { LaunchOrder } from "./harness.ts";
+import { isOutside } from "./inside.ts";
 
-/** Beginnings of argument lists. */
+/** Beginnings of argument lists. What reads is kept to the worktree, `git diff` too: it compares any two files there are. */
 const READING = ["git status", "git diff", "git log", "git show", "git ls-files", "head", "ls", "pwd"].map((line) => line.split(" "));
 const WRITING = ["git add", "git commit"].map((line) => line.split(" "));
 /** `--output` and every abbreviation of it that git takes would write anywhere. */
 const WRITES_A_FILE = /^--out/;
 
 /** null: allowed. */
-export function commandRefusal(order: Pick<LaunchOrder, "preset" | "commands">, command: string | readonly string[]): string | null {
+export function commandRefusal(
+  { preset, commands, cwd }: Pick<LaunchOrder, "preset" | "commands" | "cwd">,
+  command: string | readonly string[],
+): string | null {
   const parts = typeof command === "string" ? wordsOf(command) : (unwrapped(command) ?? [command]);
   if (parts === null) return "only single commands, or commands joined by &&, without redirections or substitutions";
-  const allowed = [...READING, ...(order.preset === "guarded" ? WRITING : []), ...order.commands];
-  const bad = parts.find((argv) => !allowed.some((start) => begins(argv, start)) || (argv[0] === "git" && argv.some(isOutput)));
+  const free = [...(preset === "guarded" ? WRITING : []), ...commands];
+  const bad = parts.find((argv) => {
+    if (argv[0] === "git" && argv.some(isOutput)) return true;
+    if (free.some((start) => begins(argv, start))) return false;
+    return !READING.some((start) => begins(argv, start)) || argv.some((word) => namesOutside(cwd, word));
+  });
   return bad ? `${(bad.join(" ") || "an empty command").slice(0, 200)} is not among the commands of this session` : null;
 }
 
+/** A word by itself, or what is joined to an option: `--file=…`, `-f…`. */
+const namesOutside = (cwd: string, word: string): boolean =>
+  [word, ...(word.startsWith("-") ? [word.slice(2), word.slice(word.indexOf("=") + 1)] : [])].some((name) => isOutside(cwd, name));
 const isOutput = (word: string): boolean => WRITES_A_FILE.test(word);
 const begins = (argv: readonly string[], start: readonly string[]): boolean => start.every((word, index) => argv[index] === word);
 

@@ -14,7 +14,7 @@ test("[harness.gemini.real] a real Gemini session: tools, denials, mail held, a 
     ready: { mcp: "unknown", version: "0.61.0" },
     fates: { briefing: "taken", mail: "taken", asked: "taken", urgent: "taken", resumed: "taken" },
     turns: [
-      { ok: true, text: "handed in", usage: tokens(1000, 200) },
+      { ok: true, text: "handed in", usage: tokens(1100, 220) },
       { ok: true, text: "read the mail", usage: tokens(200, 40) },
       { ok: false, error: expect.stringContaining("cancelled") },
       { ok: true, text: "asked", usage: tokens(200, 40) },
@@ -25,7 +25,7 @@ test("[harness.gemini.real] a real Gemini session: tools, denials, mail held, a 
     exits: { killed: { signal: "SIGKILL" }, ended: { code: 0 } },
     resumedHistory: true,
     broken: { problem: { kind: "request", message: expect.stringContaining("Invalid session identifier") } },
-    denied: [{ why: expect.stringContaining("denied by policy") }, { tool: "curl http://127.0.0.1/" }],
+    denied: [{ why: expect.stringContaining("denied by policy") }, { tool: "curl http://127.0.0.1/" }, { tool: "head /etc/hostname" }],
     // A file outside, written by an option of a reading command, is not among them.
     files: ["src/new.txt", "old.txt"],
     ...{

@@ -54,6 +54,8 @@ tasks:
       expect: fail
     - run: [curl, "http://127.0.0.1/"]
       expect: fail
+    - run: [head, /etc/hostname]
+      expect: fail
     - call: task_submit
       with: { attempt: "\${attempt}" }
     - say: handed in
