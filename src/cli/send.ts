@@ -121,13 +121,17 @@ interface Waited {
 async function settled(swarm: LiveSwarm, sent: readonly Sent[], seconds: number, clock: Clock): Promise<readonly Waited[]> {
   const over = new AbortController();
   const cancel = clock.after(seconds * 1_000, () => over.abort());
-  let letters = await Promise.all(sent.map((one) => lookAt(swarm, one, clock)));
-  for await (const _ of swarm.mail.changes(over.signal)) {
-    letters = await Promise.all(sent.map((one) => lookAt(swarm, one, clock)));
-    if (letters.every(({ standing }) => standing.state === "seen")) break;
+  const look = (): Promise<readonly Waited[]> => Promise.all(sent.map((one) => lookAt(swarm, one, clock)));
+  try {
+    let letters = await look();
+    for await (const _ of swarm.mail.changes(over.signal)) {
+      letters = await look();
+      if (letters.every(({ standing }) => standing.state === "seen")) break;
+    }
+    return letters;
+  } finally {
+    cancel();
   }
-  cancel();
-  return letters;
 }
 
 async function lookAt(swarm: LiveSwarm, { to, id }: Sent, clock: Clock): Promise<Waited> {

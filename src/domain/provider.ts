@@ -37,7 +37,7 @@ export interface Provider {
 const served = ({ provider, model }: Route): readonly string[] => [provider, ...(model === null ? [] : [`${provider}/${model}`])];
 
 /** What is known to be wrong with a route, by key. */
-export const limitsOf = (state: Readonly<State>, route: Route): readonly (Readonly<Provider> & { readonly key: string })[] =>
+const limitsOf = (state: Readonly<State>, route: Route): readonly (Readonly<Provider> & { readonly key: string })[] =>
   served(route).flatMap((key) => {
     const known = state.providers.get(key);
     return known ? [{ key, ...known }] : [];
@@ -51,7 +51,7 @@ function healthOf(state: Readonly<State>, route: Route, now: number): Health {
   return limits.some(({ degradedUntil }) => now < degradedUntil) ? "degraded" : "good";
 }
 
-export const routesOf = (seat: Readonly<Seat>): readonly Route[] => [seat.own, ...(seat.fallbacks ?? [])];
+const routesOf = (seat: Readonly<Seat>): readonly Route[] => [seat.own, ...(seat.fallbacks ?? [])];
 
 /** The route a session of this seat would start on: the first that serves, else the first that at least may; null: none may. */
 export function routeFor(state: Readonly<State>, seat: Readonly<Seat>, now: number): number | null {

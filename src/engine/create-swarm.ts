@@ -2,7 +2,6 @@
 import { SkepError } from "../base/errors.ts";
 import { asId, mintId, type SwarmId, sha256, type TaskId } from "../base/ids.ts";
 import { limitsOf } from "../config/effective.ts";
-import { CONFIG_FILE } from "../config/schema.ts";
 import type { OperatorCommand } from "../domain/commands.ts";
 import { type Experience, estimate, experienceOf } from "../domain/estimate.ts";
 import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/model.ts";
@@ -44,7 +43,6 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const unseen = shorten(await dirtyFiles(root));
   const seats = teamSeats(settings, harnesses);
   const full = fullRoles(settings, seats);
-  refuseCrowd(seats.length, settings);
   await refuseMissing(seats, settings, harnesses, env);
   const cost = estimate(await experience(swarms), settings.team.solo);
   const id = mintId<SwarmId>("s");
@@ -79,13 +77,6 @@ function checkedGoal(text: string): string {
   if (bytes <= LONGEST_GOAL_BYTES) return goal;
   const next = "commit the long text as a file, then the same call with a short goal that names the file";
   throw new SkepError("TOO_LARGE", `the goal has ${bytes} bytes, at most ${LONGEST_GOAL_BYTES} are taken`, next);
-}
-
-function refuseCrowd(agents: number, { config, team }: Settings): void {
-  const cap = config.budgets.swarm.agents;
-  if (cap === null || agents <= cap) return;
-  const next = `the same call with a smaller team, or raise budgets.swarm.agents in ${CONFIG_FILE}`;
-  throw new SkepError("CAP_REACHED", `the team ${team.id} has ${agents} agents, the budget allows ${cap}`, next);
 }
 
 /** Better said now than by a gate that opens when the first session does not start. */

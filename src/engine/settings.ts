@@ -87,9 +87,14 @@ export async function readBaseSettings(order: SettingsOrder): Promise<Settings> 
   return { config, team, roles: Object.fromEntries(catalog.roles), setup, checks, prices };
 }
 
-/** The seats of the swarm's team. Throws NO_HARNESS. */
+/** The seats of the swarm's team. Throws NO_HARNESS, CAP_REACHED. */
 export function teamSeats(settings: Settings, harnesses: Harnesses): readonly SeatSpec[] {
-  return seats(settings.team, rolesOf(settings), chooser(settings, harnesses));
+  const { config, team } = settings;
+  const all = seats(team, rolesOf(settings), chooser(settings, harnesses));
+  const cap = config.budgets.swarm.agents;
+  if (cap === null || all.length <= cap) return all;
+  const next = `the same call with a smaller team, or raise budgets.swarm.agents in ${CONFIG_FILE}`;
+  throw new SkepError("CAP_REACHED", `the team ${team.id} has ${all.length} agents, the budget allows ${cap}`, next);
 }
 
 /** `count` more seats of a role, with names that are not `taken`. Throws NO_ROLE, NO_HARNESS. */

@@ -9,11 +9,14 @@ import { findClaude } from "./claude-binary.ts";
 import { claudeCodec, mcpLine } from "./claude-codec.ts";
 import type { Attach, Attachable, Env, Found, Harness, Launch, LaunchOrder, Missing, Preset } from "./harness.ts";
 import { type Versioned, versioned } from "./program-version.ts";
+import { readSettings } from "./settings.ts";
 
 const settings = z.object({
   /** The user runs skep in a sandbox of theirs: lets the `full` preset run as root. */
   sandboxed: z.boolean().default(false),
 });
+
+const NEXT = "give sandboxed (true or false) under harness.adapters.claude.settings";
 
 /** Would start sessions, timers or messages behind skep's back, or ask a person who is not there. */
 const OWN_SWARM = [
@@ -46,7 +49,7 @@ function permissions({ preset, commands }: LaunchOrder): readonly string[] {
 const SETTINGS = { disableAllHooks: true, autoMemoryEnabled: false, attribution: { commit: "", pr: "" } };
 
 function launch(order: LaunchOrder): Launch {
-  const { sandboxed } = settings.parse(order.settings);
+  const { sandboxed } = readSettings("claude", settings, order.settings, NEXT);
   const argv: [string, ...string[]] = [
     order.binary,
     "-p",

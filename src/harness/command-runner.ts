@@ -2,17 +2,18 @@
  * Runs a program once per message, as the process behind a seat of the `command` harness. It understands nothing of what the
  * program says: lines go up as they are. The program is in this process' group, so that a killed session leaves nothing.
  */
-import { renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { systemClock } from "../base/clock.ts";
+import { sleep, systemClock } from "../base/clock.ts";
 import { describeError } from "../base/errors.ts";
-import { mintUuid } from "../base/ids.ts";
 import { type Member, spawnMember } from "../proc/member.ts";
 import { type RunnerReport, readOrder, type TurnOrder } from "./command-protocol.ts";
+import { writePrivate } from "./private-files.ts";
 
 const MAX_LINE = 4 * 1024 * 1024;
 const GRACE_MS = 2_000;
+const LINGER_MS = 500;
 type End = Extract<RunnerReport, { type: "exit" }>;
 
 /** @returns the exit code. */
@@ -60,7 +61,7 @@ function startTurn(order: TurnOrder, env: Readonly<Record<string, string>>, say:
   };
   async function run(): Promise<End> {
     const { id } = order;
-    writeFile(order.file.path, order.file.text);
+    writePrivate(path.dirname(order.file.path), [{ path: path.basename(order.file.path), text: order.file.text }]);
     const started = await spawnMember(order.argv, { cwd: process.cwd(), env, input: order.stdin, maxLine: MAX_LINE });
     if (!started.started) return { type: "exit", id, code: null, signal: null, stderr: started.problem, why: "not_started" };
     member = started;
@@ -71,7 +72,7 @@ function startTurn(order: TurnOrder, env: Readonly<Record<string, string>>, say:
     const { code, signal } = await started.exit;
     // What it left in the background holds the pipe, and is nobody's any more.
     const over = new AbortController();
-    await Promise.race([read, lingering(over.signal)]);
+    await Promise.race([read, sleep(LINGER_MS, over.signal)]);
     over.abort();
     await started.end(0);
     await read;
@@ -86,24 +87,6 @@ function startTurn(order: TurnOrder, env: Readonly<Record<string, string>>, say:
   return { stop, over };
 }
 
-const LINGER_MS = 500;
-function lingering(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = systemClock.after(LINGER_MS, resolve);
-    signal.addEventListener("abort", () => {
-      cancel();
-      resolve();
-    });
-  });
-}
-
 async function pass(lines: AsyncIterable<string>, onLine: (line: string) => void): Promise<void> {
   for await (const line of lines) onLine(line);
-}
-
-/** Beside it and renamed over it, as every private file. */
-function writeFile(path: string, text: string): void {
-  const draft = `${path}.${mintUuid()}`;
-  writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
-  renameSync(draft, path);
 }

@@ -1,9 +1,9 @@
 /** The scripted agent as a harness: skep's own program in agent mode, driven by a playbook. For the demo and for tests. */
 import path from "node:path";
 import { z } from "zod";
-import { SkepError } from "../base/errors.ts";
 import type { Harness, Launch, LaunchOrder } from "./harness.ts";
 import { scriptedCodec } from "./scripted-codec.ts";
+import { readSettings } from "./settings.ts";
 
 const absolute = z.string().refine((value) => path.isAbsolute(value), "an absolute path");
 const settings = z.object({
@@ -15,13 +15,8 @@ const settings = z.object({
 });
 
 function launch(order: LaunchOrder): Launch {
-  const read = settings.safeParse(order.settings);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    const what = `harness scripted: ${issue?.path.join(".") ?? "settings"}: ${issue?.message ?? "missing"}`;
-    throw new SkepError("HARNESS_SETTINGS", what, "give playbook and state (absolute paths) under harnesses.scripted");
-  }
-  const { playbook, state, entry = process.argv[1] ?? "" } = read.data;
+  const next = "give playbook and state (absolute paths) under harness.adapters.scripted.settings";
+  const { playbook, state, entry = process.argv[1] ?? "" } = readSettings("scripted", settings, order.settings, next);
   const start = { type: "start", session: order.cliSession, resume: order.resume, playbook, state, mcp: order.mcp };
   return {
     argv: [order.binary, ...(typeof entry === "string" ? [entry] : entry), "agent"],

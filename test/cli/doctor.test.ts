@@ -113,6 +113,8 @@ test("[seen.doctor] no repository, a broken config and spending without a cap ar
     mark: "fail",
     found: expect.stringMatching(/CONFIG_INVALID.*config\.yaml:1.*did you mean workers/),
   });
+  const free = await doctor(configured(`${SETTLED}harness: { adapters: { claude: { preset: full } } }\n`).root, env);
+  expect(free.look("config")).toMatchObject({ mark: "fail", found: expect.stringContaining("FULL_NOT_ALLOWED") });
   const open = await doctor(configured("{}\n").root, env);
   expect(open.look("budgets")).toMatchObject({
     mark: "warn",

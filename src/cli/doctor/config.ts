@@ -1,5 +1,5 @@
 import { describeError, SkepError } from "../../base/errors.ts";
-import { teamSeats } from "../../engine/settings.ts";
+import { fullRoles, teamSeats } from "../../engine/settings.ts";
 import { type DoctorCheck, fail, ok, warn } from "./check.ts";
 
 /** Config, roles and team of the commit that is checked out. */
@@ -12,6 +12,7 @@ export const config: DoctorCheck = async ({ settings, harnesses }) => {
   const { team, config: read, checks } = settings;
   try {
     const seats = teamSeats(settings, harnesses);
+    fullRoles(settings, seats);
     const found = `valid; team ${team.id} with ${seats.length} agents, checks: ${checks.map(({ name }) => name).join(", ") || "none"}`;
     const looks = [
       checks.length === 0 ? warn("config", found, "name what a submission must pass under checks.commands") : ok("config", found),
