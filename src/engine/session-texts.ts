@@ -10,8 +10,8 @@ import { renderHandOff, renderTurn, turnFacts } from "../domain/turns.ts";
 import { changedFiles } from "../git/changes.ts";
 import { attemptBranch } from "../git/refs.ts";
 import { fileText } from "./base-files.ts";
+import { checkNames } from "./check-orders.ts";
 import { owed, type World } from "./effects/effect.ts";
-import type { Settings } from "./settings.ts";
 
 /** Instruction files of the project; CLIs are told not to read settings of a worktree, so their text comes from the base. */
 const PROJECT_FILES = ["AGENTS.md", "CLAUDE.md"];
@@ -23,10 +23,9 @@ type TextWorld = Pick<World, "swarm" | "settings" | "repo">;
 export async function firstMessage(session: SessionId, world: TextWorld): Promise<string> {
   const { swarm } = world;
   const facts = owed(briefingFacts(swarm.state, session));
-  const role = swarm.state.seats.get(owed(swarm.state.sessions.get(session)).seat)?.role ?? "";
   const handOff = swarm.state.sessions.get(session)?.handOff ?? null;
   const texts = await readTexts(facts, (prose) => swarm.read(prose));
-  const around = { ...(await surroundings(role, world)), ...(await places(facts, world)) };
+  const around = { ...(await surroundings(facts, world)), ...(await places(facts, world)) };
   const text = briefing(facts, texts, around);
   return handOff === null ? text : `${renderHandOff(handOff)}\n\n${text}`;
 }
@@ -69,21 +68,14 @@ async function message(
   return renderTurn(facts, await readTexts(facts, (prose) => swarm.read(prose)));
 }
 
-/** Checks that will run on a submission: those of the project, then those of the role. */
-function checksOf(settings: Settings, role: string): NonNullable<Surroundings["checks"]> {
-  const commands = [...settings.checks, ...(settings.roles[role]?.checks ?? [])];
-  return [
-    ...commands.map(({ name, argv }) => ({ name, argv })),
-    ...["scope", "secrets", "forbidden-patterns"].map((name) => ({ name, argv: null })),
-  ];
-}
-
-async function surroundings(role: string, { swarm, settings, repo }: TextWorld): Promise<Surroundings> {
+async function surroundings(facts: BriefingFacts, { swarm, settings, repo }: TextWorld): Promise<Surroundings> {
   const { base } = swarm.state;
   const read = await Promise.all(PROJECT_FILES.map(async (file) => ({ file, text: (await fileText(repo.commonDir, base, file)) ?? "" })));
   // One file under both names, as many projects have it, is told once.
   const project = read.filter(({ text }, index) => text.trim() !== "" && read.findIndex((other) => other.text === text) === index);
-  return { checks: checksOf(settings, role), project };
+  // Those of the task's own role, whoever reads about it; a plan is told of what every task must pass.
+  const about = ("task" in facts ? swarm.state.tasks.get(facts.task) : undefined) ?? { role: "", files: [] };
+  return { checks: checkNames(settings, about), project };
 }
 
 async function places(

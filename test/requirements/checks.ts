@@ -1,6 +1,7 @@
 /** Checks: what stops a submission without anybody's judgement. */
 export default {
   "checks.registry": "The registry of checks is the folder of checks.",
+  "checks.orders": "A submission is checked by what the settings of its base say, and briefings name those checks.",
   "checks.run": "Checks run in turn, answer in order and hash what they looked at; those that start programs run last.",
   "checks.run.closed": "A check that throws, never ends, is unknown or gets bad options blocks the submission.",
   "checks.run.abort": "A run of checks that is cut short records nothing.",

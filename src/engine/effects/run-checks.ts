@@ -1,9 +1,9 @@
 import type { Change, CheckResult } from "../../checks/check.ts";
-import { type CheckOrder, runChecks as runAll } from "../../checks/run-checks.ts";
+import { runChecks as runAll } from "../../checks/run-checks.ts";
 import { changedPaths } from "../../git/changes.ts";
 import { resetWorktree } from "../../git/seat-state.ts";
 import { cleanEnv } from "../../proc/env.ts";
-import type { Settings } from "../settings.ts";
+import { checkOrders } from "../check-orders.ts";
 import { CHECK_SEAT } from "../worktree-places.ts";
 import { prepareWorktree } from "../worktree-setup.ts";
 import { type EffectHandler, owed, type World } from "./effect.ts";
@@ -12,7 +12,7 @@ import { type EffectHandler, owed, type World } from "./effect.ts";
 export const runChecks: EffectHandler<"run_checks"> = async ({ task: id, attempt, sha }, world) => {
   const { swarm, settings } = world;
   const task = owed(swarm.state.tasks.get(id));
-  const results = await runAll(await changeOf(id, sha, world), checkOrders(settings, task.role));
+  const results = await runAll(await changeOf(id, sha, world), checkOrders(settings, task));
   const blocking = results.flatMap((result) => result.findings.filter((finding) => finding.blocks));
   return {
     record: {
@@ -32,16 +32,6 @@ export const runChecks: EffectHandler<"run_checks"> = async ({ task: id, attempt
     },
   };
 };
-
-/** Checks of the base commit's settings: an agent cannot change what judges it. */
-function checkOrders({ config, checks, roles }: Settings, role: string): CheckOrder[] {
-  return [
-    { check: "scope", options: {} },
-    { check: "secrets", options: config.checks.secrets },
-    { check: "forbidden-patterns", options: { patterns: config.checks.forbidden } },
-    { check: "commands", options: { commands: [...checks, ...(roles[role]?.checks ?? [])] } },
-  ];
-}
 
 async function changeOf(id: Change["task"], sha: string, world: World): Promise<Change> {
   const { swarm, repo, host, signal } = world;
