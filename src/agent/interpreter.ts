@@ -106,7 +106,7 @@ function judged(playbook: Playbook, before: Progress, moved: Progress, outcome: 
   const step = stepOf(playbook, before);
   if (!step || !outcome) return faulty(before, `${place(before)}: no outcome`);
   if (!("answer" in outcome)) {
-    const expect = "run" in step ? step.expect : "ok";
+    const expect = "run" in step || "edit" in step ? step.expect : "ok";
     const fits = expect === "any" || (expect === "ok") === outcome.ok;
     return fits ? moved : faulty(before, `${place(before)}: expected ${expect}: ${quote(outcome.detail, 300)}`);
   }

@@ -24,9 +24,11 @@ const call = z.strictObject({
   /** ok, any, or the code of the refusal that must come. */
   expect: z.string().default("ok"),
 });
+const outcome = z.enum(["ok", "fail", "any"]).default("ok");
 const edit = z
   .strictObject({
     edit: path,
+    expect: outcome,
     content: text.optional(),
     append: text.optional(),
     replace: z.strictObject({ find: text.min(1), with: text }).optional(),
@@ -35,7 +37,7 @@ const edit = z
     message: "edit takes exactly one of content, append, replace",
   });
 const remove = z.strictObject({ remove: path });
-const run = z.strictObject({ run: z.array(z.string()).min(1), expect: z.enum(["ok", "fail", "any"]).default("ok") });
+const run = z.strictObject({ run: z.array(z.string()).min(1), expect: outcome });
 const say = z.strictObject({ say: text });
 const crash = z.strictObject({ crash: z.literal(true) });
 const wait = z.strictObject({ wait: z.literal("turn") });

@@ -156,7 +156,11 @@ function toolResult(block: JsonObject, calls: Map<string, string>): readonly Har
       : objects(block.content)
           .map((part) => text(part.text))
           .join("\n");
-  return [{ type: "tool_result", name, ok: block.is_error !== true, text: clip(parts, 4_000) }];
+  const ok = block.is_error !== true;
+  const result: HarnessEvent = { type: "tool_result", name, ok, text: clip(parts, 4_000) };
+  // A rule on paths refuses in the answer alone. What a command printed could say the same and is not asked.
+  const refused = !ok && ["Edit", "Write", "Read"].includes(name) && /denied by your permission settings/.test(parts);
+  return refused ? [result, { type: "denied", tool: name, why: clip(parts.replace(/<\/?tool_use_error>/g, ""), 500) }] : [result];
 }
 
 function turnEnded(result: JsonObject, usage: Usage, refused: Problem | null): HarnessEvent {

@@ -29,6 +29,8 @@ const OWN_SWARM = [
 const READING = ["git status*", "git diff*", "git log*", "git show*", "git ls-files*", "head *", "ls", "ls *", "pwd"];
 const WRITING = ["git add *", "git commit *"];
 const NEVER = ["git diff*--output*", "git log*--output*", "git show*--output*"];
+/** What a later session of some CLI, or skep, would be set up by. The CLI itself closes `.claude` and `.mcp.json`. */
+const CLOSED = ["./.skep/**", "./.codex/**", "./.gemini/**", "./.opencode/**", "./opencode.json*"];
 const bash = (pattern: string): string => `Bash(${pattern})`;
 
 /** Built-in tools that are offered at all; MCP tools stay. */
@@ -43,7 +45,8 @@ function permissions({ preset, commands }: LaunchOrder): readonly string[] {
   const edits = preset === "guarded" ? ["Edit(./**)", "Write(./**)"] : [];
   const shell = [...READING, ...(preset === "guarded" ? WRITING : []), ...commands.map((argv) => argv.join(" "))];
   const allowed = ["mcp__skep", "Read(./**)", ...edits, "Glob", "Grep", ...shell.map(bash)];
-  return ["--permission-mode", "dontAsk", "--allowedTools", ...allowed, "--disallowedTools", ...NEVER.map(bash), ...OWN_SWARM];
+  const never = [...NEVER.map(bash), ...CLOSED.map((place) => `Edit(${place})`)];
+  return ["--permission-mode", "dontAsk", "--allowedTools", ...allowed, "--disallowedTools", ...never, ...OWN_SWARM];
 }
 
 const SETTINGS = { disableAllHooks: true, autoMemoryEnabled: false, attribution: { commit: "", pr: "" } };

@@ -46,6 +46,15 @@ tasks:
       expect: any
     - run: [curl, "http://127.0.0.1/"]
       expect: fail
+    - edit: .skep/config.yaml
+      content: "team: free"
+      expect: fail
+    - edit: .codex/config.toml
+      content: "approval_policy = 'never'"
+      expect: fail
+    - edit: opencode.json
+      content: "{}"
+      expect: fail
     - call: task_submit
       with: { attempt: "\${attempt}" }
     - say: handed in
@@ -201,7 +210,9 @@ finish({
   denied: first.events.filter(({ type }) => type === "denied"),
   retries: first.events.filter(({ type }) => type === "retry").length,
   calls: tools.calls.map(({ tool, token }) => `${tool} ${token}`),
-  files: ["src/new.txt", "old.txt"].filter((file) => existsSync(path.join(cwd, file))),
+  files: ["src/new.txt", "old.txt", ".skep/config.yaml", ".codex/config.toml", "opencode.json"].filter((file) =>
+    existsSync(path.join(cwd, file)),
+  ),
   strangers: ["user-hook", "project-hook", "stranger"].filter((file) => existsSync(path.join(place, file))),
   memory:
     model.requests.some(({ items }) => JSON.stringify(items).includes("memory")) ||

@@ -21,7 +21,7 @@ test("[harness.claude.real] a real session: ready, tools, mail while busy, inter
     exits: { killed: { signal: "SIGKILL" }, ended: { code: 0 } },
     // Cut, then gone on with; each turn with its own tokens and cost, also on both sides of a kill and of a clean end.
     turns: [
-      { ok: true, text: "handed in", usage: { inputTokens: 1000, usd: expect.closeTo(0.008) } },
+      { ok: true, text: "handed in", usage: { inputTokens: 1300, usd: expect.closeTo(0.0104) } },
       { ok: false, error: expect.stringContaining("aborted_tools"), usage: { inputTokens: 200 } },
       { ok: true, text: "asked", usage: { inputTokens: 200, usd: expect.closeTo(0.0016, 5) } },
       { ok: true, text: "after the kill", usage: { inputTokens: 200, usd: expect.closeTo(0.0016, 5) } },
@@ -30,7 +30,7 @@ test("[harness.claude.real] a real session: ready, tools, mail while busy, inter
       { ok: true, text: "" },
       { ok: true, text: "after the urgent message" },
     ],
-    denied: [{ tool: "Bash" }],
+    denied: [{ tool: "Bash" }, ...Array(3).fill({ tool: "Write", why: expect.stringContaining("denied by your permission settings") })],
     retries: 1,
     notReady: { type: "ready", mcp: "failed" },
     files: ["src/new.txt", "old.txt"],

@@ -108,6 +108,26 @@ describe("flags", () => {
     expect(argv({})).toEqual(expect.arrayContaining(["--permission-mode", "dontAsk"]));
   });
 
+  test("[harness.claude.closed] what sets up skep or a later session of a CLI is closed, and a refusal by path is a denial", () => {
+    const closed = wordsAfter(argv({}), "--disallowedTools");
+    expect(closed).toEqual(expect.arrayContaining(["Edit(./.skep/**)", "Edit(./.codex/**)", "Edit(./opencode.json*)"]));
+    expect(wordsAfter(argv({ preset: "full" }), "--disallowedTools").join(" ")).not.toContain("Edit(");
+    const codec = claude.codec(orderFor({}));
+    const heard = (name: string, answer: object) => {
+      codec.read(JSON.stringify({ type: "assistant", message: { content: [{ type: "tool_use", id: "u1", name, input: {} }] } }));
+      const content = [{ type: "tool_result", tool_use_id: "u1", ...answer }];
+      return codec.read(JSON.stringify({ type: "user", message: { content } })).map(({ type }) => type);
+    };
+    const refused = {
+      is_error: true,
+      content: "<tool_use_error>File is in a directory that is denied by your permission settings.</tool_use_error>",
+    };
+    expect(heard("Write", refused)).toEqual(["tool_result", "denied", "alive"]);
+    // A file or a command that merely says so.
+    expect(heard("Read", { content: "denied by your permission settings" })).toEqual(["tool_result", "alive"]);
+    expect(heard("Bash", refused)).toEqual(["tool_result", "alive"]);
+  });
+
   test("[harness.claude.read-only] the read-only preset has no tool that writes", () => {
     const list = argv({ preset: "read-only" });
     expect(wordsAfter(list, "--tools")).toEqual(["Bash,Read,Glob,Grep"]);

@@ -14,6 +14,7 @@ export default {
   "agent.values": "Values captured from answers fill later steps with their own type.",
   "harness.busy": "Text for a running turn is handed over at once where the CLI can take it.",
   "harness.claude.binary": "Claude Code's native binary is found, also behind npm's wrapper, and started directly.",
+  "harness.claude.closed": "A guarded Claude session cannot edit what sets up skep or an agent CLI, and such a refusal is on record.",
   "harness.claude.caps": "Turns and money of a Claude session are capped from the first run on.",
   "harness.claude.guarded": "A guarded Claude session reads and edits its worktree alone and runs only listed commands.",
   "harness.claude.is-error": "A Claude result is judged by is_error, never by its subtype.",
