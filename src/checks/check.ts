@@ -5,6 +5,8 @@ export interface Change {
   readonly worktree: string;
   readonly base: string;
   readonly sha: string;
+  /** Tip of the integration branch as skep recorded it. */
+  readonly tip: string;
   /** Paths changed between `base` and `sha`, repository-relative, forward slashes, unquoted. */
   readonly paths: readonly string[];
   /** The task's owned files: globs; `docs/` means everything below. */
@@ -12,6 +14,11 @@ export interface Change {
   /** Allow-listed environment for programs a check starts. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /**
+   * Brings the worktree to a commit, clean and prepared as for the submission. Whoever goes elsewhere goes back to `sha`,
+   * whatever happens meanwhile.
+   */
+  place(sha: string): Promise<void>;
 }
 
 export interface Finding {
@@ -25,6 +32,14 @@ export interface Finding {
   readonly blocks: boolean;
 }
 
+/** A number a check took; the next attempt and the log are told. */
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+  /** What it had to be: `at most 10`, `more than 12.5 of the base`. */
+  readonly wanted: string;
+}
+
 /** One check's answer. A check that cannot run answers with a blocking finding, never with a pass. */
 export interface CheckResult {
   readonly check: string;
@@ -34,6 +49,7 @@ export interface CheckResult {
   readonly ms: number;
   /** Captured output, at most 16 KiB, tail kept; empty where a check prints nothing. */
   readonly output: string;
+  readonly measured?: readonly Measured[];
 }
 
 /**

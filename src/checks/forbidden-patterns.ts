@@ -4,10 +4,10 @@
  * With `{ pattern: "\\.only\\(", paths: ["test/"] }`: an added `test.only(` in `test/a.ts` is found; one that was there before
  * passes, and so does one in `docs/a.md`.
  */
-import vm from "node:vm";
 import { z } from "zod";
 import { quote } from "../base/errors.ts";
 import { type AddedLine, addedLines, CONFLICT_MARKER } from "../git/added-lines.ts";
+import { hits, whyUnusable } from "./bounded-search.ts";
 import type { Check, Finding } from "./check.ts";
 import { blocking, capped, result } from "./finding.ts";
 import { matches } from "./scope.ts";
@@ -21,8 +21,6 @@ interface Pattern {
 }
 
 const MAX_HITS = 20;
-/** For one pattern over all lines. */
-const PATTERN_MS = 2_000;
 
 const patterns = z.array(z.object({ pattern: z.string(), paths: z.array(z.string()).optional(), message: z.string(), fix: z.string() }));
 
@@ -53,31 +51,14 @@ function search(rule: Pattern, lines: readonly AddedLine[]): readonly Finding[] 
     return hits(
       rule.pattern,
       lines.map((line) => line.text),
+      MAX_HITS,
     ).flatMap((index) => {
       const line = lines[index];
       return line ? [found(line, rule.message, rule.fix)] : [];
     });
   } catch (error) {
     // An expression that does not come to an end, or is none: the lines were not searched, so they do not pass.
-    const why = (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT" ? "took too long" : "cannot be used";
     const fix = "Ask for a simpler expression under checks.forbidden in .skep/config.yaml.";
-    return [blocking("forbidden-patterns", `the forbidden pattern ${quote(rule.pattern)} ${why}`, fix)];
+    return [blocking("forbidden-patterns", `the forbidden pattern ${quote(rule.pattern)} ${whyUnusable(error)}`, fix)];
   }
-}
-
-/**
- * The lines come from agents and the expression from a project: together they can run for years, and nothing in the
- * language stops one. In a context of its own it can be ended.
- */
-function hits(pattern: string, texts: readonly string[]): readonly number[] {
-  const code = `
-    const expression = new RegExp(pattern, "u");
-    const hits = [];
-    for (let i = 0; i < texts.length && hits.length < max; i += 1) if (expression.test(texts[i])) hits.push(i);
-    hits.join();`;
-  const answer: unknown = vm.runInNewContext(code, { pattern, texts, max: MAX_HITS }, { timeout: PATTERN_MS });
-  return String(answer)
-    .split(",")
-    .filter((part) => part !== "")
-    .map(Number);
 }

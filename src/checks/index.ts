@@ -2,12 +2,20 @@
 import type { Check } from "./check.ts";
 import { commands } from "./commands.ts";
 import { forbiddenPatterns } from "./forbidden-patterns.ts";
+import { mergePreview } from "./merge-preview.ts";
+import { metric } from "./metric.ts";
+import { requiredOutputs } from "./required-outputs.ts";
 import { scope } from "./scope.ts";
 import { secrets } from "./secrets.ts";
+import { size } from "./size.ts";
 
 export const CHECKS: Readonly<Record<string, Check>> = {
   commands: commands as Check,
   "forbidden-patterns": forbiddenPatterns as Check,
+  "merge-preview": mergePreview as Check,
+  metric: metric as Check,
+  "required-outputs": requiredOutputs as Check,
   scope: scope as Check,
   secrets: secrets as Check,
+  size: size as Check,
 };

@@ -3,32 +3,14 @@
  * nowhere else. Times are in the unit of the field's name.
  */
 import { z } from "zod";
-import { ID } from "../base/ids.ts";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
+import { checks } from "./checks-schema.ts";
+import { argv, count, id, inside, minutes } from "./values.ts";
 
 export const CONFIG_FILE = ".skep/config.yaml";
 
 const MINUTE = 60_000;
 const minutesOf = (ms: number): number => ms / MINUTE;
-
-const id = z.string().regex(ID, "is no id: a letter, then letters, digits and hyphens, at most 40, lower case");
-const argv = z.array(z.string().min(1).max(4096)).min(1).max(100);
-const count = z.number().int().min(1).max(10_000);
-const minutes = z
-  .number()
-  .positive()
-  .max(24 * 60);
-/** Never leaves the folder it is joined to: relative, forward slashes, no `..`, not git's own folder. */
-const inside = z
-  .string()
-  .min(1)
-  .max(1024)
-  .refine((path) => isInside(path), "must be a relative path inside the repository, without `..` and outside .git");
-
-function isInside(path: string): boolean {
-  const steps = path.split("/");
-  return !/^([/~]|[a-z]:)|[\\\0\n]/i.test(path) && !steps.includes("..") && steps[0] !== ".git";
-}
 
 const worktree = z
   .strictObject({
@@ -48,56 +30,6 @@ const worktree = z
       .describe("Folder for worktrees; null is the user's state folder."),
   })
   .describe("How agents' worktrees are made and prepared.");
-
-const command = z.strictObject({
-  name: id.describe("How findings name it."),
-  argv: argv.describe("Program and arguments. No shell reads them."),
-  cwd: inside.optional().describe("Folder to run in, relative to the repository."),
-  minutes: minutes.default(10).describe("Time limit."),
-});
-
-const forbidden = z.strictObject({
-  pattern: z
-    .string()
-    .min(1)
-    .max(1000)
-    .refine((text) => isRegExp(text), "is no regular expression")
-    .describe("Regular expression that no added line may match."),
-  paths: z.array(inside).max(100).optional().describe("Globs it looks at; without it every changed file."),
-  message: z.string().min(1).max(500).describe("What is wrong with a match."),
-  fix: z.string().min(1).max(500).describe("What the author does instead."),
-});
-
-function isRegExp(text: string): boolean {
-  try {
-    return new RegExp(text, "u") instanceof RegExp;
-  } catch {
-    return false; // the refinement above names the field and the line
-  }
-}
-
-const checks = z
-  .strictObject({
-    commands: z
-      .array(command)
-      .max(50)
-      .refine((list) => new Set(list.map((one) => one.name)).size === list.length, "two commands have the same name")
-      .nullable()
-      .default(null)
-      .describe("Commands every submission must pass, such as the tests; null guesses the test command."),
-    forbidden: z.array(forbidden).max(200).default([]).describe("Patterns that must not be added."),
-    secrets: z
-      .strictObject({
-        allow: z
-          .array(z.string().min(1).max(500))
-          .max(200)
-          .default([])
-          .describe("Strings that look like secrets and are none, e.g. test keys."),
-      })
-      .prefault({})
-      .describe("The search for secrets, always on."),
-  })
-  .describe("What stops a submission.");
 
 const limits = z
   .strictObject({

@@ -132,7 +132,9 @@ function rules(all: readonly string[], max: number): readonly string[] {
 }
 
 export function checks(all: NonNullable<Surroundings["checks"]>): readonly string[] {
-  return all.slice(0, 12).map(({ name, argv }) => (argv === null ? `- ${name}` : `- ${name}: ${inline(argv.join(" "), 160)}`));
+  const others = all.filter(({ argv }) => argv === null).map(({ name }) => name);
+  const lines = all.flatMap(({ name, argv }) => (argv === null ? [] : [`- ${name}: ${inline(argv.join(" "), 160)}`]));
+  return [...lines.slice(0, 12), ...(others.length === 0 ? [] : [`- ${listed(others, 12)}`])];
 }
 
 /** Findings, notes and tries of earlier attempts. */

@@ -1,5 +1,5 @@
 /** The first messages about plans: the goal for the queen, one revision for its reviewer. */
-import { joined, numbered, PROOFS, projectPart, type Surroundings, section, taskText } from "./briefing.ts";
+import { checks, joined, numbered, PROOFS, projectPart, type Surroundings, section, taskText } from "./briefing.ts";
 import type { PlanFacts, PlannedTask, PlanReviewFacts, StandingTask } from "./briefing-facts.ts";
 import { count, fileName, framed, inline, listed } from "./foreign.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
@@ -37,9 +37,7 @@ function repository(facts: PlanFacts, around: PlanSurroundings): readonly string
   return [
     `Base commit ${base.slice(0, 12)}${target === null ? "" : ` of ${fileName(target)}`}${worktree === null ? "" : `, checked out in ${fileName(worktree)}`}.`,
     ...(around.repository ?? []).slice(0, 12).map((line) => `- ${inline(line, 200)}`),
-    ...(around.checks ?? [])
-      .slice(0, 12)
-      .map(({ name, argv }) => `- every task must pass ${name}${argv === null ? "" : `: ${inline(argv.join(" "), 160)}`}`),
+    ...checks(around.checks ?? []).map((line) => line.replace(/^- /, "- every task must pass ")),
     ...(unseen.length === 0 ? [] : [`The user has uncommitted changes that no worktree holds: ${listed(unseen.map(fileName), 10)}.`]),
   ];
 }

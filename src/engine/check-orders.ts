@@ -16,12 +16,18 @@ export interface Submission {
 }
 
 export function checkOrders(settings: Settings, about: Submission): readonly CheckOrder[] {
-  const { checks } = settings.config;
+  const { config } = settings;
+  const { checks } = config;
   return [
     { check: "scope", options: {} },
     { check: "secrets", options: checks.secrets },
     { check: "forbidden-patterns", options: { patterns: forbidden(settings, about) } },
+    ...some("required-outputs", outputs(settings, about), "outputs"),
+    { check: "size", options: checks.size },
+    ...(checks.mergePreview === "off" ? [] : [{ check: "merge-preview", options: { on: checks.mergePreview } }]),
     { check: "commands", options: { commands: commands(settings, about) } },
+    // Last: a metric takes the worktree to the base and back.
+    ...some("metric", checks.metrics, "metrics", { setupMinutes: config.worktree.setupMinutes }),
   ];
 }
 
@@ -31,10 +37,16 @@ export const programOrders = (settings: Settings, about: Submission): readonly C
 
 const forbidden = ({ config }: Settings, _about: Submission): readonly unknown[] => [...config.checks.forbidden];
 
+const outputs = (_settings: Settings, _about: Submission): readonly unknown[] => [];
+
 const commands = ({ checks, roles }: Settings, { role }: Submission): readonly CheckCommand[] => [
   ...checks,
   ...(roles[role]?.checks ?? []),
 ];
+
+/** A check that has nothing to look for is not run at all. */
+const some = (check: string, list: readonly unknown[], under: string, more: object = {}): readonly CheckOrder[] =>
+  list.length === 0 ? [] : [{ check, options: { ...more, [under]: list } }];
 
 /** What a briefing tells of them: commands an agent can run itself come first, with their arguments. */
 export function checkNames(
@@ -43,8 +55,12 @@ export function checkNames(
 ): readonly { readonly name: string; readonly argv: readonly string[] | null }[] {
   return [
     ...commands(settings, about).map(({ name, argv }) => ({ name, argv })),
+    ...settings.config.checks.metrics.map(({ name, argv }) => ({ name: `metric ${name}`, argv })),
     ...checkOrders(settings, about)
-      .filter(({ check }) => check !== "commands")
-      .map(({ check }) => ({ name: check, argv: null })),
+      .filter(({ check }) => CHECKS[check]?.runsPrograms !== true)
+      .map(({ check }) => ({ name: check === "size" ? sizeName(settings) : check, argv: null })),
   ];
 }
+
+const sizeName = ({ config }: Settings): string =>
+  config.checks.size.lines === null ? "size" : `size (at most ${config.checks.size.lines} changed lines)`;

@@ -20,6 +20,11 @@ export async function submit(...commits: readonly Readonly<Record<string, string
     files: ["**"],
     env: cleanEnv(process.env),
     signal: new AbortController().signal,
+    tip: repo.base,
+    async place(commit) {
+      repo.git("checkout", "--quiet", "--force", "--detach", commit);
+      repo.git("clean", "-ffdq");
+    },
   };
   return { repo, change };
 }

@@ -18,4 +18,11 @@ export default {
   "checks.commands.bounded": "A command has a time limit and its output a size.",
   "checks.commands.missing": "A command or folder that is not there blocks.",
   "checks.commands.argv": "A command is a list of arguments that no shell reads.",
+  "checks.outputs": "A file that a role has to hand over must be there, with the content it must have.",
+  "checks.size": "A submission above the limit of changed lines is returned with the way to split it; a large one is noted.",
+  "checks.size.generated": "Lock files, vendored files and what the base calls generated do not count as changed lines.",
+  "checks.merge-preview": "A submission that would not merge now is told with its files; it is returned only when the project asks for it.",
+  "checks.metric": "A metric decides by the exit of a command, which may also have to fail; one that cannot run is a failure.",
+  "checks.metric.number": "A metric decides by a number the command prints; no number is a failure.",
+  "checks.metric.base": "A metric can have to beat the same command at the base; the worktree is back at the submission afterwards.",
 } as const;

@@ -38,11 +38,16 @@ async function changeOf(id: Change["task"], sha: string, world: World): Promise<
   const task = owed(swarm.state.tasks.get(id as never));
   const base = owed(task.base);
   const worktree = await world.worktree(CHECK_SEAT);
-  await resetWorktree(worktree, swarm.id, sha);
-  const failed = await prepareWorktree(worktree, world);
-  if (failed !== null) throw new Error(failed.slice(0, 400));
+  const place = async (commit: string): Promise<void> => {
+    await resetWorktree(worktree, swarm.id, commit);
+    const failed = await prepareWorktree(worktree, world);
+    if (failed !== null) throw new Error(failed.slice(0, 400));
+  };
+  await place(sha);
   const paths = await changedPaths(repo.commonDir, base, sha);
-  return { task: id, worktree: worktree.path, base, sha, paths, files: task.files, env: cleanEnv(host.env, { CI: "true" }), signal };
+  const { tip } = swarm.state;
+  const env = cleanEnv(host.env, { CI: "true" });
+  return { task: id, worktree: worktree.path, base, sha, tip, paths, files: task.files, env, signal, place };
 }
 
 /** The author reads a failing program's own words, at the end of its output. */
