@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import { checks } from "./checks-schema.ts";
+import { review } from "./review-schema.ts";
 import { argv, count, id, inside, minutes } from "./values.ts";
 
 export const CONFIG_FILE = ".skep/config.yaml";
@@ -145,6 +146,7 @@ export const configSchema = z.strictObject({
   team: id.default("minimal").describe("Team of a swarm that names none."),
   worktree: worktree.prefault({}),
   checks: checks.prefault({}),
+  review: review.prefault({}),
   limits: limits.prefault({}),
   budgets: budgets.prefault({}),
   harness: harness.prefault({}),
