@@ -40,7 +40,7 @@ export const scope: Check<Record<string, never>> = {
   summary: "Only files the task owns are changed.",
   options: z.strictObject({}),
   async run(change, options) {
-    const fix = `Take the change to it back (git checkout ${change.base.slice(0, 12)} -- <file>), or ask for the file with task_propose or task_release.`;
+    const fix = `Take the change to it back (git checkout ${change.base.slice(0, 12)} -- <file>), or ask for the file with task_extend.`;
     const findings = outside(change.paths, change.files).map((file) =>
       blocking("scope", `${quote(file)} is not one of the task's files`, fix, { file }),
     );

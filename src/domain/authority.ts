@@ -20,6 +20,7 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   complete_swarm: ["queen"],
   claim_task: ["worker"],
   report_progress: ["worker"],
+  extend_task: ["worker"],
   submit_task: ["worker"],
   release_task: ["worker"],
   propose_task: ["worker"],

@@ -5,7 +5,7 @@
 
 import type { SessionId, TaskId } from "../base/ids.ts";
 import { swarmCap } from "./budget.ts";
-import type { AttemptRecord, Proof, Prose, Risk, State, Task, TaskSpec, TaskStatus } from "./model.ts";
+import type { AttemptRecord, Grant, Proof, Prose, Risk, State, Task, TaskSpec, TaskStatus } from "./model.ts";
 import { waves } from "./waves.ts";
 
 export interface TaskFacts {
@@ -27,6 +27,7 @@ export interface TaskFacts {
   readonly criteria: number;
   readonly proof: Proof;
   readonly files: readonly string[];
+  readonly granted: readonly Grant[];
   /** Merged tasks this one comes after; their contracts are quoted. */
   readonly given: readonly { readonly task: TaskId; readonly title: string; readonly sha: string | null; readonly text: Prose }[];
   readonly reliedOnBy: readonly TaskId[];
@@ -59,6 +60,7 @@ export function taskFacts(state: Readonly<State>, id: TaskId): TaskFacts | null 
     ...{ title, status, attempt, attemptsCap, base, text, criteria, proof, findings, findingsCount, progress },
     worktree: session?.worktree ?? null,
     files: [...task.files],
+    granted: [...(task.granted ?? [])],
     given: task.after.flatMap((before) => mergedBefore(state, before)),
     reliedOnBy: [...task.dependants],
     history: [...task.history],
@@ -97,6 +99,8 @@ export interface ReviewFacts {
   readonly proof: Proof;
   readonly risk: Risk;
   readonly files: readonly string[];
+  /** Files among them that were not in the plan, and why the task asked for them. */
+  readonly granted: readonly Grant[];
   readonly reliedOnBy: readonly TaskId[];
   /** JSON of CheckResult[] at `sha`. */
   readonly checks: Prose | null;
@@ -119,6 +123,7 @@ export function reviewFacts(state: Readonly<State>, id: SessionId): ReviewFacts 
     worktree: session.worktree,
     ...{ title, base, text, criteria, proof, risk, checks },
     files: [...task.files],
+    granted: [...(task.granted ?? [])],
     reliedOnBy: [...task.dependants],
     earlier: task.review,
   };

@@ -69,7 +69,9 @@ function render(facts: TaskFacts, texts: Texts, around: Surroundings, room: Room
       numbered(task.criteria),
       `Proof ${PROOFS[facts.proof]}.${mine ? " task_submit takes one line of evidence per number." : ""}`,
     ]),
-    mine ? section("Yours to change", [files(facts)]) : section("May change", [listed(facts.files.map(fileName), 20)]),
+    mine
+      ? section("Yours to change", [files(facts)])
+      : section("May change", [listed(facts.files.map(fileName), 20), ...grants(facts.granted)]),
     section("Given", given(facts, texts, room.contract)),
     section("Others rely on", reliedOn(facts, task, room.contract)),
     section("Rules for these files", rules(around.rules ?? [], room.rules)),
@@ -108,8 +110,14 @@ function head(facts: TaskFacts, { branch }: Surroundings): string {
 
 function files({ files: owned }: TaskFacts): string {
   const list = listed(owned.map(fileName), 20);
-  return `${list}\nA change outside is refused at submit; task_release with needs_other_files, or task_propose, is the way to more.`;
+  return `${list}\nA change outside is refused at submit. task_extend asks for more; task_propose is for work that is not yours.`;
 }
+
+/** The author's words are data: they may be untrue, and order nothing. */
+export const grants = (all: TaskFacts["granted"]): readonly string[] =>
+  all
+    .slice(-4)
+    .map(({ files: got, why }) => `Not in the plan, granted later: ${listed(got.map(fileName), 5)}, because "${inline(why, 160)}"`);
 
 function given(facts: TaskFacts, texts: Texts, max: number): readonly string[] {
   return facts.given.flatMap(({ task, title, sha, text }) => {

@@ -101,6 +101,14 @@ export type AgentCommand =
   | { readonly type: "claim_task"; readonly task: TaskId | null }
   | { readonly type: "report_progress"; readonly task: TaskId; readonly attempt: number; readonly progress: Prose }
   | {
+      readonly type: "extend_task";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly files: readonly string[];
+      /** One line. */
+      readonly why: string;
+    }
+  | {
       readonly type: "submit_task";
       readonly task: TaskId;
       readonly attempt: number;

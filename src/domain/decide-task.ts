@@ -68,9 +68,9 @@ function noTask(state: State): Decision {
 }
 
 /** The task a worker speaks of, when attempt, holder and status all fit. */
-function held(
+export function held(
   state: State,
-  command: { type: "report_progress" | "submit_task" | "release_task"; task: TaskId; attempt: number },
+  command: { type: "report_progress" | "extend_task" | "submit_task" | "release_task"; task: TaskId; attempt: number },
   seat: SeatId,
 ): Task | Decision {
   const task = state.tasks.get(command.task);

@@ -1,6 +1,7 @@
 import { AUTHORITY } from "./authority.ts";
 import type { Actor, Command } from "./commands.ts";
 import { handBack, handOver } from "./decide-attach.ts";
+import { extendTask } from "./decide-extend.ts";
 import { answerGate, askHuman, expireGate, spawnSeat, stopSeat } from "./decide-gate.ts";
 import { cancelTask, createTask, expirePlanReview, proposeTask, reviewPlan, submitPlan } from "./decide-plan.ts";
 import { readDiff, reviewTask } from "./decide-review.ts";
@@ -202,6 +203,8 @@ function routeAgent(state: State, command: OfAgent, { seat, session }: Sender, n
       return claimTask(state, command, seat, session, now);
     case "report_progress":
       return reportProgress(state, command, seat.seat);
+    case "extend_task":
+      return extendTask(state, command, seat.seat);
     case "submit_task":
       return submitTask(state, command, seat.seat);
     case "release_task":

@@ -131,6 +131,13 @@ export type Event =
   | { readonly type: "task_proposed"; readonly spec: TaskSpec; readonly by: SeatId }
   | { readonly type: "task_claimed"; readonly task: TaskId; readonly attempt: number; readonly seat: SeatId; readonly session: SessionId }
   | { readonly type: "progress_noted"; readonly task: TaskId; readonly progress: Prose }
+  | {
+      readonly type: "task_extended";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly files: readonly string[];
+      readonly why: string;
+    }
   | { readonly type: "task_submitted"; readonly task: TaskId; readonly submission: number; readonly text: Prose }
   | { readonly type: "submission_committed"; readonly task: TaskId; readonly sha: string }
   | {

@@ -64,7 +64,9 @@ function place(state: State, spec: TaskSpec, at: number): void {
   if (known && known.status !== "proposed") {
     if (known.status !== "blocked" && known.status !== "open") return;
     for (const id of known.after) disconnect(state, id, known);
-    Object.assign(known, spec);
+    // What was granted is in the task's branch already.
+    const granted = (known.granted ?? []).flatMap(({ files }) => files);
+    Object.assign(known, spec, { files: [...new Set([...spec.files, ...granted])] });
     return;
   }
   if (known) state.byStatus.proposed.delete(known.id);

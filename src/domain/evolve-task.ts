@@ -41,6 +41,13 @@ export function taskClaimed(state: State, event: EventOf<"task_claimed">, at: nu
   newJob(session, { kind: "task", task: task.id, attempt: event.attempt }, at);
 }
 
+export function taskExtended(state: State, event: EventOf<"task_extended">): void {
+  const task = get(state, event.task);
+  const { attempt, files, why } = event;
+  task.files = [...task.files, ...files];
+  task.granted = [...(task.granted ?? []), { attempt, files, why }];
+}
+
 export function taskSubmitted(state: State, event: EventOf<"task_submitted">, at: number): void {
   const task = get(state, event.task);
   moveTask(state, task, "submitted", at);

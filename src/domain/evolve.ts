@@ -27,6 +27,7 @@ import {
   submissionRefused,
   taskCancelled,
   taskClaimed,
+  taskExtended,
   taskMerged,
   taskProposed,
   taskSubmitted,
@@ -136,6 +137,7 @@ const APPLY: Apply = {
     const task = state.tasks.get(event.task);
     if (task) task.progress = event.progress;
   },
+  task_extended: taskExtended,
   task_submitted: taskSubmitted,
   submission_committed: submissionCommitted,
   submission_refused: submissionRefused,

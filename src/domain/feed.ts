@@ -1,7 +1,7 @@
 /** Events as one line each, for people and for `swarm_wait`. Heartbeats, turns and leases are no news: they give null. */
 import { amount, scopeName } from "./budget.ts";
 import type { Event, EventOf } from "./events.ts";
-import { inline, listed } from "./foreign.ts";
+import { fileName, inline, listed } from "./foreign.ts";
 import type { Job } from "./model.ts";
 
 export function eventLine(event: Event): string | null {
@@ -65,6 +65,8 @@ export function eventLine(event: Event): string | null {
       return `${event.spec.id} proposed by ${event.by}: ${inline(event.spec.title, 120)}`;
     case "task_claimed":
       return `${event.task} attempt ${event.attempt} claimed by ${event.seat}`;
+    case "task_extended":
+      return `${event.task} may also change ${listed(event.files.map(fileName), 3)}: ${inline(event.why, 120)}`;
     case "task_submitted":
       return `${event.task} submitted`;
     case "submission_committed":

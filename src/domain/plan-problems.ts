@@ -22,7 +22,7 @@ export function planProblems(state: Readonly<State>, plan: PlanBody): readonly s
     ...settledAgain(state, plan.tasks),
   ];
   // Overlaps need a sound order to speak of "may run together".
-  if (problems.length === 0) problems.push(...overlaps(plan.tasks));
+  if (problems.length === 0) problems.push(...overlaps(plan.tasks.flatMap((spec) => owning(state, spec))));
   return problems.length > SHOWN ? [...problems.slice(0, SHOWN - 1), `and ${problems.length - SHOWN + 1} more`] : problems;
 }
 
@@ -87,6 +87,16 @@ function settledAgain(state: Readonly<State>, tasks: readonly TaskSpec[]): strin
   });
 }
 
+/** A task with all it may change; none when it is merged and runs beside nothing. One in work keeps what it has. */
+function owning(state: Readonly<State>, spec: TaskSpec): readonly TaskSpec[] {
+  const task = state.tasks.get(spec.id);
+  if (!task || task.status === "proposed") return [spec];
+  if (task.status === "merged") return [];
+  const waits = task.status === "blocked" || task.status === "open";
+  const kept = waits ? (task.granted ?? []).flatMap(({ files }) => files) : task.files;
+  return [{ ...spec, files: [...spec.files, ...kept] }];
+}
+
 function overlaps(tasks: readonly TaskSpec[]): string[] {
   const found: string[] = [];
   const before = new Map(tasks.map((task) => [task.id as string, ancestors(tasks, task.id)]));
@@ -123,11 +133,12 @@ export function additionProblems(state: Readonly<State>, spec: TaskSpec): readon
   return problems.slice(0, SHOWN);
 }
 
-function* liveIds(state: Readonly<State>): Iterable<TaskId> {
+export function* liveIds(state: Readonly<State>): Iterable<TaskId> {
   for (const [status, ids] of Object.entries(state.byStatus)) if (status !== "proposed" && !ENDED.has(status as never)) yield* ids;
 }
 
-function reachable(state: Readonly<State>, from: readonly string[]): ReadonlySet<string> {
+/** Every task that has to be merged before one that comes after `from`. */
+export function reachable(state: Readonly<State>, from: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [...from];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {

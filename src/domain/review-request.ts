@@ -1,5 +1,5 @@
 /** The first message of a code review: what was asked and what is there. Not who made it, nor a word of theirs. */
-import { checks, joined, numbered, PROOFS, projectPart, type Surroundings, section, taskText } from "./briefing.ts";
+import { checks, grants, joined, numbered, PROOFS, projectPart, type Surroundings, section, taskText } from "./briefing.ts";
 import type { ReviewFacts } from "./briefing-facts.ts";
 import { count, fileName, framed, inline, listed, tokens } from "./foreign.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
@@ -53,7 +53,7 @@ function head(facts: ReviewFacts): string {
   return `# Review of ${facts.task}, round ${facts.round}: ${inline(facts.title, 120)}\n${place.join(", ")}.${tree}`;
 }
 
-function changed(all: NonNullable<ReviewSurroundings["changed"]>, { files }: ReviewFacts, room: number): readonly string[] {
+function changed(all: NonNullable<ReviewSurroundings["changed"]>, { files, granted }: ReviewFacts, room: number): readonly string[] {
   const lines = all.slice(0, room).map(({ path, added, removed }) => `- ${fileName(path)} +${added} -${removed}`);
   const size = all.reduce((sum, { added, removed }) => sum + added + removed, 0);
   return [
@@ -61,6 +61,7 @@ function changed(all: NonNullable<ReviewSurroundings["changed"]>, { files }: Rev
     ...(all.length > room ? [`[${all.length - room} more: diff_get lists them]`] : []),
     ...(size > LARGE ? [`${size} changed lines is a lot for one task; the last pages need the same look as the first.`] : []),
     `The task may change ${listed(files.map(fileName), 10)}.`,
+    ...grants(granted),
   ];
 }
 

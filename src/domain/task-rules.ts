@@ -9,6 +9,7 @@ export const TASK_RULES = {
   start_job: { from: ["open"], to: ["claimed"] },
   claim_task: { from: ["open"], to: ["claimed"] },
   report_progress: { from: ["claimed"], to: ["claimed"] },
+  extend_task: { from: ["claimed"], to: ["claimed"] },
   submit_task: { from: ["claimed"], to: ["submitted"] },
   release_task: { from: ["claimed"], to: ["open"] },
   record_commit: { from: ["submitted"], to: ["checking", "claimed", "open"] },

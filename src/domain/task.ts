@@ -58,7 +58,18 @@ export interface AttemptRecord {
   readonly why: string;
 }
 
-export interface Task extends TaskSpec {
+/** Files a running task asked for and got. */
+export interface Grant {
+  readonly attempt: number;
+  readonly files: readonly string[];
+  /** In the asking agent's words. */
+  readonly why: string;
+}
+
+export interface Task extends Omit<TaskSpec, "files"> {
+  /** Those of the plan, and those granted later. */
+  files: readonly string[];
+  granted?: readonly Grant[];
   status: TaskStatus;
   attempt: number;
   /** Attempts allowed; raised by a human's answer. */

@@ -23,6 +23,7 @@ import { swarmWait } from "./swarm-wait.ts";
 import { taskCancel } from "./task-cancel.ts";
 import { taskClaim } from "./task-claim.ts";
 import { taskCreate } from "./task-create.ts";
+import { taskExtend } from "./task-extend.ts";
 import { taskGet } from "./task-get.ts";
 import { taskList } from "./task-list.ts";
 import { taskProgress } from "./task-progress.ts";
@@ -54,6 +55,7 @@ export const TOOLS = [
   taskCancel,
   taskClaim,
   taskCreate,
+  taskExtend,
   taskGet,
   taskList,
   taskProgress,

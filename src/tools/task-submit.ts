@@ -89,7 +89,7 @@ async function refuse({ swarm }: AgentCall, task: TaskId, attempt: number, seq: 
     case "conflict":
       throw new SkepError("CONFLICT_LEFT", `conflict markers are left in ${paths}${last}`, over ?? "resolve them, then task_submit");
     case "out_of_scope": {
-      const next = "undo that change and task_submit again, or task_release with reason needs_other_files";
+      const next = "task_extend with these files, or undo that change; then task_submit again";
       throw new SkepError("OUT_OF_SCOPE", `${paths} ${are} not in ${task}'s files${last}`, over ?? next);
     }
     default: {

@@ -23,6 +23,7 @@ function second(): World {
 const OLD: readonly AgentCommand[] = [
   { type: "report_progress", task: T1, attempt: 1, progress: "p" },
   { type: "submit_task", task: T1, attempt: 1, evidence: [1, 2], submission: "s" },
+  { type: "extend_task", task: T1, attempt: 1, files: ["src/more.ts"], why: "w" },
 ];
 
 test.each(OLD)("[domain.fence.worker] $type of an older attempt is refused", (command) => {

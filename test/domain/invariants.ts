@@ -1,8 +1,8 @@
 /** What must hold in every reachable state; each answers with the sentence that is broken. */
-import type { Event } from "../../src/domain/events.ts";
+import type { Event, EventOf } from "../../src/domain/events.ts";
 import { evolve } from "../../src/domain/evolve.ts";
 import { jobState } from "../../src/domain/job.ts";
-import { OVER, type State, type TaskStatus } from "../../src/domain/model.ts";
+import { ENDED, OVER, type State, type Task, type TaskStatus } from "../../src/domain/model.ts";
 import { react } from "../../src/domain/react.ts";
 import { emptyState } from "../../src/domain/state.ts";
 import { TASK_RULES } from "../../src/domain/task-rules.ts";
@@ -93,6 +93,16 @@ export function* badMoves(entry: Entry, before: ReadonlyMap<string, TaskStatus>,
   if (!task || !was || was === task.status) return;
   if (!rule.from.includes(was) || !rule.to.includes(task.status))
     yield `${entry.command.type} took ${task.id} from ${was} to ${task.status}`;
+}
+
+/** What was just granted belongs to no other task that could run beside this one. */
+export function* sharedGrant(state: State, { task: id, files }: EventOf<"task_extended">): Iterable<string> {
+  const behind = (other: Task): boolean => other.after.some((before) => before === id || behind(state.tasks.get(before) as Task));
+  for (const other of state.tasks.values()) {
+    if (other.id === id || ENDED.has(other.status) || other.status === "proposed" || behind(other)) continue;
+    for (const file of files)
+      if (other.files.includes(file)) yield `${file} is granted to ${id} and belongs to ${other.id}, ${other.status}`;
+  }
 }
 
 const plain = (state: State): string =>

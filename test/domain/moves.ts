@@ -180,6 +180,7 @@ function agentCommand(state: Readonly<State>, session: Session, b: number): Agen
           blocking: false,
         },
         { type: "claim_task", task: null },
+        { type: "extend_task", ...at, files: [`src/${b % 3 === 0 ? `t${b % 5}` : `n${b % 9}`}.ts`], why: "needed" },
       ];
       return b % 4 === 0 ? (pick(others, b >> 2) ?? submit) : submit;
     }

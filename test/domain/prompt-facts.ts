@@ -57,6 +57,7 @@ export const task: TaskFacts = {
   criteria: 3,
   proof: "fail_then_pass",
   files: ["src/auth/login.ts", "test/auth/", "README.md"],
+  granted: [],
   given: [{ task: id("t1"), title: "Add a clock", sha: SHA, text: CONTRACT }],
   reliedOnBy: [id("t4"), id("t5")],
   findings: null,
@@ -117,6 +118,7 @@ export const review: ReviewFacts = {
   proof: "fail_then_pass",
   risk: "high",
   files: task.files,
+  granted: [{ attempt: 2, files: ["README.md"], why: "the new error\n| is documented there" }],
   reliedOnBy: task.reliedOnBy,
   checks: JSON.stringify([
     { check: "scope", findings: [], input: "x", ms: 3, output: "" },

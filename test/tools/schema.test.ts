@@ -32,7 +32,7 @@ const SURFACE: Readonly<Record<Audience, readonly string[]>> = {
   ],
   queen: ["plan_submit", "spawn_role", "stop_role", "task_create", "task_cancel", "swarm_complete"],
   reviewer: ["plan_review_submit", "diff_get", "task_review_submit"],
-  worker: ["task_claim", "task_progress", "task_submit", "task_release", "task_propose"],
+  worker: ["task_claim", "task_progress", "task_extend", "task_submit", "task_release", "task_propose"],
 };
 const COMMON = ["whoami", "message_send", "inbox_read", "task_list", "task_get", "human_ask"];
 

@@ -39,6 +39,7 @@ test("[tools.attempt] an older or later attempt is refused by every verb of a ta
     task_submit: SUBMIT,
     task_progress: { done: "d", next: "n" },
     task_release: { reason: "stuck", detail: "d" },
+    task_extend: { files: ["src/more.ts"], why: "w" },
   };
   for (const [tool, args] of Object.entries(verbs))
     for (const attempt of [0, 2]) {
@@ -67,7 +68,7 @@ describe("[tools.submit] task_submit", () => {
     const answer = await submit({ outside: ["src/b.ts", 'we"ird\n.ts'] });
     expect(answer.code).toBe("OUT_OF_SCOPE");
     expect(answer.text).toBe(
-      'OUT_OF_SCOPE: src/b.ts, "we\\"ird\\n.ts" are not in t1\'s files. Next: undo that change and task_submit again, or task_release with reason needs_other_files.',
+      'OUT_OF_SCOPE: src/b.ts, "we\\"ird\\n.ts" are not in t1\'s files. Next: task_extend with these files, or undo that change; then task_submit again.',
     );
     expect(swarm.task("t1")).toMatchObject({ status: "claimed", attempt: 1 });
     const second = await submit({});
@@ -141,6 +142,16 @@ describe("[tools.claim] task_claim", () => {
     await swarm.settle((effect) => (effect.kind === "run_checks" ? null : undefined));
     expect((await swarm.must(dev, "task_claim")).text).toContain("# Task t3, attempt 1");
   });
+});
+
+test("[ownership.extend.tool] task_extend answers with all files of the task, twice the same; taken files come with the way out", async () => {
+  const args = { attempt: 1, files: ["src/free.ts"], why: "its type is used there" };
+  const first = await swarm.must(dev, "task_extend", args);
+  expect(first.facts).toMatchObject({ task: "t1", files: [...(PLAN.tasks[0]?.files ?? []), "src/free.ts"] });
+  expect((await swarm.must(dev, "task_extend", args)).facts).toEqual({ ...first.facts, repeated: true });
+  const kept = await swarm.call(dev, "task_extend", { ...args, files: [".skep/config.yaml"] });
+  expect(kept.text).toContain("outside .git and .skep");
+  expect(swarm.task("t1").granted).toEqual([{ attempt: 1, files: ["src/free.ts"], why: args.why }]);
 });
 
 test("[tools.release] giving back opens the task again, and giving back twice is one giving back", async () => {
