@@ -95,14 +95,16 @@ test("[docs.names] every tool a page names exists", () => {
 
 test("[docs.names] every error code a page names exists", () => {
   const errors = errorsTable(ROOT);
-  const codes = named(/^([A-Z]+(?:_[A-Z]+)+)$/g).filter((name) => !/^(SKEP|CLAUDE|ANTHROPIC|CODEX|OPENAI|GEMINI|MINE|XDG)_/.test(name));
+  const codes = named(/^([A-Z]+(?:_[A-Z]+)+)$/g).filter(
+    (name) => !/^(SKEP|CLAUDE|ANTHROPIC|CODEX|OPENAI|GEMINI|MINE|XDG|SSH|DBUS|GH|GITHUB|GPG)_/.test(name),
+  );
   expect(codes.length).toBeGreaterThan(20);
   expect(codes.filter((code) => !errors.includes(`\`${code}\``))).toEqual([]);
 });
 
 test("[docs.names] every setting a page names exists", () => {
   const fields = configFields().map(({ path: name }) => name);
-  const settings = named(/^((?:worktree|checks|limits|budgets|harness)\.[\w.]+)(?::.*)?$/g);
+  const settings = named(/^((?:worktree|checks|limits|budgets|harness|land)\.[\w.]+)(?::.*)?$/g);
   expect(settings.length).toBeGreaterThan(fields.length);
   const isKnown = (name: string): boolean =>
     fields.some(

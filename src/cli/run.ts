@@ -43,8 +43,9 @@ export const run = command<Options>("run", {
       const end = await follow(desk, swarm, json);
       if (end === "detached") return detached(desk, swarm);
       const completed = await swarm.look((state) => state.status === "completed");
-      if (land && completed) await desk.call("swarm_land", { swarm: swarm.id });
+      const landed = land && completed ? await desk.call("swarm_land", { swarm: swarm.id }) : {};
       await conclude(desk, swarm, json);
+      if (!json && typeof landed.back === "string") desk.terminal.note(`To go back: ${landed.back}`);
       if (end === "gate") return EXIT.human;
       return completed ? EXIT.ok : EXIT.failed;
     });

@@ -3,6 +3,7 @@
  * nowhere else. Times are in the unit of the field's name.
  */
 import { z } from "zod";
+import { LAND_STRATEGIES } from "../domain/landing.ts";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import { checks } from "./checks-schema.ts";
 import { review } from "./review-schema.ts";
@@ -142,6 +143,18 @@ const prices = z
     "What models cost, in US dollars per million tokens, for agent CLIs that report no money; looked at before the shipped prices.",
   );
 
+const land = z
+  .strictObject({
+    strategy: z.enum(LAND_STRATEGIES).default("fast-forward").describe("How the work comes to your branch when the call does not say."),
+    remote: z
+      .string()
+      .regex(/^[A-Za-z0-9_][\w./-]{0,99}$/, "is no name of a remote")
+      .nullable()
+      .default(null)
+      .describe("Remote a pull request is pushed to; null is the one your branch tracks, else origin."),
+  })
+  .describe("How landing is done.");
+
 export const configSchema = z.strictObject({
   team: id.default("minimal").describe("Team of a swarm that names none."),
   worktree: worktree.prefault({}),
@@ -150,6 +163,7 @@ export const configSchema = z.strictObject({
   limits: limits.prefault({}),
   budgets: budgets.prefault({}),
   harness: harness.prefault({}),
+  land: land.prefault({}),
   prices,
 });
 

@@ -1,4 +1,5 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
 import type { Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
@@ -70,7 +71,13 @@ export type OperatorCommand =
   | { readonly type: "resume_swarm" }
   | { readonly type: "stop_swarm"; readonly why: string }
   | { readonly type: "answer_gate"; readonly gate: GateId; readonly answer: string }
-  | { readonly type: "record_landed"; readonly sha: string }
+  | {
+      readonly type: "record_landed";
+      readonly sha: string;
+      readonly strategy?: LandStrategy;
+      /** Of a pull request: the work is not on the user's branch yet. */
+      readonly url?: string;
+    }
   /** The session of a seat goes to a person, at the end of its turn or now, and back. */
   | { readonly type: "hand_over"; readonly seat: SeatId; readonly now: boolean }
   | { readonly type: "hand_back"; readonly seat: SeatId };

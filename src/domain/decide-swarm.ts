@@ -51,9 +51,9 @@ export function stopSwarm(state: State, why: string): Decision {
   return yes({ type: "swarm_ended", status: "stopped", ending: why });
 }
 
-export function recordLanded(state: State, sha: string): Decision {
-  if (state.landed === sha) return already();
-  return yes({ type: "swarm_landed", sha });
+export function recordLanded(state: State, { sha, strategy, url }: Of<"record_landed">): Decision {
+  if (url === undefined ? state.landed === sha : state.pullRequest === url) return already();
+  return yes({ type: "swarm_landed", sha, ...(strategy ? { strategy } : {}), ...(url === undefined ? {} : { url }) });
 }
 
 export function takeLease(state: State, command: Of<"take_lease">): Decision {

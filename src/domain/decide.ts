@@ -107,7 +107,7 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
     case "stop_swarm":
       return stopSwarm(state, command.why);
     case "record_landed":
-      return recordLanded(state, command.sha);
+      return recordLanded(state, command);
     case "answer_gate":
       return answerGate(state, command, now);
     case "hand_over":

@@ -1,5 +1,6 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { TurnUsage } from "./commands.ts";
+import type { LandStrategy } from "./landing.ts";
 import type { Limits, Measure } from "./limits.ts";
 import type { AttemptResult, Gate, Job, OwedTurn, PlanRevision, Proc, Prose, SeatSpec, TaskSpec, TaskStatus, WakeReason } from "./model.ts";
 import type { ProblemFact, Route } from "./provider.ts";
@@ -30,7 +31,7 @@ export type Event =
   | { readonly type: "swarm_resumed" }
   | { readonly type: "swarm_ended"; readonly status: "completed" | "stopped" | "failed"; readonly ending: Prose }
   | { readonly type: "swarm_closed" }
-  | { readonly type: "swarm_landed"; readonly sha: string }
+  | { readonly type: "swarm_landed"; readonly sha: string; readonly strategy?: LandStrategy; readonly url?: string }
   | { readonly type: "lease_taken"; readonly epoch: number; readonly holder: Proc & { readonly id: string }; readonly address: string }
   | { readonly type: "seat_added"; readonly seat: SeatSpec }
   | { readonly type: "seat_stopping"; readonly seat: SeatId }

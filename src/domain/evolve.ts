@@ -89,7 +89,8 @@ const APPLY: Apply = {
     state.closed = true;
   },
   swarm_landed(state, event) {
-    state.landed = event.sha;
+    if (event.url === undefined) state.landed = event.sha;
+    else state.pullRequest = event.url;
   },
   lease_taken(state, event) {
     state.epoch = event.epoch;

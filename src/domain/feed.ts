@@ -17,7 +17,7 @@ export function eventLine(event: Event): string | null {
     case "swarm_ended":
       return `swarm ${event.status}${typeof event.ending === "string" && event.ending !== "" ? `: ${inline(event.ending, 160)}` : ""}`;
     case "swarm_landed":
-      return `landed at ${event.sha.slice(0, 12)}`;
+      return event.url === undefined ? `landed at ${event.sha.slice(0, 12)}` : `pull request ${inline(event.url, 200)}`;
     case "seat_added":
       return `${event.seat.seat} joined as ${event.seat.role}`;
     case "seat_stopping":

@@ -283,7 +283,10 @@ export interface State {
   providers: Map<string, Provider>;
   /** Whether worktrees of an ended swarm were put away. */
   closed: boolean;
+  /** Where the user's branch was when the work came to it. */
   landed: string | null;
+  /** Address of the pull request that holds the work. */
+  pullRequest: string | null;
   /** Idempotency keys → seq of the commit that holds the first answer. */
   keys: Map<string, number>;
   changedAt: number;

@@ -75,6 +75,7 @@ export function emptyState(): State {
     providers: new Map(),
     closed: false,
     landed: null,
+    pullRequest: null,
     keys: new Map(),
     changedAt: 0,
   };

@@ -2,7 +2,9 @@
  * The facts of a swarm that everybody shares: `swarm_status`, the command line, the demo, the event feed. A plain copy that
  * shares nothing with the state. What only looks different for each reader belongs to the reader.
  */
+
 import { isParked, warnings } from "./budget.ts";
+import { inline } from "./foreign.ts";
 import { jobState } from "./job.ts";
 import { type Gate, OVER, type Session, type State, type TaskStatus } from "./model.ts";
 import { opensAt } from "./provider.ts";
@@ -35,6 +37,7 @@ export interface SwarmView {
   readonly tip: string;
   readonly target: string | null;
   readonly landed: string | null;
+  readonly pullRequest: string | null;
   readonly unseen: readonly string[];
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -79,12 +82,12 @@ export interface GateView {
 const MOVING = ["open", "claimed", "submitted", "checking", "reviewing", "approved", "merging"] as const;
 
 export function swarmView(state: Readonly<State>): SwarmView {
-  const { id, title, status, team, seq, plan, branch, base, tip, target, landed, createdAt, endedAt } = state;
+  const { id, title, status, team, seq, plan, branch, base, tip, target, landed, pullRequest, createdAt, endedAt } = state;
   const over = OVER.has(status);
   const counts = Object.entries(state.byStatus).flatMap(([name, ids]) => (ids.size > 0 ? [[name, ids.size] as const] : []));
   return {
     swarm: id,
-    ...{ title, status, team, branch, base, tip, target, landed, endedAt },
+    ...{ title, status, team, branch, base, tip, target, landed, pullRequest, endedAt },
     cursor: seq,
     plan: { status: plan.status, revision: plan.revision, conditions: [...((plan.pending ?? plan.approved)?.conditions ?? [])] },
     tasks: Object.fromEntries(counts),
@@ -163,5 +166,6 @@ function operatorNext(state: Readonly<State>): string {
   if (state.status === "paused") return "swarm_resume";
   if (!OVER.has(state.status)) return "swarm_wait";
   if (state.landed !== null) return "nothing: the work is landed";
+  if (state.pullRequest !== null) return `nothing here: the work is in ${inline(state.pullRequest, 200)}`;
   return state.byStatus.merged.size > 0 ? "swarm_land to bring the merged work to your branch" : "nothing: no work was merged";
 }

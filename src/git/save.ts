@@ -38,14 +38,24 @@ export async function saveAll(worktree: Worktree, order: SaveOrder): Promise<Sav
   return { ...staged, sha };
 }
 
+export interface CommitText {
+  readonly message: string;
+  readonly author: Person;
+  readonly committer: Person;
+  readonly date?: string;
+  /** Signed as the user's configuration says, with these further variables; null: not signed. */
+  readonly sign?: Readonly<Record<string, string>> | null;
+}
+
 export function commitTree(
   commonDir: string,
   tree: string,
   parents: readonly string[],
-  { message, author, committer, date }: { message: string; author: Person; committer: Person; date?: string },
+  { message, author, committer, date, sign = null }: CommitText,
 ): Promise<string> {
-  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
-  return gitLine(commonDir, args, { input: `${message}\n`, env: personEnv(author, committer, date) });
+  const signed = sign === null ? [] : ["-S"];
+  const args = ["commit-tree", tree, ...signed, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
+  return gitLine(commonDir, args, { input: `${message}\n`, env: { ...sign, ...personEnv(author, committer, date) } });
 }
 
 /**

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { SkepError } from "../base/errors.ts";
 import type { SwarmId } from "../base/ids.ts";
+import type { State } from "../domain/model.ts";
 import type { Project } from "../engine/api.ts";
 import { fileText } from "../engine/base-files.ts";
 import { NotOwed } from "../engine/effects/effect.ts";
@@ -11,7 +12,7 @@ import { type Harnesses, moreSeats, settingsOf } from "../engine/settings.ts";
 import { changedPaths } from "../git/changes.ts";
 import { type Diff, type DiffFile, readDiff, showPath } from "../git/diff.ts";
 import type { Repo } from "../git/git.ts";
-import { land } from "../git/land.ts";
+import { land } from "../git/land/index.ts";
 import type { DiffPage, DiffReader, Services } from "./services.ts";
 
 /** A project whose handles show the live state. */
@@ -23,9 +24,11 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
   const repo: Repo = { root: project.root, commonDir: path.dirname(project.home) };
   return {
     diff: diffReader(repo),
-    async land(swarm) {
-      const order = await swarm.look(({ id, target, tip }) => ({ swarm: id, target, tip }));
-      const { branch, sha, repeated, unfiltered } = await land(repo, order);
+    async land(swarm, wanted) {
+      const { config } = await settingsOf(swarm);
+      const strategy = wanted ?? config.land.strategy;
+      const order = await swarm.look((state) => landOrder(state));
+      const { branch, sha, repeated, unfiltered, back, url } = await land(repo, { ...order, strategy, remote: config.land.remote });
       const warning =
         unfiltered.length === 0
           ? null
@@ -33,7 +36,7 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
               .slice(0, 10)
               .map((file) => showPath(file))
               .join(", ")}`;
-      return { sha, target: branch, repeated, warning };
+      return { sha, target: branch, strategy, repeated, back, url, warning };
     },
     async seats(swarm, role, count, taken) {
       return moreSeats(await settingsOf(swarm), harnesses, role, count, taken);
@@ -56,6 +59,14 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
       const role = await swarm.look((state) => state.seats.get(seat)?.role ?? "");
       return (await settingsOf(swarm)).roles[role]?.tools ?? null;
     },
+  };
+}
+
+function landOrder({ id, title, target, tip, tasks, byStatus }: Readonly<State>) {
+  const merged = [...byStatus.merged].flatMap((task) => tasks.get(task) ?? []);
+  return {
+    ...{ swarm: id, title, target, tip },
+    tasks: merged.map((task) => ({ task: task.id, title: task.title, sha: task.mergedSha ?? "" })),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What tools need of the world beside the swarm itself. The program wires the real ones; tests bring their own git. */
 import type { SeatId, SessionId } from "../base/ids.ts";
+import type { LandStrategy } from "../domain/landing.ts";
 import type { SeatSpec } from "../domain/model.ts";
 import type { WhoamiSurroundings } from "../domain/whoami.ts";
 import type { SwarmHandle } from "../engine/api.ts";
@@ -24,17 +25,25 @@ export interface DiffReader {
 
 export interface Landed {
   readonly sha: string;
-  /** The user's branch that now holds the work. */
+  /** The user's branch that now holds the work, or that a pull request asks to take it. */
   readonly target: string;
+  readonly strategy: LandStrategy;
   readonly repeated: boolean;
+  /** The command that takes the branch back to where it was; null when it was not moved. */
+  readonly back: string | null;
+  /** The pull request. */
+  readonly url: string | null;
   /** What the user does by hand, e.g. files their own filters would have rewritten. */
   readonly warning: string | null;
 }
 
 export interface Services {
   readonly diff: DiffReader;
-  /** Brings a swarm's integration branch to the user's branch. Throws with what stands in the way. */
-  land(swarm: SwarmHandle): Promise<Landed>;
+  /**
+   * Brings a swarm's integration branch to the user's branch, as the config says unless `strategy` does. Throws with what
+   * stands in the way.
+   */
+  land(swarm: SwarmHandle, strategy?: LandStrategy): Promise<Landed>;
   /**
    * Seats for `count` more agents of a role, as the swarm's pinned catalog and config say; their names are not in
    * `taken`. Throws NO_ROLE.

@@ -21,6 +21,7 @@ export const statusFields = {
   waiting: z.array(z.string()).optional(),
   branch: z.string(),
   landed: z.string().optional(),
+  pull_request: z.string().optional(),
   next: z.string(),
 };
 type StatusFacts = z.input<z.ZodObject<typeof statusFields>>;
@@ -30,7 +31,7 @@ export async function statusFacts(swarm: SwarmHandle): Promise<StatusFacts & { c
   const gates = await Promise.all(view.gates.map(async (gate) => gateFacts(gate, await swarm.read(gate.question))));
   const moving = view.moving.slice(0, SHOWN).map(movingLine);
   if (view.moving.length > SHOWN) moving.push(`and ${view.moving.length - SHOWN} more: task_list`);
-  const { swarm: id, title, status, cursor, plan, tasks, branch, landed, next } = view;
+  const { swarm: id, title, status, cursor, plan, tasks, branch, landed, pullRequest, next } = view;
   return {
     ...{ swarm: id, title, status, cursor, branch, tasks },
     plan: plan.revision === 0 ? plan.status : `revision ${plan.revision} ${plan.status}`,
@@ -44,6 +45,7 @@ export async function statusFacts(swarm: SwarmHandle): Promise<StatusFacts & { c
     ...(view.budgets.length > 0 ? { budgets: [...view.budgets] } : {}),
     ...(view.providers.length + view.routed.length > 0 ? { waiting: waiting(view) } : {}),
     ...(landed === null ? {} : { landed: landed.slice(0, 12) }),
+    ...(pullRequest === null ? {} : { pull_request: pullRequest }),
     next,
   };
 }

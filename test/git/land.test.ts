@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { land } from "../../src/git/land.ts";
+import { land } from "../../src/git/land/index.ts";
+import type { LandOrder } from "../../src/git/land/strategy.ts";
 import { checkoutState } from "../support/repo.ts";
 import { type Kit, makeKit, SWARM } from "./kit.ts";
 
@@ -16,17 +17,23 @@ async function mergedSwarm(
   if (merged.kind !== "merged") throw new Error(merged.kind);
   return { ...kit, tip: merged.sha };
 }
-const to = (tip: string, target: string | null = "main") => ({ swarm: SWARM, target, tip });
+const to = (tip: string, target: string | null = "main"): LandOrder => ({
+  ...{ swarm: SWARM, target, tip },
+  ...{ strategy: "fast-forward", title: "Land it", tasks: [], remote: null },
+});
 
 describe("[git.land] the user's branch is fast-forwarded", () => {
   test("with its checkout, and a repeat is no change", async () => {
-    const { repo, tip } = await mergedSwarm();
+    const { repo, base, tip } = await mergedSwarm();
     expect(await land(repo, to(tip))).toEqual({
+      strategy: "fast-forward",
       branch: "main",
       sha: tip,
       files: ["new/file.txt", "src/b.txt"],
       repeated: false,
       unfiltered: [],
+      back: `git reset --keep refs/skep/backup/${SWARM}/before-landing/${base.slice(0, 16)}`,
+      url: null,
     });
     expect(repo.git("status", "--porcelain", "--branch")).toBe("## main");
     expect(readFileSync(path.join(repo.root, "src/b.txt"), "utf8")).toBe("landed\n");

@@ -19,6 +19,7 @@ export default {
   "domain.found.last-seat": "the last seat of a role is not stopped",
   "domain.found.solo-proposal": "a proposal does not keep a solo swarm from its end",
   "domain.found.end-is-no-lapse": "sessions that end with their swarm did not fail",
+  "domain.pull-request": "work in a pull request is told as that, and as landed only when it came to the user's branch",
   "domain.recorded": "recorded logs fold to the same state under every version of the same rules",
   "domain.recorded.current": "there are recorded logs of the present rules",
   "domain.fence.worker": "an older attempt cannot report or submit",

@@ -38,5 +38,15 @@ export default {
   "git.added": "The lines a change brings in are known by path, number and commit, over the whole range.",
   "git.land": "Landing fast-forwards the user's branch and its checkout to the recorded tip.",
   "git.land.refused": "Landing refuses dirty overlaps, divergence and missing branches with the next command, changing nothing.",
+  "git.land.registry": "Every land strategy is one file and one line of a list.",
+  "git.land.merge": "The merge strategy puts one merge commit on the user's branch, in their name, also when the branch went on.",
+  "git.land.squash": "The squash strategy puts one commit with goal and task trailers on the user's branch, and knows it again.",
+  "git.land.conflict": "Landing by merge or squash refuses what does not fit together, naming files, changing nothing.",
+  "git.land.others": "A refused fast-forward names the strategies that would work.",
+  "git.land.back": "Before the user's branch moves its old value gets a backup ref, and the answer says how to go back.",
+  "git.land.signed": "Commits that land are signed when the user's configuration says so, or do not land.",
+  "git.land.pull-request": "A pull request is pushed to the right remote and opened once with the user's gh; the checkout stays.",
+  "git.land.pull-request.refused":
+    "Without remote, gh or sign-in nothing is pushed, and the next commands are named; a push is never by force.",
   "git.land.filters": "Landing names files that the user's own filters still have to rewrite.",
 } as const;

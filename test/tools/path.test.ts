@@ -68,7 +68,8 @@ test("[tools.path] a goal becomes a plan, tasks, reviews and a landed branch by 
   const done = await swarm.must("queen", "swarm_complete", { summary: "both are there" });
   expect(done.facts).toEqual({ status: "completed" });
   const landed = await swarm.must("operator", "swarm_land", { swarm: swarm.swarm.id });
-  expect(landed.facts).toEqual({ swarm: swarm.swarm.id, sha: tip, target: "main" });
+  const back = expect.stringMatching(/^git reset --keep refs\/skep\/backup\//);
+  expect(landed.facts).toEqual({ swarm: swarm.swarm.id, sha: tip, target: "main", strategy: "fast-forward", back });
   expect(runGit(swarm.root, "rev-parse", "main")).toBe(tip);
   expect((await swarm.must("operator", "swarm_land", { swarm: swarm.swarm.id })).facts.repeated).toBe(true);
 });

@@ -23,13 +23,14 @@ export interface Ending {
   readonly tip: string;
   readonly target: string | null;
   readonly landed: string | null;
+  readonly pullRequest: string | null;
   readonly gates: readonly string[];
 }
 
 export function endingOf(state: Readonly<State>, now: number): Ending {
-  const { id, title, status, plan, createdAt, endedAt, branch, tip, target, landed } = state;
+  const { id, title, status, plan, createdAt, endedAt, branch, tip, target, landed, pullRequest } = state;
   return {
-    ...{ swarm: id, title, status, branch, tip, target, landed },
+    ...{ swarm: id, title, status, branch, tip, target, landed, pullRequest },
     plan: { revision: plan.revision, status: plan.status },
     tasks: [...state.tasks.values()].map((task) => ({
       ...{ task: task.id, title: task.title, status: task.status, attempts: task.attempt, commit: task.mergedSha },
@@ -42,13 +43,13 @@ export function endingOf(state: Readonly<State>, now: number): Ending {
 }
 
 /** null when nobody could land it. */
-export function landable({ status, tasks, landed, swarm }: Ending): string | null {
+export function landable({ status, tasks, landed, pullRequest, swarm }: Ending): string | null {
   const merged = tasks.some((task) => task.status === "merged");
-  return OVER.has(status) && merged && landed === null ? `skep land ${swarm}` : null;
+  return OVER.has(status) && merged && landed === null && pullRequest === null ? `skep land ${swarm}` : null;
 }
 
 export function endingText(ending: Ending, terminal: Pick<Terminal, "paint">): string {
-  const { swarm, status, seconds, tasks, spent, branch, tip, landed, target } = ending;
+  const { swarm, status, seconds, tasks, spent, branch, tip, landed, pullRequest, target } = ending;
   const colour = status === "completed" ? "green" : status === "failed" ? "red" : "yellow";
   const width = Math.max(0, ...tasks.map(({ task }) => task.length));
   const lines = tasks.map(({ task, title, status: its, attempts, results }) => {
@@ -56,8 +57,8 @@ export function endingText(ending: Ending, terminal: Pick<Terminal, "paint">): s
     const tries = attempts <= 1 ? "" : `, ${attempts} attempts${how.length > 0 ? ` (${how.join(", ")})` : ""}`;
     return `  ${task.padEnd(width)}  ${inline(title, 60)}: ${its}${tries}`;
   });
-  const work =
-    landed === null ? `${branch} at ${tip.slice(0, 12) || "its base"}` : `landed on ${target ?? branch} at ${landed.slice(0, 12)}`;
+  const at = pullRequest === null ? `${branch} at ${tip.slice(0, 12) || "its base"}` : `${branch}, in ${inline(pullRequest, 200)}`;
+  const work = landed === null ? at : `landed on ${target ?? branch} at ${landed.slice(0, 12)}`;
   return [
     `${swarm} ${terminal.paint(colour, OVER.has(status) ? status : `is ${status}`)} after ${duration(seconds)}`,
     ...lines,

@@ -76,12 +76,13 @@ export const waitsForHuman = ({ view, gates }: Standing): boolean => gates.lengt
 
 /** What the person does now, as a command. */
 function nextCommand(standing: Standing): string {
-  const { swarm, status, landed, tasks } = standing.view;
+  const { swarm, status, landed, pullRequest, tasks } = standing.view;
   const [gate] = standing.gates;
   if (gate && waitsForHuman(standing)) return answerCommand(swarm, gate);
   if (status === "paused") return `skep resume ${swarm}`;
   if (status === "opening" || status === "running") return `skep watch ${swarm}`;
   if (landed !== null) return "nothing: the work is landed";
+  if (pullRequest !== null) return `nothing here: the work is in ${inline(pullRequest, 200)}`;
   return (tasks.merged ?? 0) > 0 ? `skep land ${swarm}` : "nothing: no work was merged";
 }
 
