@@ -4,7 +4,7 @@
  */
 import type { TaskFacts } from "./briefing-facts.ts";
 import { cutBytes, fileName, framed, inline, listed, tokens } from "./foreign.ts";
-import type { Proof, TaskText } from "./model.ts";
+import type { AttemptRecord, Proof, TaskText } from "./model.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
 import { parsed, type Texts } from "./prose.ts";
 
@@ -151,10 +151,9 @@ function before(facts: TaskFacts, texts: Texts, room: Room): readonly string[] {
     ...findings(facts, texts, room),
     ...conflict(facts),
     ...notes(facts, texts, room.notes),
-    ...(facts.prior === null
-      ? []
-      : [`Your worktree holds the work of attempt ${facts.prior.attempt} (${facts.prior.sha.slice(0, 12)}); keep what is right in it.`]),
-    ...tried(facts),
+    ...worktreeHolds(facts),
+    ...tried(facts, texts, room),
+    ...otherWay(facts),
     ...facts.answers.slice(-3).map(({ title, answer }) => `Decided by a person: "${inline(title, 120)}" ${inline(answer, 200)}`),
   ];
 }
@@ -170,7 +169,8 @@ function findings(facts: TaskFacts, texts: Texts, { findings: max, line }: Room)
     .map((point) => `- note: ${pointLine(point, Math.min(line, 200))}`);
   if (shown.length === 0 && notes.length === 0) return [];
   const more = open.length > max ? [`[${open.length - max} more: task_get with task ${facts.task}]`] : [];
-  return ["Findings to answer; change only what they need:", ...shown, ...more, ...notes];
+  const title = discarded(facts) ? "Found in the discarded work:" : "Findings to answer; change only what they need:";
+  return [title, ...shown, ...more, ...notes];
 }
 
 function conflict({ conflict: paths }: TaskFacts): readonly string[] {
@@ -194,12 +194,48 @@ function notes(facts: TaskFacts, texts: Texts, max: number): readonly string[] {
 const note = (key: string, value: string, max: number): readonly string[] =>
   value.trim() === "" ? [] : [`| ${key}: ${inline(value, max)}`];
 
-function tried({ history }: TaskFacts): readonly string[] {
+const discarded = ({ history }: TaskFacts): AttemptRecord | null => {
+  const last = history.at(-1);
+  return last?.keep === false ? last : null;
+};
+
+function worktreeHolds(facts: TaskFacts): readonly string[] {
+  const { prior } = facts;
+  const dropped = discarded(facts);
+  const holds = prior && `the work of attempt ${prior.attempt} (${prior.sha.slice(0, 12)})`;
+  if (dropped === null) return holds ? [`Your worktree holds ${holds}; keep what is right in it.`] : [];
+  const start = holds ? `${holds}, which reached it` : "the base, without it";
+  return [`The work of attempt ${dropped.attempt} missed its metric and was discarded; your worktree begins at ${start}.`];
+}
+
+function tried({ history }: TaskFacts, texts: Texts, { line }: Room): readonly string[] {
   if (history.length === 0) return [];
+  return ["Tried:", ...history.slice(-5).map((past) => `| ${attemptLine(past, texts, Math.min(line, 160))}`)];
+}
+
+/** `attempt 1: checks_failed, metric failed (speed 20, wanted at most 10), "cache the parser", discarded` */
+function attemptLine({ attempt, result, why, approach, keep }: AttemptRecord, texts: Texts, max: number): string {
+  const words = approach ? approachLine(texts(approach)) : "";
   return [
-    "Tried:",
-    ...history.slice(-5).map(({ attempt, result, why }) => `| attempt ${attempt}: ${result}${why === "" ? "" : `, ${inline(why, 160)}`}`),
-  ];
+    `attempt ${attempt}: ${result}`,
+    ...(why === "" ? [] : [inline(why, 160)]),
+    // A release says the same twice.
+    ...(words === "" || why.includes(words) ? [] : [`"${inline(words, max)}"`]),
+    ...(keep === false ? ["discarded"] : []),
+  ].join(", ");
+}
+
+/** The first line of what its author wrote: the summary of a submission, the last note, or plain words. */
+function approachLine(json: string): string {
+  const [value] = records([parsed(json)]);
+  const words = value ? plain(value.summary) || plain(value.done) : json;
+  return words.trim().split("\n", 1)[0]?.trim() ?? "";
+}
+
+/** Variations of what failed twice fail again. */
+function otherWay(facts: TaskFacts): readonly string[] {
+  if (facts.attempt < 3 || discarded(facts) === null) return [];
+  return ["What was tried so far missed the metric: take a fundamentally different approach, not a variation of these."];
 }
 
 function limits(facts: TaskFacts, texts: Texts): readonly string[] {

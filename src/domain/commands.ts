@@ -1,7 +1,7 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
-import type { Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
+import type { CheckSum, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
 
 /** Who asks. Taken from a token or from the process, never from an argument. */
@@ -256,7 +256,7 @@ export type EngineCommand =
       readonly task: TaskId;
       readonly attempt: number;
       readonly sha: string;
-      readonly checks: readonly { readonly check: string; readonly passed: boolean; readonly input: string; readonly ms: number }[];
+      readonly checks: readonly CheckSum[];
       /** JSON Finding[] of the blocking ones. */
       readonly findings: Prose | null;
       readonly findingsCount: number;

@@ -125,6 +125,8 @@ export interface Reopening {
   readonly conflict?: readonly string[];
   /** Whether the same seat gets the first chance at it. */
   readonly keep: boolean;
+  /** Its work is not what the next attempt goes on from. */
+  readonly discard?: boolean;
 }
 
 /** An attempt ends and the task is open again, with a gate when its attempts are used up. */
@@ -138,6 +140,7 @@ export function reopen(state: State, task: Task, now: number, how: Reopening): E
     result: how.result,
     why: how.why,
     approach: how.approach ?? task.submission ?? task.progress,
+    ...(how.discard ? { keep: false as const } : {}),
     to: "open",
     findings: how.findings ?? null,
     findingsCount: how.findingsCount ?? 0,

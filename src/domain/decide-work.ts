@@ -3,7 +3,7 @@ import { reopen } from "./decide-task.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { openGate } from "./gate.ts";
-import type { State, Task } from "./model.ts";
+import { type CheckSum, METRIC, type State, type Task } from "./model.ts";
 import { misplaced, stale, type TaskCommand } from "./task-rules.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -51,10 +51,19 @@ export function recordChecks(state: State, command: Of<"record_checks">, now: nu
   if (failed.length === 0 && command.findingsCount === 0)
     return yes(...recorded, { type: "checks_passed", task: task.id, sha: command.sha, results: command.results });
   const { findings, findingsCount } = command;
-  return yes(
-    ...recorded,
-    ...reopen(state, task, now, { result: "checks_failed", why: `${failed.join(", ")} failed`, findings, findingsCount, keep: true }),
-  );
+  const why = `${failed.join(", ")} failed${numbers(command.checks)}`;
+  // A metric that is reached while other checks fail is work worth mending; one that is missed is another approach's turn.
+  const discard = failed.includes(METRIC);
+  return yes(...recorded, ...reopen(state, task, now, { result: "checks_failed", why, findings, findingsCount, keep: true, discard }));
+}
+
+function numbers(checks: readonly CheckSum[]): string {
+  const measured = checks.flatMap((check) => check.measured ?? []);
+  if (measured.length === 0) return "";
+  return ` (${measured
+    .slice(0, 3)
+    .map(({ name, value, wanted }) => `${name} ${value}, wanted ${wanted}`)
+    .join("; ")})`;
 }
 
 /** One merge at a time, in the order of approval. */

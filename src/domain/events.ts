@@ -2,7 +2,20 @@ import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts"
 import type { TurnUsage } from "./commands.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits, Measure } from "./limits.ts";
-import type { AttemptResult, Gate, Job, OwedTurn, PlanRevision, Proc, Prose, SeatSpec, TaskSpec, TaskStatus, WakeReason } from "./model.ts";
+import type {
+  AttemptResult,
+  CheckSum,
+  Gate,
+  Job,
+  OwedTurn,
+  PlanRevision,
+  Proc,
+  Prose,
+  SeatSpec,
+  TaskSpec,
+  TaskStatus,
+  WakeReason,
+} from "./model.ts";
 import type { ProblemFact, Route } from "./provider.ts";
 
 /** What the log keeps. Additive only: a field is never renamed or given another meaning. */
@@ -147,15 +160,7 @@ export type Event =
       readonly why: "out_of_scope" | "empty" | "conflict";
       readonly paths: readonly string[];
     }
-  | {
-      readonly type: "check_recorded";
-      readonly task: TaskId;
-      readonly sha: string;
-      readonly check: string;
-      readonly passed: boolean;
-      readonly input: string;
-      readonly ms: number;
-    }
+  | ({ readonly type: "check_recorded"; readonly task: TaskId; readonly sha: string } & CheckSum)
   | { readonly type: "checks_passed"; readonly task: TaskId; readonly sha: string; readonly results: Prose }
   | {
       readonly type: "review_recorded";
@@ -175,6 +180,8 @@ export type Event =
       readonly why: string;
       /** What was tried, in the author's words. */
       readonly approach: Prose | null;
+      /** Its work missed a metric: it stays on its branch, and the next attempt does not build on it. */
+      readonly keep?: false;
       readonly to: "open" | "merged" | "failed" | "cancelled";
       readonly findings: Prose | null;
       readonly findingsCount: number;

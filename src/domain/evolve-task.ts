@@ -1,6 +1,6 @@
 import type { EventOf } from "./events.ts";
 import { newJob } from "./evolve-session.ts";
-import type { State, Task } from "./model.ts";
+import { type AttemptRecord, METRIC, type State, type Task } from "./model.ts";
 import { freeSeat, moveTask, newTask, wakeQueen } from "./state.ts";
 
 const HISTORY = 8;
@@ -65,6 +65,12 @@ export function submissionCommitted(state: State, event: EventOf<"submission_com
   moveTask(state, task, "checking", at);
 }
 
+/** Which check passed on which input is for the record; only what reached its metrics is worth going back to. */
+export function checkRecorded(state: State, event: EventOf<"check_recorded">): void {
+  const task = get(state, event.task);
+  if (event.check === METRIC && event.passed) task.kept = { sha: event.sha, attempt: task.attempt };
+}
+
 export function submissionRefused(state: State, event: EventOf<"submission_refused">, at: number): void {
   const task = get(state, event.task);
   task.refusals += 1;
@@ -80,7 +86,12 @@ export function attemptEnded(state: State, event: EventOf<"attempt_ended">, at: 
     state.unsaved.add(task.id);
   }
   freeSeat(state, task, at);
-  task.history = [...task.history, { attempt: event.attempt, seat: event.seat, result: event.result, why: event.why }].slice(-HISTORY);
+  task.history = [...task.history, recordOf(event)].slice(-HISTORY);
+  if (event.keep === false) {
+    // The same commit may have been measured twice, with luck once.
+    if (task.kept?.sha === task.sha) task.kept = null;
+    task.prior = task.kept;
+  }
   task.reserved = event.reserved;
   if (event.reserved) state.reserved.add(task.id);
   task.conflict = event.conflict;
@@ -92,6 +103,11 @@ export function attemptEnded(state: State, event: EventOf<"attempt_ended">, at: 
   if (event.result === "released") wakeQueen(state, { what: "release", id: task.id });
   if (event.to === "failed") wakeQueen(state, { what: "failed_task", id: task.id });
 }
+
+const recordOf = ({ attempt, seat, result, why, approach, keep }: EventOf<"attempt_ended">): AttemptRecord => ({
+  ...{ attempt, seat, result, why, approach },
+  ...(keep === false ? { keep } : {}),
+});
 
 export function workSaved(state: State, event: EventOf<"work_saved">): void {
   const task = get(state, event.task);

@@ -22,6 +22,7 @@ import {
 import { budgetRaised, budgetWarned, clockGoes, providerLimited, providerRecovered, seatRouted, spentElsewhere } from "./evolve-spend.ts";
 import {
   attemptEnded,
+  checkRecorded,
   reviewRecorded,
   submissionCommitted,
   submissionRefused,
@@ -142,9 +143,7 @@ const APPLY: Apply = {
   task_submitted: taskSubmitted,
   submission_committed: submissionCommitted,
   submission_refused: submissionRefused,
-  check_recorded() {
-    // Kept for the record: which check passed on which input. The state needs only the sum.
-  },
+  check_recorded: checkRecorded,
   checks_passed(state, event, at) {
     const task = state.tasks.get(event.task);
     if (!task) return;

@@ -77,7 +77,7 @@ export function eventLine(event: Event): string | null {
         3,
       )}`;
     case "check_recorded":
-      return event.passed ? null : `${event.task} failed the check ${event.check}`;
+      return event.passed ? measuredLine(event) : `${event.task} failed the check ${event.check}`;
     case "checks_passed":
       return `${event.task} passed its checks`;
     case "review_recorded":
@@ -85,7 +85,7 @@ export function eventLine(event: Event): string | null {
     case "attempt_ended":
       return event.result === "merged"
         ? null
-        : `${event.task} attempt ${event.attempt} ended: ${event.result.replaceAll("_", " ")}${event.why === "" ? "" : `, ${inline(event.why, 160)}`}`;
+        : `${event.task} attempt ${event.attempt} ended: ${event.result.replaceAll("_", " ")}${event.why === "" ? "" : `, ${inline(event.why, 160)}`}${event.keep === false ? "; its work is discarded" : ""}`;
     case "task_merged":
       return `${event.task} merged as ${event.sha.slice(0, 12)}`;
     case "task_cancelled":
@@ -99,6 +99,12 @@ export function eventLine(event: Event): string | null {
     default:
       return null;
   }
+}
+
+/** A number that was reached is news; one that was missed stands in why the attempt ended. */
+function measuredLine({ task, measured = [] }: EventOf<"check_recorded">): string | null {
+  const shown = measured.slice(0, 3).map(({ name, value, wanted }) => `${inline(name, 40)} ${value} (wanted ${inline(wanted, 80)})`);
+  return shown.length === 0 ? null : `${task} measured ${shown.join(", ")}`;
 }
 
 function refusal(why: EventOf<"submission_refused">["why"]): string {

@@ -15,8 +15,8 @@ import type { ProblemFact, Provider, Route } from "./provider.ts";
 import type { Spend } from "./spend.ts";
 import type { Task, TaskSpec, TaskStatus } from "./task.ts";
 
-export type { AttemptRecord, AttemptResult, Grant, Task, TaskSpec, TaskStatus, TaskText } from "./task.ts";
-export { ENDED } from "./task.ts";
+export type { AttemptRecord, AttemptResult, CheckSum, Grant, Task, TaskSpec, TaskStatus, TaskText } from "./task.ts";
+export { ENDED, METRIC } from "./task.ts";
 
 /** Raised with every change of what decide or evolve make of the same input; a swarm pins it at birth. */
 export const RULES = 2;

@@ -95,6 +95,7 @@ export function newTask(state: State, spec: TaskSpec, status: "proposed" | "bloc
     base: null,
     sha: null,
     prior: null,
+    kept: null,
     unsaved: null,
     findings: null,
     findingsCount: 0,

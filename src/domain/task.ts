@@ -56,7 +56,30 @@ export interface AttemptRecord {
   readonly result: AttemptResult;
   /** One line: why it ended so. */
   readonly why: string;
+  /** What was tried, in the author's words: of the submission, else of the last note. */
+  readonly approach?: Prose | null;
+  /** Its work missed a metric: the next attempt does not build on it. */
+  readonly keep?: false;
 }
+
+/** A number a check took. */
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+  /** What it had to be: `at most 10`. */
+  readonly wanted: string;
+}
+/** What one check said, without its words. */
+export interface CheckSum {
+  readonly check: string;
+  readonly passed: boolean;
+  /** Hash of what it looked at. */
+  readonly input: string;
+  readonly ms: number;
+  readonly measured?: readonly Measured[];
+}
+/** The check whose failure discards the work: try, measure, keep or discard. */
+export const METRIC = "metric";
 
 /** Files a running task asked for and got. */
 export interface Grant {
@@ -87,6 +110,8 @@ export interface Task extends Omit<TaskSpec, "files"> {
   sha: string | null;
   /** Last known work of an earlier attempt, offered to the next. */
   prior: { readonly sha: string; readonly attempt: number } | null;
+  /** Last submitted work that reached its metrics: where the next attempt begins when one after it is discarded. */
+  kept: { readonly sha: string; readonly attempt: number } | null;
   /** A lapsed or released attempt whose work is still to be saved from this seat's worktree. */
   unsaved: { readonly seat: SeatId; readonly attempt: number } | null;
   /** JSON of the findings that returned it, newest round only. */

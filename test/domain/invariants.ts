@@ -105,6 +105,20 @@ export function* sharedGrant(state: State, { task: id, files }: EventOf<"task_ex
   }
 }
 
+/** What missed a metric is not what the next attempt begins with, and every attempt says how it was tried. */
+export function* discards(entry: Entry, state: State): Iterable<string> {
+  for (const event of entry.events) {
+    if (event.type !== "attempt_ended") continue;
+    const task = state.tasks.get(event.task);
+    const measured = entry.events.filter((one) => one.type === "check_recorded" && one.check === "metric");
+    const missed = measured.some((one) => one.type === "check_recorded" && !one.passed);
+    if ((event.keep === false) !== missed) yield `${event.task} attempt ${event.attempt} ${missed ? "is kept" : "is discarded"}`;
+    if (missed && task?.sha && task.prior?.sha === task.sha) yield `${event.task} goes on from ${task.sha}, which missed its metric`;
+    if (missed && task?.prior && task.prior.attempt >= event.attempt) yield `${event.task} goes on from the attempt that missed its metric`;
+    if (task?.history.at(-1)?.keep !== event.keep) yield `${event.task} forgot whether attempt ${event.attempt} was kept`;
+  }
+}
+
 const plain = (state: State): string =>
   JSON.stringify(state, (_key, value) => (value instanceof Map ? [...value] : value instanceof Set ? [...value] : value));
 

@@ -56,7 +56,10 @@ function engineMove(world: World, kind: number, a: number): Sent | null {
   if (kind >= 41 && usual.type === "record_commit")
     return { command: { ...usual, ...(a % 2 ? { sha: null } : { outside: ["other.ts"] }) }, actor };
   if (kind >= 38 && usual.type === "record_checks") {
-    const checks = [{ check: "commands", passed: false, input: "i", ms: 1 }];
+    // The tests fail, a metric is missed, or it is reached while the tests fail.
+    const passed = a % 3 === 1;
+    const measured = { check: "metric", passed, input: "i", ms: 1, measured: [{ name: "speed", value: a, wanted: "at most 9" }] };
+    const checks = [{ check: "commands", passed: false, input: "i", ms: 1 }, ...(a % 3 === 0 ? [] : [measured])];
     return { command: { ...usual, checks, findings: "[]", findingsCount: 1 }, actor };
   }
   if (kind >= 38 && usual.type === "record_merge") {

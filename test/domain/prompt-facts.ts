@@ -83,6 +83,28 @@ export const secondAttempt: TaskFacts = {
   answers: [{ title: "Which error do users see?", answer: "The text of the old one." }],
 };
 
+/** A metric was missed twice; the work of the second attempt is gone, that of the first had reached it. */
+export const discardedAttempt: TaskFacts = {
+  ...task,
+  attempt: 3,
+  findings: JSON.stringify([
+    { check: "metric", file: null, line: null, message: "speed: is 14, wanted at most 10", fix: "Run it yourself.", blocks: true },
+  ]),
+  findingsCount: 1,
+  history: [
+    {
+      ...{ attempt: 1, seat: "dev-1" as SeatId, result: "changes_requested", why: "2 points of the review" },
+      approach: JSON.stringify({ summary: "Sessions are kept in a map\nby id", evidence: [], unsure: "" }),
+    },
+    {
+      ...{ attempt: 2, seat: "dev-1" as SeatId, result: "checks_failed", keep: false },
+      why: "metric failed (speed 14, wanted at most 10)",
+      approach: JSON.stringify({ summary: "Sessions are sorted by expiry" }),
+    },
+  ],
+  prior: { sha: SHA, attempt: 1 },
+};
+
 export const conflictAttempt: TaskFacts = {
   ...task,
   attempt: 3,

@@ -26,6 +26,7 @@ describe("[prompts.snapshots] every rendered prompt is committed, so that a chan
   test.each([
     ["briefing", () => renderBriefing(facts.task, inline, { ...facts.around, project })],
     ["briefing-second-attempt", () => renderBriefing(facts.secondAttempt, inline, facts.around)],
+    ["briefing-after-discard", () => renderBriefing(facts.discardedAttempt, inline, facts.around)],
     ["briefing-conflict", () => renderBriefing(facts.conflictAttempt, inline, facts.around)],
     ["briefing-for-others", () => renderBriefing(facts.task, inline, { mine: false })],
     ["review-request", () => renderReviewRequest(facts.review, inline, { ...facts.around, changed })],

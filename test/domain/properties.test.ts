@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { decide } from "../../src/domain/decide.ts";
 import { type Budgets, type Caps, DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import type { TaskStatus } from "../../src/domain/model.ts";
-import { badMoves, broken, dueRefused, replays, sharedGrant } from "./invariants.ts";
+import { badMoves, broken, discards, dueRefused, replays, sharedGrant } from "./invariants.ts";
 import { interpret, type Move, move } from "./moves.ts";
 import { MINIMAL, taskSpec, World } from "./world.ts";
 
@@ -59,6 +59,7 @@ function play(world: World, moves: readonly Move[]): void {
     const trail = () => `after ${JSON.stringify(world.history.map((past) => past.command.type))}`;
     if (entry) {
       expect([...badMoves(entry, before, world.state)], trail()).toEqual([]);
+      expect([...discards(entry, world.state)], trail()).toEqual([]);
       for (const event of entry.events) {
         if (event.type === "review_recorded" && event.approved) approved.add(`${event.task} ${event.sha}`);
         if (event.type === "task_merged") expect(approved, trail()).toContain(`${event.task} ${world.state.tasks.get(event.task)?.sha}`);

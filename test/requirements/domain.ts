@@ -39,4 +39,6 @@ export default {
   "domain.plan.waves": "waves and speed-up follow the order of tasks",
   "domain.verdict": "the review verdict is derived from criteria and findings",
   "domain.property.providers": "Other harnesses to turn to, kept sessions and budgets leave every invariant intact.",
+  "domain.metric": "Work that misses a metric is discarded with its approach on record; the next attempt does not build on it.",
+  "domain.metric.kept": "Work that reaches its metric is kept when other checks fail, and a later miss goes back to it.",
 } as const;

@@ -20,11 +20,12 @@ export const runChecks: EffectHandler<"run_checks"> = async ({ task: id, attempt
       task: id,
       attempt,
       sha,
-      checks: results.map(({ check, findings, input, ms }) => ({
+      checks: results.map(({ check, findings, input, ms, measured }) => ({
         check,
         passed: !findings.some(({ blocks }) => blocks),
         input,
         ms: Math.round(ms),
+        ...(measured ? { measured } : {}),
       })),
       findings: blocking.length === 0 ? null : await swarm.keep(JSON.stringify(withOutput(results))),
       findingsCount: blocking.length,
