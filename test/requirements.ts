@@ -19,6 +19,7 @@ import harness from "./requirements/harness.ts";
 import host from "./requirements/host.ts";
 import limits from "./requirements/limits.ts";
 import mcp from "./requirements/mcp.ts";
+import merge from "./requirements/merge.ts";
 import ownership from "./requirements/ownership.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
@@ -47,6 +48,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "host", promises: host },
   { name: "limits", promises: limits },
   { name: "mcp", promises: mcp },
+  { name: "merge", promises: merge },
   { name: "ownership", promises: ownership },
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },

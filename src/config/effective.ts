@@ -2,13 +2,15 @@
 import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
 import type { Config } from "./schema.ts";
 
-export function limitsOf({ limits, budgets }: Config): Limits {
+export function limitsOf({ limits, budgets, merge }: Config): Limits {
   const { planReviewMinutes, reservedMinutes, silenceMinutes, retryingMinutes, sessionMinutes, ...same } = limits;
   const { warnPercent, ...caps } = budgets;
   const ms = (minutes: number): number => Math.round(minutes * 60_000);
   return {
     ...DEFAULT_LIMITS,
     ...same,
+    verify: merge.verify,
+    batch: merge.batch,
     planReviewMs: ms(planReviewMinutes),
     reservedMs: ms(reservedMinutes),
     silenceMs: ms(silenceMinutes),

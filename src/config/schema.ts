@@ -6,6 +6,7 @@ import { z } from "zod";
 import { LAND_STRATEGIES } from "../domain/landing.ts";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import { checks } from "./checks-schema.ts";
+import { merge } from "./merge-schema.ts";
 import { review } from "./review-schema.ts";
 import { argv, count, id, inside, minutes } from "./values.ts";
 
@@ -160,6 +161,7 @@ export const configSchema = z.strictObject({
   worktree: worktree.prefault({}),
   checks: checks.prefault({}),
   review: review.prefault({}),
+  merge: merge.prefault({}),
   limits: limits.prefault({}),
   budgets: budgets.prefault({}),
   harness: harness.prefault({}),

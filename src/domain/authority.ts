@@ -49,6 +49,8 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   record_commit: ["engine"],
   record_saved: ["engine"],
   record_checks: ["engine"],
+  begin_verify: ["engine"],
+  record_verify: ["engine"],
   begin_merge: ["engine"],
   record_merge: ["engine"],
   wake_queen: ["engine"],

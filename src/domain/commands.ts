@@ -263,6 +263,24 @@ export type EngineCommand =
       /** JSON CheckResult[]. */
       readonly results: Prose;
     }
+  | { readonly type: "begin_verify" }
+  | {
+      readonly type: "record_verify";
+      readonly batch: number;
+      readonly outcome:
+        | {
+            readonly kind: "checked";
+            /** Those of the batch that went on top of each other, in their order, and the tree after each. */
+            readonly tasks: readonly TaskId[];
+            readonly trees: readonly string[];
+            readonly passed: boolean;
+            readonly checks: readonly CheckSum[];
+            readonly findings: Prose | null;
+            readonly findingsCount: number;
+          }
+        /** The first of the batch cannot be merged. */
+        | { readonly kind: "conflict"; readonly paths: readonly string[] };
+    }
   | { readonly type: "begin_merge"; readonly task: TaskId }
   | {
       readonly type: "record_merge";
@@ -271,6 +289,8 @@ export type EngineCommand =
       readonly outcome:
         | { readonly kind: "merged"; readonly sha: string }
         | { readonly kind: "conflict"; readonly paths: readonly string[] }
+        /** The merge gives other files than were verified. */
+        | { readonly kind: "changed" }
         | { readonly kind: "foreign"; readonly tip: string };
     }
   | { readonly type: "wake_queen"; readonly reason: WakeReason }

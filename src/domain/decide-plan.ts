@@ -3,6 +3,7 @@ import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { openGate } from "./gate.ts";
+import { isMerging } from "./merge-queue.ts";
 import { ENDED, type PlanRevision, type State, type Task } from "./model.ts";
 import { additionProblems, planProblems } from "./plan-problems.ts";
 
@@ -67,7 +68,8 @@ export function cancelTask(state: State, command: Of<"cancel_task">): Decision {
   const task = state.tasks.get(command.task);
   if (!task) return no("NOT_FOUND", `no task ${command.task}`, "task_list");
   if (task.status === "cancelled") return already();
-  if (ENDED.has(task.status) || task.status === "merging") return no("WRONG_STATUS", `${task.id} is ${task.status}`, "task_list");
+  if (ENDED.has(task.status) || isMerging(state, task))
+    return no("WRONG_STATUS", `${task.id} is ${ENDED.has(task.status) ? task.status : "merging"}`, "task_list");
   return yes(...cancelEvents(task, command.why));
 }
 
@@ -153,6 +155,5 @@ export function proposeTask(state: State, command: Of<"propose_task">, seat: Sea
 }
 
 function* liveTasks(state: State): Iterable<Task> {
-  for (const task of state.tasks.values())
-    if (!ENDED.has(task.status) && task.status !== "proposed" && task.status !== "merging") yield task;
+  for (const task of state.tasks.values()) if (!ENDED.has(task.status) && task.status !== "proposed" && !isMerging(state, task)) yield task;
 }

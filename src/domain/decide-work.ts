@@ -9,7 +9,7 @@ import { misplaced, stale, type TaskCommand } from "./task-rules.ts";
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
 /** What the engine's own effects report about submitted work: commit, checks, merge, saved work. */
-function at(state: State, command: { type: TaskCommand; task: Task["id"]; attempt: number }): Task | Decision {
+export function at(state: State, command: { type: TaskCommand; task: Task["id"]; attempt: number }): Task | Decision {
   const task = state.tasks.get(command.task);
   if (!task) return no("NOT_FOUND", `no task ${command.task}`, "task_list");
   const refusal = stale(task, command.attempt) ?? misplaced(task, command.type);
@@ -64,63 +64,6 @@ function numbers(checks: readonly CheckSum[]): string {
     .slice(0, 3)
     .map(({ name, value, wanted }) => `${name} ${value}, wanted ${wanted}`)
     .join("; ")})`;
-}
-
-/** One merge at a time, in the order of approval. */
-export function beginMerge(state: State, command: Of<"begin_merge">): Decision {
-  const task = state.tasks.get(command.task);
-  if (!task) return no("NOT_FOUND", `no task ${command.task}`, "task_list");
-  if (task.status === "merging") return already();
-  const wrong = misplaced(task, "begin_merge");
-  if (wrong) return { ok: false, refusal: wrong };
-  if (state.byStatus.merging.size > 0) return no("BUSY", "another task is merging", "wait", true);
-  return yes({ type: "task_moved", task: task.id, to: "merging" });
-}
-
-export function recordMerge(state: State, command: Of<"record_merge">, now: number): Decision {
-  const task = at(state, command);
-  if ("ok" in task) return task;
-  const { outcome } = command;
-  switch (outcome.kind) {
-    case "merged":
-      return yes({ type: "task_merged", task: task.id, sha: outcome.sha }, merged(task));
-    case "conflict": {
-      const why = `conflicts with merged work in ${outcome.paths.slice(0, 3).join(", ")}`;
-      return yes(...reopen(state, task, now, { result: "conflict", why, conflict: outcome.paths, keep: true }));
-    }
-    case "foreign": {
-      const gate = openGate(state, now, "foreign_commit", {
-        title: `${state.branch} holds a commit that skep did not make`,
-        question: `${state.branch} is at ${outcome.tip.slice(0, 12)}, skep left it at ${state.tip.slice(0, 12)}. Adopt what is there as the new base of all further merges, or put it aside on a backup ref and go on from skep's own tip?`,
-        options: ["adopt", "put_aside"],
-        effect: outcome.tip,
-        task: task.id,
-      });
-      return yes({ type: "task_moved", task: task.id, to: "approved" }, gate);
-    }
-    default: {
-      const never: never = outcome;
-      throw new Error(`unhandled ${JSON.stringify(never)}`);
-    }
-  }
-}
-
-function merged(task: Task): Event {
-  return {
-    type: "attempt_ended",
-    task: task.id,
-    attempt: task.attempt,
-    seat: task.authors.at(-1) as NonNullable<Task["seat"]>,
-    result: "merged",
-    why: "",
-    approach: task.submission,
-    to: "merged",
-    findings: null,
-    findingsCount: 0,
-    conflict: [],
-    reserved: null,
-    unsaved: false,
-  };
 }
 
 export function recordSaved(state: State, command: Of<"record_saved">): Decision {

@@ -3,6 +3,7 @@ import type { Actor, Command } from "./commands.ts";
 import { handBack, handOver } from "./decide-attach.ts";
 import { extendTask } from "./decide-extend.ts";
 import { answerGate, askHuman, expireGate, spawnSeat, stopSeat } from "./decide-gate.ts";
+import { beginMerge, beginVerify, recordMerge, recordVerify } from "./decide-merge.ts";
 import { cancelTask, createTask, expirePlanReview, proposeTask, reviewPlan, submitPlan } from "./decide-plan.ts";
 import { readDiff, reviewTask } from "./decide-review.ts";
 import {
@@ -39,7 +40,7 @@ import {
   recordTurnStarted,
   stopRetrying,
 } from "./decide-turn.ts";
-import { beginMerge, failEffect, recordChecks, recordCommit, recordMerge, recordSaved } from "./decide-work.ts";
+import { failEffect, recordChecks, recordCommit, recordSaved } from "./decide-work.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
 
@@ -164,6 +165,10 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return recordSaved(state, command);
     case "record_checks":
       return recordChecks(state, command, now);
+    case "begin_verify":
+      return beginVerify(state);
+    case "record_verify":
+      return recordVerify(state, command, now);
     case "begin_merge":
       return beginMerge(state, command);
     case "record_merge":

@@ -4,8 +4,8 @@ import { handed } from "./decide-attach.ts";
 import { unready } from "./decide-session.ts";
 import { nextTask } from "./decide-task.ts";
 import { retryEnds } from "./decide-turn.ts";
-import { findGate } from "./gate.ts";
 import { jobState, queenOwes } from "./job.ts";
+import { isForeign, needsVerify, nextMerges } from "./merge-queue.ts";
 import { OVER, type Seat, type State } from "./model.ts";
 import { routeOpensAt } from "./provider.ts";
 import { served, type Wake } from "./react.ts";
@@ -143,10 +143,12 @@ function betterReviewer(state: Readonly<State>, seat: Seat, authors: readonly st
   return false;
 }
 
-/** One merge at a time, in the order of approval; a foreign commit stops them all. */
+/** One merge or verification at a time, in the order of approval; a foreign commit stops them all. */
 function mergeNext(state: Readonly<State>): EngineCommand[] {
-  if (state.byStatus.merging.size > 0) return [];
-  if (findGate(state, ({ kind }) => kind === "foreign_commit")) return [];
-  const [next] = state.byStatus.approved;
-  return next === undefined ? [] : [{ type: "begin_merge", task: next }];
+  const { batch } = state.merges;
+  if (batch?.trees && state.byStatus.merging.size === 0 && !isForeign(state))
+    return batch.tasks.slice(0, 1).map(({ task }) => ({ type: "begin_merge", task }));
+  const [next] = nextMerges(state);
+  if (!next) return [];
+  return needsVerify(state, next) ? [{ type: "begin_verify" }] : [{ type: "begin_merge", task: next.id }];
 }

@@ -1,4 +1,5 @@
 import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
+import type { Batch, BatchTask } from "./merge-queue.ts";
 import type { Job, OwedTurn, Session, Task } from "./model.ts";
 
 /** What the world still owes the state. One handler file per kind in `engine/effects/`. */
@@ -21,7 +22,15 @@ export type Effect = { readonly key: string } & (
   | { readonly kind: "commit_submission"; readonly task: TaskId; readonly attempt: number; readonly submission: number }
   | { readonly kind: "save_work"; readonly task: TaskId; readonly attempt: number; readonly seat: SeatId }
   | { readonly kind: "run_checks"; readonly task: TaskId; readonly attempt: number; readonly sha: string }
-  | { readonly kind: "merge_task"; readonly task: TaskId; readonly attempt: number; readonly sha: string }
+  | { readonly kind: "verify_merge"; readonly batch: number; readonly tip: string; readonly tasks: readonly BatchTask[] }
+  | {
+      readonly kind: "merge_task";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly sha: string;
+      /** What the merge must give: the tree that was verified. Null: nothing had to be. */
+      readonly tree: string | null;
+    }
   | { readonly kind: "close_swarm" }
 );
 export type EffectKind = Effect["kind"];
@@ -37,6 +46,7 @@ export const effectKey = {
   commit_submission: (task: Task) => `commit_submission:${task.id}-${task.attempt}-${task.submissions}`,
   save_work: (task: Task, attempt: number) => `save_work:${task.id}-${attempt}`,
   run_checks: (task: Task) => `run_checks:${task.id}-${task.attempt}-${task.submissions}`,
+  verify_merge: (batch: Batch) => `verify_merge:${batch.n}`,
   merge_task: (task: Task) => `merge_task:${task.id}-${task.attempt}`,
   close_swarm: () => "close_swarm",
 } as const;

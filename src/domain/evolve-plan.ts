@@ -1,4 +1,5 @@
 import type { EventOf } from "./events.ts";
+import { isMerging } from "./merge-queue.ts";
 import { ENDED, type PlanRevision, type State, type Task, type TaskSpec } from "./model.ts";
 import { freeSeat, moveTask, newTask, sessionOf, wakeQueen } from "./state.ts";
 
@@ -47,7 +48,7 @@ export function planReviewed(state: State, event: EventOf<"plan_reviewed">, at: 
 function carryOut(state: State, plan: PlanRevision, at: number): void {
   for (const id of plan.cancels) {
     const task = state.tasks.get(id);
-    if (!task || ENDED.has(task.status) || task.status === "merging") continue;
+    if (!task || ENDED.has(task.status) || isMerging(state, task)) continue;
     if (task.seat !== null) {
       task.unsaved = { seat: task.seat, attempt: task.attempt };
       state.unsaved.add(id);

@@ -126,12 +126,6 @@ export function reviewRecorded(state: State, event: EventOf<"review_recorded">):
   if (seat) seat.lapses = 0;
 }
 
-export function taskMerged(state: State, event: EventOf<"task_merged">): void {
-  const task = get(state, event.task);
-  task.mergedSha = event.sha;
-  state.tip = event.sha;
-}
-
 export function taskCancelled(state: State, event: EventOf<"task_cancelled">, at: number): void {
   const task = get(state, event.task);
   freeSeat(state, task, at);

@@ -1,5 +1,6 @@
 import type { Event, EventOf } from "./events.ts";
 import { sessionHanded, sessionParked, sessionReturned } from "./evolve-attach.ts";
+import { batchDropped, batchFormed, batchHalved, mergeVerified, taskMerged, tipAdopted } from "./evolve-merge.ts";
 import { planReviewed, planSubmitted } from "./evolve-plan.ts";
 import {
   diffRead,
@@ -29,7 +30,6 @@ import {
   taskCancelled,
   taskClaimed,
   taskExtended,
-  taskMerged,
   taskProposed,
   taskSubmitted,
   workSaved,
@@ -157,6 +157,13 @@ const APPLY: Apply = {
   },
   attempt_ended: attemptEnded,
   work_saved: workSaved,
+  batch_formed: batchFormed,
+  merge_verified: mergeVerified,
+  merge_red() {
+    // Kept for the record; what follows from it are events of their own.
+  },
+  batch_halved: batchHalved,
+  batch_dropped: batchDropped,
   task_merged: taskMerged,
   task_cancelled: taskCancelled,
   gate_opened(state, event) {
@@ -188,9 +195,7 @@ const APPLY: Apply = {
     state.limits = { ...state.limits, planRevisions: event.to };
   },
   budget_raised: budgetRaised,
-  tip_adopted(state, event) {
-    state.tip = event.tip;
-  },
+  tip_adopted: tipAdopted,
   tip_put_aside(state, event) {
     state.putAside = event.tip;
   },

@@ -86,6 +86,17 @@ export function eventLine(event: Event): string | null {
       return event.result === "merged"
         ? null
         : `${event.task} attempt ${event.attempt} ended: ${event.result.replaceAll("_", " ")}${event.why === "" ? "" : `, ${inline(event.why, 160)}`}${event.keep === false ? "; its work is discarded" : ""}`;
+    case "batch_formed":
+      return `${listed(
+        event.tasks.map(({ task }) => task),
+        6,
+      )} ${event.tasks.length === 1 ? "is" : "are"} verified on the merge result`;
+    case "merge_verified":
+      return `${listed(event.tasks, 6)} passed the checks on the merge result`;
+    case "merge_red":
+      return `${listed(event.tasks, 6)} failed the checks on the merge result`;
+    case "batch_dropped":
+      return `to be verified again: ${inline(event.why, 160)}`;
     case "task_merged":
       return `${event.task} merged as ${event.sha.slice(0, 12)}`;
     case "task_cancelled":

@@ -1,3 +1,5 @@
+import type { Verify } from "./merge-queue.ts";
+
 /** The numbers decide and react work with, pinned when a swarm is made. Times in milliseconds. */
 export interface Limits {
   readonly attempts: number;
@@ -5,6 +7,10 @@ export interface Limits {
   /** Refused submissions in one attempt before it ends. */
   readonly refusals: number;
   readonly workers: number;
+  /** When the checks run once more, on what a merge would give. */
+  readonly verify: Verify;
+  /** Approved tasks that may be verified together. */
+  readonly batch: number;
   readonly planRevisions: number;
   readonly planReviewMs: number;
   /** How long a returned task waits for the seat that knows it. */
@@ -59,6 +65,8 @@ export const DEFAULT_LIMITS: Limits = {
   rounds: 3,
   refusals: 3,
   workers: 4,
+  verify: "when-target-moved",
+  batch: 4,
   planRevisions: 8,
   planReviewMs: 15 * MINUTE,
   reservedMs: 10 * MINUTE,

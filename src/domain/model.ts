@@ -11,6 +11,7 @@
  */
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { Limits } from "./limits.ts";
+import type { MergeQueue } from "./merge-queue.ts";
 import type { ProblemFact, Provider, Route } from "./provider.ts";
 import type { Spend } from "./spend.ts";
 import type { Task, TaskSpec, TaskStatus } from "./task.ts";
@@ -254,6 +255,7 @@ export interface State {
   tip: string;
   /** A foreign tip that a person told skep to put on a backup ref. */
   putAside: string | null;
+  merges: MergeQueue;
   plan: Plan;
   tasks: Map<TaskId, Task>;
   /** Ids by status, so that nothing scans finished work. */

@@ -167,19 +167,27 @@ function workEffects(state: Readonly<State>): Effect[] {
       });
   }
   // One check worktree and one integration branch: one of each at a time, in the order of arrival.
-  const checking = first(state, "checking");
-  if (checking?.sha)
-    effects.push({
-      key: effectKey.run_checks(checking),
-      kind: "run_checks",
-      task: checking.id,
-      attempt: checking.attempt,
-      sha: checking.sha,
-    });
+  effects.push(...checkWorktree(state));
   const merging = first(state, "merging");
-  if (merging?.sha)
-    effects.push({ key: effectKey.merge_task(merging), kind: "merge_task", task: merging.id, attempt: merging.attempt, sha: merging.sha });
+  if (merging?.sha) {
+    const { id, attempt, sha } = merging;
+    const tree = state.merges.batch?.trees?.[0] ?? null;
+    effects.push({ key: effectKey.merge_task(merging), kind: "merge_task", task: id, attempt, sha, tree });
+  }
   return effects;
+}
+
+/** Checks of a submission or of a merge result, whichever came first. */
+function checkWorktree(state: Readonly<State>): Effect[] {
+  const { batch } = state.merges;
+  const checking = first(state, "checking");
+  const checks = checking && effectKey.run_checks(checking);
+  if (batch?.trees === null && (!checks || batch.waitsFor !== checks)) {
+    const { n, tip, tasks } = batch;
+    return [{ key: effectKey.verify_merge(batch), kind: "verify_merge", batch: n, tip, tasks }];
+  }
+  if (!checks || !checking.sha) return [];
+  return [{ key: checks, kind: "run_checks", task: checking.id, attempt: checking.attempt, sha: checking.sha }];
 }
 
 function first(state: Readonly<State>, status: "checking" | "merging") {

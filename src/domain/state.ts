@@ -1,5 +1,6 @@
 import type { SwarmId, TaskId } from "../base/ids.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import { emptyQueue } from "./merge-queue.ts";
 import { ENDED, type Session, type State, type Task, type TaskSpec, type TaskStatus, type WakeReason } from "./model.ts";
 import { NOTHING } from "./spend.ts";
 
@@ -29,6 +30,7 @@ export function emptyState(): State {
     lease: null,
     tip: "",
     putAside: null,
+    merges: emptyQueue(),
     plan: {
       status: "none",
       revision: 0,
@@ -130,8 +132,16 @@ export function moveTask(state: State, task: Task, to: TaskStatus, at: number): 
     task.reserved = null;
   }
   if (to !== "reviewing") dismissReviewer(state, task, at);
+  if (!ON_ITS_WAY.has(to)) leaveBatch(state, task);
   if (to === "merged") openDependants(state, task, at);
   if (ENDED.has(to) && liveCount(state) === 0) wakeQueen(state, { what: "all_ended", id: task.id });
+}
+
+const ON_ITS_WAY: ReadonlySet<TaskStatus> = new Set(["approved", "merging", "merged"]);
+
+/** A batch is verified as a whole: without one of its tasks it is another one. */
+function leaveBatch({ merges }: State, { id }: Task): void {
+  if (merges.batch?.tasks.some(({ task }) => task === id)) merges.batch = null;
 }
 
 function dismissReviewer(state: State, task: Task, at: number): void {

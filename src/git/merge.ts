@@ -23,10 +23,14 @@ export interface MergeOrder {
   readonly title: string;
   readonly author: Person;
   readonly committer: Person;
+  /** What the merge must give; null or absent: whatever it gives. */
+  readonly tree?: string | null;
 }
 export type Merged =
   | { readonly kind: "merged"; readonly sha: string; readonly repeated: boolean }
   | { readonly kind: "conflict"; readonly paths: readonly string[] }
+  /** The merge would give another tree than it must: nothing was done. */
+  | { readonly kind: "changed" }
   /** The branch does not stand where skep left it: nothing was done. Null: it is gone. */
   | { readonly kind: "foreign"; readonly tip: string | null };
 
@@ -41,6 +45,7 @@ export function mergeWork(repo: Repo, order: MergeOrder): Promise<Merged> {
       return isOurs ? { kind: "merged", sha: now, repeated: true } : { kind: "foreign", tip: now };
     }
     if (conflict.length > 0) return { kind: "conflict", paths: conflict };
+    if ((order.tree ?? tree) !== tree) return { kind: "changed" };
     const { author, committer } = order;
     const sha = await commitTree(repo.commonDir, tree, [order.tip], { message, author, committer });
     const change = { ref: headRef(swarmBranch(order.swarm)), to: sha, from: order.tip };

@@ -13,6 +13,7 @@ export function* broken(world: World): Iterable<string> {
   yield* indexes(state);
   yield* claims(state);
   yield* order(state);
+  yield* merging(state);
   yield* reactions(world);
   yield* sessions(state);
 }
@@ -54,6 +55,19 @@ function* order(state: State): Iterable<string> {
   }
 }
 
+function* merging({ merges, byStatus, tip, tasks }: State): Iterable<string> {
+  if (byStatus.merging.size > 1) yield `${[...byStatus.merging]} merge at the same time`;
+  const { batch } = merges;
+  if (!batch) return;
+  if (batch.tip !== tip) yield `batch ${batch.n} is on ${batch.tip}, the tip is ${tip}`;
+  if (batch.tasks.length === 0) yield `batch ${batch.n} is empty`;
+  if (batch.trees && batch.trees.length !== batch.tasks.length) yield `batch ${batch.n} has ${batch.trees.length} trees`;
+  for (const { task: id, sha } of batch.tasks) {
+    const task = tasks.get(id);
+    if (task?.sha !== sha || (task.status !== "approved" && task.status !== "merging")) yield `${id} of the batch is ${task?.status}`;
+  }
+}
+
 function* sessions(state: State): Iterable<string> {
   for (const session of state.sessions.values())
     if (state.seats.get(session.seat)?.session !== session.id) yield `${session.id} is not its seat's session`;
@@ -66,6 +80,8 @@ function* reactions(world: World): Iterable<string> {
   const { effects, due, wakeAt } = react(state, now);
   if (new Set(effects.map((effect) => effect.key)).size !== effects.length)
     yield `two effects share a key: ${effects.map((effect) => effect.key)}`;
+  const inWorktree = effects.filter(({ kind }) => kind === "run_checks" || kind === "verify_merge");
+  if (inWorktree.length > 1) yield `the check worktree is wanted twice: ${inWorktree.map((effect) => effect.key)}`;
   if (wakeAt !== null && wakeAt <= now) yield `wakes in the past`;
   if (OVER.has(state.status) || state.status === "paused") return;
   const moving = [...state.sessions.values()].some((session) => session.turn === "running" || jobState(state, session) === "waiting");

@@ -62,13 +62,24 @@ function engineMove(world: World, kind: number, a: number): Sent | null {
     const checks = [{ check: "commands", passed: false, input: "i", ms: 1 }, ...(a % 3 === 0 ? [] : [measured])];
     return { command: { ...usual, checks, findings: "[]", findingsCount: 1 }, actor };
   }
+  if (kind >= 30 && usual.type === "record_verify") return { command: { ...usual, outcome: badVerify(usual, a) }, actor };
   if (kind >= 38 && usual.type === "record_merge") {
+    if (a % 5 === 0) return { command: { ...usual, outcome: { kind: "changed" } }, actor };
     const outcome = a % 3 === 0 ? { kind: "foreign" as const, tip: "strange" } : { kind: "conflict" as const, paths: ["src/x.ts"] };
     return { command: { ...usual, outcome }, actor };
   }
   if (kind >= 43 && usual.type === "record_worktree")
     return { command: { type: "fail_setup", session: usual.session, output: "npm ci failed" }, actor };
   return { command: usual, actor };
+}
+
+/** Red, in conflict, or green with a task left out. */
+function badVerify({ outcome }: Extract<Command, { type: "record_verify" }>, a: number): typeof outcome {
+  if (outcome.kind === "conflict" || a % 6 === 0) return { kind: "conflict", paths: ["src/x.ts"] };
+  const left = a % 2 === 0 ? outcome : { ...outcome, tasks: outcome.tasks.slice(0, 1), trees: outcome.trees.slice(0, 1) };
+  if (a % 5 === 0) return left;
+  const checks = [{ check: "commands", passed: false, input: "i", ms: 1 }];
+  return { ...left, passed: false, checks, findings: "[]", findingsCount: 1 };
 }
 
 function turnEnd(world: World, a: number): Sent | null {

@@ -42,7 +42,7 @@ const ROUTED = MINIMAL.map((seat) => ({
   ...(seat.duty === "queen" ? {} : { keeps: true as const }),
 }));
 const TIGHT = {
-  ...{ ...LIMITS, restarts: 2 },
+  ...{ ...LIMITS, restarts: 2, verify: "always" as const, batch: 2 },
   budgets: budgets({ minutes: 200, turns: 40 }, { turns: 5, minutes: 90 }, { turns: 9, tokens: 160 }, { usd: 0.9 }),
 };
 const RUNS = Number(process.env.SKEP_PROPERTY_RUNS ?? 200);

@@ -18,6 +18,7 @@ const ORDER = [
   "save_work",
   "commit_submission",
   "run_checks",
+  "verify_merge",
   "merge_task",
   "start_turn",
   "stop_session",
@@ -35,7 +36,7 @@ test.each(RUNS)(
   "[e2e.kill] the host is killed %s, %s, %s, and the swarm ends by itself with the same result",
   { timeout: 120_000 },
   async (...points) => {
-    const rig = await makeRig({ playbook: TWO_TASKS });
+    const rig = await makeRig({ playbook: TWO_TASKS, config: "merge: {verify: always}" });
     rigs.push(rig);
     const wanted = points.filter((point): point is string => typeof point === "string");
     rig.killAt(wanted);

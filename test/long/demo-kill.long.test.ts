@@ -72,6 +72,7 @@ const ORDER = [
   "start_turn",
   "commit_submission",
   "run_checks",
+  "verify_merge",
   "merge_task",
   "save_work",
   "stop_session",

@@ -11,6 +11,7 @@ import { saveWork } from "./save-work.ts";
 import { startSession } from "./start-session.ts";
 import { startTurn } from "./start-turn.ts";
 import { stopSession } from "./stop-session.ts";
+import { verifyMerge } from "./verify-merge.ts";
 
 export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
   open_swarm: openSwarm,
@@ -21,6 +22,7 @@ export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
   commit_submission: commitSubmission,
   save_work: saveWork,
   run_checks: runChecks,
+  verify_merge: verifyMerge,
   merge_task: mergeTask,
   close_swarm: closeSwarm,
 };

@@ -6,19 +6,21 @@ import { readTip } from "../../git/swarm-branch.ts";
 import { type EffectHandler, owed, type World } from "./effect.ts";
 
 /** Puts the approved commit on the integration branch, as one commit, with no checkout. */
-export const mergeTask: EffectHandler<"merge_task"> = async ({ task: id, attempt, sha }, world) => {
+export const mergeTask: EffectHandler<"merge_task"> = async ({ task: id, attempt, sha, tree }, world) => {
   const { swarm, repo, committer } = world;
   await putAside(world);
   const { title, authors } = owed(swarm.state.tasks.get(id));
   const author = seatPerson(owed(authors.at(-1)));
   const { tip } = swarm.state;
-  const merged = await mergeWork(repo, { swarm: swarm.id, task: id, attempt, sha, tip, title, author, committer });
+  const merged = await mergeWork(repo, { swarm: swarm.id, task: id, attempt, sha, tip, title, author, committer, tree });
   const record = { type: "record_merge" as const, task: id, attempt };
   switch (merged.kind) {
     case "merged":
       return { record: { ...record, outcome: { kind: "merged", sha: merged.sha } } };
     case "conflict":
       return { record: { ...record, outcome: { kind: "conflict", paths: merged.paths.slice(0, 20) } } };
+    case "changed":
+      return { record: { ...record, outcome: { kind: "changed" } } };
     case "foreign":
       return { record: { ...record, outcome: { kind: "foreign", tip: merged.tip ?? "" } } };
     default: {

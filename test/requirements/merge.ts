@@ -1,0 +1,11 @@
+/** Merging: what is verified, what is merged together, what comes back, and what can be taken out again. */
+export default {
+  "merge.verify": "Where the project asks for it, nothing is merged before the checks passed on what the merge gives.",
+  "merge.red": "A red merge result goes back to its owner with the output; the integration branch stays as it was.",
+  "merge.bisect": "A red batch is halved until the red task is alone; the others are merged in the order of approval.",
+  "merge.batch.conflict": "A task that conflicts with its batch is left out of it and handled alone.",
+  "merge.fence": "A verification of a batch that is no more is refused.",
+  "merge.changed": "A merge that gives other files than were verified is not done but verified again.",
+  "merge.one-worktree": "A merge result and a submission are never checked at the same time.",
+  "merge.property": "Whatever fits with whatever: merging ends, only what passes is merged, and what fits with everything is.",
+} as const;
