@@ -1,6 +1,7 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
+import type { MergeCommand } from "./merge-commands.ts";
 import type { CheckSum, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
 
@@ -263,36 +264,7 @@ export type EngineCommand =
       /** JSON CheckResult[]. */
       readonly results: Prose;
     }
-  | { readonly type: "begin_verify" }
-  | {
-      readonly type: "record_verify";
-      readonly batch: number;
-      readonly outcome:
-        | {
-            readonly kind: "checked";
-            /** Those of the batch that went on top of each other, in their order, and the tree after each. */
-            readonly tasks: readonly TaskId[];
-            readonly trees: readonly string[];
-            readonly passed: boolean;
-            readonly checks: readonly CheckSum[];
-            readonly findings: Prose | null;
-            readonly findingsCount: number;
-          }
-        /** The first of the batch cannot be merged. */
-        | { readonly kind: "conflict"; readonly paths: readonly string[] };
-    }
-  | { readonly type: "begin_merge"; readonly task: TaskId }
-  | {
-      readonly type: "record_merge";
-      readonly task: TaskId;
-      readonly attempt: number;
-      readonly outcome:
-        | { readonly kind: "merged"; readonly sha: string }
-        | { readonly kind: "conflict"; readonly paths: readonly string[] }
-        /** The merge gives other files than were verified. */
-        | { readonly kind: "changed" }
-        | { readonly kind: "foreign"; readonly tip: string };
-    }
+  | MergeCommand
   | { readonly type: "wake_queen"; readonly reason: WakeReason }
   | { readonly type: "expire_plan_review"; readonly revision: number }
   | { readonly type: "expire_gate"; readonly gate: GateId }

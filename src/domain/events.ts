@@ -2,7 +2,7 @@ import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts"
 import type { TurnUsage } from "./commands.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits, Measure } from "./limits.ts";
-import type { BatchTask } from "./merge-queue.ts";
+import type { MergeEvent } from "./merge-commands.ts";
 import type {
   AttemptResult,
   CheckSum,
@@ -192,40 +192,7 @@ export type Event =
       readonly unsaved: boolean;
     }
   | { readonly type: "work_saved"; readonly task: TaskId; readonly attempt: number; readonly sha: string | null }
-  | {
-      readonly type: "batch_formed";
-      readonly batch: number;
-      readonly tip: string;
-      readonly tasks: readonly BatchTask[];
-      readonly waitsFor: string | null;
-    }
-  /** The checks passed on the last of `trees`: the tree after each task, in their order. Tasks left out conflict with these. */
-  | {
-      readonly type: "merge_verified";
-      readonly batch: number;
-      readonly tip: string;
-      readonly tasks: readonly TaskId[];
-      readonly trees: readonly string[];
-      readonly checks: readonly CheckSum[];
-    }
-  | {
-      readonly type: "merge_red";
-      readonly batch: number;
-      readonly tip: string;
-      readonly tasks: readonly TaskId[];
-      readonly tree: string;
-      readonly checks: readonly CheckSum[];
-    }
-  | {
-      readonly type: "batch_halved";
-      readonly of: number;
-      readonly batch: number;
-      readonly tip: string;
-      readonly tasks: readonly BatchTask[];
-      readonly rest: readonly TaskId[];
-    }
-  | { readonly type: "batch_dropped"; readonly why: string }
-  | { readonly type: "task_merged"; readonly task: TaskId; readonly sha: string }
+  | MergeEvent
   | { readonly type: "task_cancelled"; readonly task: TaskId; readonly to: "cancelled" | "failed"; readonly why: string }
   | { readonly type: "gate_opened"; readonly gate: Omit<Gate, "status" | "answer" | "answeredBy"> }
   | { readonly type: "gate_answered"; readonly gate: GateId; readonly answer: string; readonly by: "operator" | "deadline" | "engine" }
