@@ -2,6 +2,7 @@
 import { quote, SkepError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { catalogError, type Problem, type SourceFile } from "./problems.ts";
+import { HUMAN } from "./profile.ts";
 import { type KnownNames, parseRole, type Role, type SharedBlocks } from "./roles.ts";
 import { parseTeam, type Team } from "./teams.ts";
 
@@ -44,7 +45,7 @@ export function loadCatalog({ shipped, project, known }: CatalogSources): Catalo
     problems.push(...own.flatMap((parsed) => parsed.problems), ...twice(own.map((parsed) => parsed.team)));
     for (const { team } of own) if (team) teams.set(team.id, team);
   }
-  problems.push(...prefixes(roles));
+  problems.push(...prefixes(roles), ...escalations(roles));
   if (problems.length > 0) throw catalogError(problems);
   return { roles, teams };
 }
@@ -111,5 +112,18 @@ function prefixes(roles: ReadonlyMap<string, Role>): readonly Problem[] {
     return [
       { file: role.file, line: 1, what: `names its seats ${quote(role.seat)} like the role ${other.id}`, fix: "give it another `seat`" },
     ];
+  });
+}
+
+/** A role that sends its agents to somebody who does not exist. */
+function escalations(roles: ReadonlyMap<string, Role>): readonly Problem[] {
+  return [...roles.values()].flatMap(({ id, file, escalation }) => {
+    if (escalation === null || escalation === HUMAN || (roles.has(escalation) && escalation !== id)) return [];
+    const meant = nearest(
+      escalation,
+      [...roles.keys(), HUMAN].filter((one) => one !== id),
+    );
+    const what = `has the unknown escalation ${quote(escalation)}${meant ? `, perhaps ${quote(meant)}` : ""}`;
+    return [{ file, line: 1, what, fix: `name another role, or ${HUMAN}` }];
   });
 }

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { quote } from "../base/errors.ts";
 import { ID } from "../base/ids.ts";
 import type { Duty } from "../domain/model.ts";
+import { id, inside } from "./fields.ts";
 import { parseYaml, splitFrontMatter } from "./front-matter.ts";
 import type { Problem, SourceFile } from "./problems.ts";
+import { PROFILE_KEYS, type Profile, profileFields, profileOf, renderProfile } from "./profile.ts";
 
 export interface RoleCheck {
   readonly name: string;
@@ -13,7 +15,7 @@ export interface RoleCheck {
   readonly minutes: number;
 }
 
-export interface Role {
+export interface Role extends Profile {
   readonly id: string;
   readonly title: string;
   readonly duty: Duty;
@@ -32,7 +34,7 @@ export interface Role {
   readonly model: string | null;
   /** A fresh session for each job, or one kept from job to job. */
   readonly session: "fresh" | "kept";
-  /** The whole system text: shared blocks and body. The same bytes for every session of the role. */
+  /** The whole system text: shared blocks, body, profile. The same bytes for every session of the role. */
   readonly prompt: string;
   readonly file: string;
 }
@@ -45,13 +47,7 @@ export interface SharedBlocks {
 
 export const MAX_PROMPT_BYTES = 4000;
 
-const id = z.string().regex(ID, "is no id: a letter, then letters, digits and hyphens, at most 40, lower case");
 const argv = z.array(z.string().min(1).max(4096)).min(1).max(100);
-const inside = z
-  .string()
-  .min(1)
-  .max(1024)
-  .refine((path) => !/^([/~]|[a-z]:)|[\\\0\n]/i.test(path) && !path.split("/").includes(".."), "must be a path inside the repository");
 
 const fields = {
   id,
@@ -73,9 +69,10 @@ const fields = {
   harness: id.optional(),
   model: z.string().min(1).max(200).optional(),
   session: z.enum(["fresh", "kept"]).default("fresh"),
+  ...profileFields,
 };
 const schema = z.strictObject(fields);
-const KEYS = [...Object.keys(fields), "name", "argv", "cwd", "minutes"];
+const KEYS = [...new Set([...Object.keys(fields), "name", "argv", "cwd", "minutes", ...PROFILE_KEYS])];
 
 /** What the front matter may name, known to the caller; absent lists are not checked. */
 export interface KnownNames {
@@ -100,16 +97,19 @@ export function parseRole(
   if (value.id !== named) add(lineOf("id"), `says it is ${quote(value.id)}`, `make the id ${quote(named)} or rename the file`);
   const body = parts.body.trim();
   if (body === "") add(parts.bodyLine, "has no text below its front matter", "write what the agent hands over, its loop and its limits");
+  const profile = profileOf(value);
   const token = parts.body.split("\n").findIndex((line) => TOKEN.test(line));
   if (token >= 0)
     add(parts.bodyLine + token, "has a {token} that nothing fills in", "write the text itself; facts of the swarm come from whoami");
-  const prompt = renderRolePrompt(body, shared);
+  if (TOKEN.test(renderProfile(profile)))
+    add(lineOf(), "has a {token} in its profile that nothing fills in", "write the text itself; facts of the swarm come from whoami");
+  const prompt = renderRolePrompt(body, profile, shared);
   const bytes = Buffer.byteLength(prompt);
   if (bytes > MAX_PROMPT_BYTES) {
     add(
       parts.bodyLine,
       `makes a prompt of ${bytes} bytes; at most ${MAX_PROMPT_BYTES} are allowed`,
-      `cut ${bytes - MAX_PROMPT_BYTES} bytes from the text`,
+      `cut ${bytes - MAX_PROMPT_BYTES} bytes from the text or the profile`,
     );
   }
   const tools = known.tools?.[value.duty];
@@ -121,17 +121,20 @@ export function parseRole(
     add(lineOf("harness"), `names the unknown harness ${quote(value.harness)}`, `choose from ${known.harnesses.join(", ")}`);
   }
   if (problems.length > 0) return { role: null, problems };
-  const { seat = value.id.slice(0, 20).replace(/-+$/, ""), tools: own = null, harness = null, model = null, ...same } = value;
+  const { id: name, title, duty, version, preset, commands, session, harness = null, model = null, tools: own = null } = value;
+  const seat = value.seat ?? name.slice(0, 20).replace(/-+$/, "");
   const checks = value.checks.map(({ cwd = null, ...check }) => ({ ...check, cwd }));
-  return { role: { ...same, checks, seat, tools: own, harness, model, prompt, file }, problems: [] };
+  const same = { id: name, title, duty, version, seat, preset, tools: own, checks, commands, harness, model, session };
+  return { role: { ...same, ...profile, prompt, file }, problems: [] };
 }
 
 /** `{name}` left over from some templating; a JSON example has a quote after its brace. */
 const TOKEN = /\{\{|\{[a-z][\w.]*\}/i;
 
-/** Shared blocks around the body. No id, path, time or counter enters it, so the prefix stays cached. */
-function renderRolePrompt(body: string, shared: SharedBlocks): string {
-  return `${[shared.swarm, body, shared.mail].map((part) => part.replace(/\r\n/g, "\n").trim()).join("\n\n")}\n`;
+/** Shared blocks around body and profile. No id, path, time or counter enters it, so the prefix stays cached. */
+function renderRolePrompt(body: string, profile: Profile, shared: SharedBlocks): string {
+  const parts = [shared.swarm, body, renderProfile(profile), shared.mail].map((part) => part.replace(/\r\n/g, "\n").trim());
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** The id a file name stands for, or null when it cannot be one. */

@@ -1,9 +1,10 @@
 /** A team: which roles take part, how many of each. One YAML file, `templates/teams/<id>.yaml`. */
 import { z } from "zod";
 import { quote } from "../base/errors.ts";
-import { asId, ID, type SeatId } from "../base/ids.ts";
+import { asId, type SeatId } from "../base/ids.ts";
 import { nearest } from "../base/nearest.ts";
 import type { SeatSpec } from "../domain/model.ts";
+import { id } from "./fields.ts";
 import { type Parsed, parseYaml } from "./front-matter.ts";
 import type { Problem, SourceFile } from "./problems.ts";
 import { badName, idOfPath, type KnownNames, type Role } from "./roles.ts";
@@ -24,7 +25,6 @@ export interface Team {
 }
 
 const MAX_SEATS = 64;
-const id = z.string().regex(ID, "is no id: a letter, then letters, digits and hyphens, at most 40, lower case");
 const seat = {
   role: id,
   count: z.number().int().min(1).max(MAX_SEATS).default(1),
@@ -83,7 +83,8 @@ function composition(team: Team, roles: ReadonlyMap<string, Role>, { lineOf }: P
   const line = lineOf("seats");
   const count = (duty: Role["duty"]): number =>
     team.seats.reduce((sum, one) => sum + (roles.get(one.role)?.duty === duty ? one.count : 0), 0);
-  if (count("reviewer") === 0)
+  // A risk reviewer looks at risks alone and approves nothing.
+  if (team.seats.every(({ role }) => roles.get(role)?.duty !== "reviewer" || role === "risk"))
     found.push({ file, line, what: "has no reviewer, so nothing could ever be approved", fix: "add a seat with `role: reviewer`" });
   if (count("worker") === 0) found.push({ file, line, what: "has no worker", fix: "add a seat with `role: developer`" });
   if (team.solo && count("queen") > 0)

@@ -4,6 +4,7 @@
  * judges it.
  */
 
+import { patternOptions } from "../catalog/patterns.ts";
 import { CHECKS } from "../checks/index.ts";
 import type { CheckOrder } from "../checks/run-checks.ts";
 import type { CheckCommand, Settings } from "./settings.ts";
@@ -35,9 +36,13 @@ export function checkOrders(settings: Settings, about: Submission): readonly Che
 export const programOrders = (settings: Settings, about: Submission): readonly CheckOrder[] =>
   checkOrders(settings, about).filter(({ check }) => CHECKS[check]?.runsPrograms === true);
 
-const forbidden = ({ config }: Settings, _about: Submission): readonly unknown[] => [...config.checks.forbidden];
+const forbidden = ({ config, roles }: Settings, { role }: Submission): readonly unknown[] => [
+  ...config.checks.forbidden,
+  ...patternOptions(`role ${role}`, roles[role]?.forbiddenPatterns ?? []),
+];
 
-const outputs = (_settings: Settings, _about: Submission): readonly unknown[] => [];
+const outputs = ({ roles }: Settings, { role }: Submission): readonly unknown[] =>
+  (roles[role]?.requiredOutputs ?? []).map(({ path, content, description }) => ({ path, content, description }));
 
 const commands = ({ checks, roles }: Settings, { role }: Submission): readonly CheckCommand[] => [
   ...checks,

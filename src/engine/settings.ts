@@ -7,6 +7,7 @@ import { quote, SkepError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { type Catalog, findRole, findTeam, loadCatalog, PROJECT_FOLDERS } from "../catalog/catalog.ts";
 import { shippedPrices } from "../catalog/prices.ts";
+import { NO_PROFILE } from "../catalog/profile.ts";
 import type { KnownNames, Role } from "../catalog/roles.ts";
 import { shippedFiles } from "../catalog/shipped.ts";
 import { type ChooseHarness, newSeat, seats, type Team } from "../catalog/teams.ts";
@@ -175,7 +176,7 @@ const pinned = z.object({
   team: z.custom<Team>((value) => typeof value === "object" && value !== null),
   roles: z.record(
     z.string(),
-    z.custom<Role>((value) => typeof value === "object" && value !== null),
+    z.custom<Role>((value) => typeof value === "object" && value !== null).transform((role) => ({ ...NO_PROFILE, ...role })),
   ),
   setup: z.array(z.object({ argv: z.array(z.string()), because: z.string().nullable() })),
   checks: z.array(z.object({ name: z.string(), argv: z.array(z.string()), cwd: z.string().nullable(), minutes: z.number() })),

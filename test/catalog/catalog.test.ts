@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findRole, findTeam, loadCatalog } from "../../src/catalog/catalog.ts";
 import { shippedFiles } from "../../src/catalog/shipped.ts";
 import { newSeat, seats } from "../../src/catalog/teams.ts";
-import { load, ROLE, refusal, role, TEAM, team } from "./fixtures.ts";
+import { load, ROLE, refusal, role, SHOWN, TEAM, team } from "./fixtures.ts";
 
 const choose = (_role: string, wish: { harness?: string; model?: string }) => ({
   harness: wish.harness ?? "claude",
@@ -11,14 +11,22 @@ const choose = (_role: string, wish: { harness?: string; model?: string }) => ({
 });
 
 describe("what comes with the package", () => {
-  test("[catalog.shipped] queen, reviewer and developer, teams solo and minimal load without a word", () => {
+  test("[catalog.shipped] all roles and teams load without a word", () => {
     const { roles, teams } = load();
-    expect([...roles.values()].map(({ id, duty, preset }) => `${id} ${duty} ${preset}`)).toEqual([
-      "developer worker guarded",
-      "queen queen read-only",
-      "reviewer reviewer read-only",
+    const of = (duty: string) => [...roles.values()].filter((one) => one.duty === duty).map(({ id, preset }) => `${id} ${preset}`);
+    expect(of("queen")).toEqual(["queen read-only"]);
+    expect(of("reviewer")).toEqual(["reviewer read-only", "risk read-only", "security-auditor read-only"]);
+    expect(of("worker")).toEqual(
+      ["architect", "developer", "docs-writer", "qa-engineer", "researcher", "resolver", "solidity-dev", "tester", "writer"].map(
+        (id) => `${id} guarded`,
+      ),
+    );
+    expect([...teams.values()].map(({ id, solo }) => `${id} ${solo}`)).toEqual([
+      "dev-team-pro false",
+      "dev-team false",
+      "minimal false",
+      "solo true",
     ]);
-    expect([...teams.values()].map(({ id, solo }) => `${id} ${solo}`)).toEqual(["minimal false", "solo true"]);
   });
 
   test("[catalog.seats] every seat of a team has a name of its own that is an id", () => {
@@ -72,7 +80,7 @@ describe("a project's own files", () => {
   test("[catalog.project.elsewhere] files beside these folders are nobody's role", () => {
     expect([
       ...load({ path: ".skep/roles/notes/x.md", text: "broken" }, { path: ".skep/roles/x.txt", text: "broken" }).roles.keys(),
-    ]).toHaveLength(3);
+    ]).toEqual([...load().roles.keys()]);
   });
 });
 
@@ -139,6 +147,45 @@ describe("[catalog.refused] what is wrong is refused with file, line and the way
       "write developer",
     ],
     ["a team without reviewer", team(TEAM.replace("  - role: reviewer\n", "")), "pair.yaml:4 has no reviewer", "role: reviewer"],
+    ["a team whose only reviewer looks at risks", team(TEAM.replace("reviewer", "risk")), "pair.yaml:4 has no reviewer", "role: reviewer"],
+    [
+      "a forbidden pattern that is none",
+      role(ROLE.replace("preset: guarded", `preset: guarded\nforbidden_patterns:\n  - {pattern: "(", ${SHOWN}}`)),
+      'tester.md:8 has a wrong "forbidden_patterns.0.pattern": is no regular expression',
+      "give",
+    ],
+    [
+      "a pattern without its counter-example",
+      role(
+        ROLE.replace("preset: guarded", `preset: guarded\nforbidden_patterns:\n  - {pattern: "x", ${SHOWN.replace(", counter: b", "")}}`),
+      ),
+      'tester.md:8 misses "forbidden_patterns.0.counter"',
+      "give",
+    ],
+    [
+      "a scope outside the repository",
+      role(ROLE.replace("preset: guarded", "preset: guarded\nscope_paths: [../up/]")),
+      'tester.md:7 has a wrong "scope_paths.0"',
+      "give",
+    ],
+    [
+      "a profile key written another way",
+      role(ROLE.replace("preset: guarded", "preset: guarded\nmust-not: [lie]")),
+      'tester.md:7 has the unknown key "must-not", perhaps "must_not"',
+      'write "must_not"',
+    ],
+    [
+      "an escalation to nobody",
+      role(ROLE.replace("preset: guarded", "preset: guarded\nescalation: qeen")),
+      'tester.md:1 has the unknown escalation "qeen", perhaps "queen"',
+      "name another role, or human",
+    ],
+    [
+      "a token in the profile",
+      role(ROLE.replace("preset: guarded", "preset: guarded\nmust_not: ['Ask {agent}']")),
+      "tester.md:2 has a {token} in its profile",
+      "whoami",
+    ],
     ["a team without worker", team(TEAM.replace("  - role: developer\n", "")), "pair.yaml:4 has no worker", "role: developer"],
     ["a team without queen", team(TEAM.replace("  - role: queen\n", "")), "pair.yaml:4 has 0 queens", "solo: true"],
     ["a team with two queens", team(TEAM.replace("queen", "queen\n    count: 2")), "pair.yaml:4 has 2 queens", "keep one queen"],

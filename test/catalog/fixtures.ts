@@ -13,6 +13,8 @@ preset: guarded
 ---
 You test.
 `;
+/** Fields of a pattern beside the pattern. */
+export const SHOWN = "message: m, fix: f, example: a, counter: b";
 export const TEAM = `id: pair
 title: A pair
 seats:

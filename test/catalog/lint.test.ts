@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readTree } from "../../scripts/architecture.ts";
 import { gatherPrompts, promptFlaws, refusalTexts } from "../../scripts/prompts.ts";
 import { imperatives, lintPrompts, type Prompts, type ToolText } from "../../src/catalog/lint.ts";
+import { NO_PROFILE } from "../../src/catalog/profile.ts";
 import type { Role } from "../../src/catalog/roles.ts";
 
 const SOURCES = readTree(path.resolve(import.meta.dirname, "../.."), ["src"]);
@@ -13,7 +14,9 @@ test("[prompts.lint] every text a model reads keeps to the rules", () => {
 
 test("[prompts.lint.complete] the lint sees all roles, tools and literal refusals", () => {
   const { roles, tools, refusals } = gatherPrompts(SOURCES);
-  expect(roles.map(({ id }) => id).sort()).toEqual(["developer", "queen", "reviewer"]);
+  expect(roles.map(({ id }) => id).sort()).toEqual(
+    expect.arrayContaining(["developer", "queen", "resolver", "reviewer", "risk", "tester"]),
+  );
   expect(tools.find(({ name }) => name === "task_submit")?.params.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["attempt", "evidence", "unsure"]),
   );
@@ -49,6 +52,7 @@ const role = (body: string, more: Partial<Role> = {}): Role => ({
   commands: [],
   harness: null,
   session: "fresh",
+  ...NO_PROFILE,
   model: null,
   prompt: `${shared.swarm}\n\n${body}\n\n${shared.mail}\n`,
   file: "roles/r.md",

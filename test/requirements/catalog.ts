@@ -1,6 +1,9 @@
 /** Roles and teams as data files. */
 export default {
-  "catalog.shipped": "Queen, reviewer and developer and the teams solo and minimal come with the package.",
+  "catalog.shipped": "Thirteen roles and the teams solo, minimal, dev-team and dev-team-pro come with the package.",
+  "catalog.profile.prompt": "Responsibilities, must-not, framework and escalation of a role stand in its prompt, in one order.",
+  "catalog.profile.checks": "Required outputs and forbidden patterns of a role are checks of its tasks.",
+  "catalog.profile.size": "What a shipped role says of itself is 400 to 700 tokens.",
   "catalog.shipped.place": "The package's roles and teams are found from the sources and from the bundle.",
   "catalog.shipped.missing": "A package without its roles says so.",
   "catalog.seats": "Every seat of a team gets a name of its own.",
