@@ -1,6 +1,7 @@
 /** Every check, one line each; a test compares this list with the folder. */
 import type { Check } from "./check.ts";
 import { commands } from "./commands.ts";
+import { dangerousOutput } from "./dangerous-output.ts";
 import { forbiddenPatterns } from "./forbidden-patterns.ts";
 import { mergePreview } from "./merge-preview.ts";
 import { metric } from "./metric.ts";
@@ -11,6 +12,7 @@ import { size } from "./size.ts";
 
 export const CHECKS: Readonly<Record<string, Check>> = {
   commands: commands as Check,
+  "dangerous-output": dangerousOutput as Check,
   "forbidden-patterns": forbiddenPatterns as Check,
   "merge-preview": mergePreview as Check,
   metric: metric as Check,

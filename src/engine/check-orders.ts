@@ -24,6 +24,7 @@ export function checkOrders(settings: Settings, about: Submission): readonly Che
     { check: "secrets", options: checks.secrets },
     { check: "forbidden-patterns", options: { patterns: forbidden(settings, about) } },
     ...some("required-outputs", outputs(settings, about), "outputs"),
+    { check: "dangerous-output", options: checks.dangerous },
     { check: "size", options: checks.size },
     ...(checks.mergePreview === "off" ? [] : [{ check: "merge-preview", options: { on: checks.mergePreview } }]),
     { check: "commands", options: { commands: commands(settings, about) } },

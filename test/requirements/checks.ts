@@ -25,4 +25,11 @@ export default {
   "checks.metric": "A metric decides by the exit of a command, which may also have to fail; one that cannot run is a failure.",
   "checks.metric.number": "A metric decides by a number the command prints; no number is a failure.",
   "checks.metric.base": "A metric can have to beat the same command at the base; the worktree is back at the submission afterwards.",
+  "checks.dangerous.lines":
+    "Lines that do harm when run are told by patterns that each match their examples and not their counter-examples.",
+  "checks.dangerous": "A plainly dangerous line stops the submission where it is run; in documentation it is a note, in a comment nothing.",
+  "checks.dangerous.files":
+    "Links that leave the repository, unreadable programs and large binaries stop a submission; submodules and modes are noted.",
+  "checks.dangerous.ci":
+    "A workflow that checks out a stranger's code with the project's secrets is stopped; other changes of the CI are noted.",
 } as const;
