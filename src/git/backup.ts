@@ -4,9 +4,11 @@ import { git, type Repo } from "./git.ts";
 import { backupRoot, changeRefs, commitOf, headRef, isAncestor } from "./refs.ts";
 import { inTurn } from "./turns.ts";
 
+export const backupRef = (swarm: SwarmId, label: string, sha: string): string => `${backupRoot(swarm)}/${label}/${sha.slice(0, 16)}`;
+
 /** Keeps `sha` under a name that tells what it was. Safe to repeat: the commit is part of the name. */
 export async function keepBackup(repo: { readonly commonDir: string }, swarm: SwarmId, label: string, sha: string): Promise<string> {
-  const ref = `${backupRoot(swarm)}/${label}/${sha.slice(0, 16)}`;
+  const ref = backupRef(swarm, label, sha);
   await changeRefs(repo.commonDir, [{ ref, to: sha }], "skep: backup");
   return ref;
 }

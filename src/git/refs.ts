@@ -54,7 +54,9 @@ export async function changeRefs(commonDir: string, changes: readonly RefChange[
     return to === null ? `delete ${ref}${old}` : `update ${ref} ${to}${old}`;
   });
   const input = `start\n${lines.join("\n")}\nprepare\ncommit\n`;
-  const { code, err } = await git(commonDir, ["update-ref", "--stdin", "-m", why], { input, ok: [0, 128] });
+  // A backup tells by its reflog when it was made: the commit it keeps may be of long ago.
+  const logged = changes.some(({ ref, to }) => to !== null && ref.startsWith("refs/skep/")) ? ["--create-reflog"] : [];
+  const { code, err } = await git(commonDir, ["update-ref", ...logged, "--stdin", "-m", why], { input, ok: [0, 128] });
   if (code === 0) return true;
   if (/but expected|reference already exists|unable to resolve reference/.test(err)) return false;
   if (/cannot create|cannot lock ref .*exists; cannot/.test(err)) {

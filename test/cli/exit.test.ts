@@ -28,6 +28,8 @@ describe("wrong usage ends with 2", () => {
     [["mcp", "--port", "1"], "skep mcp --help"],
     [["logs", "--json", "--follow"], "skep logs --json"],
     [["demo", "--ask"], "skep demo"],
+    [["gc", "--older-than", "soon"], "skep gc --older-than 7"],
+    [["land", "--strategy", "rebase"], "skep land --strategy"],
     [["demo", "--seconds", "soon"], "skep demo --help"],
   ])("[cli.exit-usage] %j", async (args, next) => {
     const { code, stdout, stderr } = await skep(args, { cwd: nowhere() });

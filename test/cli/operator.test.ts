@@ -9,6 +9,7 @@ afterEach(endHosts);
 
 const ACTING: readonly (readonly string[])[] = [
   ["answer", "g1", "retry"],
+  ["gc"],
   ["land"],
   ["mcp"],
   ["pause"],

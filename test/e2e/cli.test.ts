@@ -103,7 +103,7 @@ const STRAIGHT = playbook("")
   .replace(/ {6}- call: human_ask[\s\S]*? {6}- edit/, "      - edit")
   .replace(/\$\{answer\}/, "hello");
 
-test("[cli.run] run --land follows a swarm to its end and says what landed, in how many attempts, at what cost", LIMIT, async () => {
+test("[cli.run][cli.gc] run --land follows a swarm to its end and says what landed; gc shows and removes what is left", LIMIT, async () => {
   const repo = hostedRepo();
   script(repo, STRAIGHT);
   const { code, stdout } = await skep(["run", "--solo", "--land", "Greet the reader"], { cwd: repo.root });
@@ -115,6 +115,22 @@ test("[cli.run] run --land follows a swarm to its end and says what landed, in h
   );
   expect(code).toBe(0);
   expect(readFileSync(path.join(repo.root, "greeting.txt"), "utf8")).toBe("hello\n");
+
+  const cwd = repo.root;
+  const own = (): string[] => repo.git("for-each-ref", "--format=%(refname:short)", "refs/heads/skep", "refs/heads/skep-work").split("\n");
+  await until(() => repo.git("worktree", "list").split("\n").length === 1, { timeoutMs: 30_000 });
+  const [shown, dry] = [await skep(["gc"], { cwd }), await skep(["gc", "--dry-run", "--yes", "--json"], { cwd })];
+  expect(shown.stdout).toMatch(
+    new RegExp(
+      `^Integration branches\n {2}skep/${id} .*: landed on main\nBranches of attempts\n {2}skep-work/${id}/t1/1 .*"Greet the reader"`,
+    ),
+  );
+  expect(shown.stdout).toMatch(/kept: 1 ref, a recent backup\nNothing was removed. Next: skep gc --yes\n$/);
+  expect(JSON.parse(dry.stdout)).toMatchObject({ version: 1, removed: false, remove: [{ kind: "integration" }, { kind: "attempt" }] });
+  expect(own()).toEqual([`skep-work/${id}/t1/1`, `skep/${id}`]);
+  expect(await skep(["gc", "--yes"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nRemoved.\n$/) });
+  expect(own()).toEqual([""]);
+  expect(await skep(["gc"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to remove.\n/) });
 });
 
 const SLOW = `

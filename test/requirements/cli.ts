@@ -18,6 +18,7 @@ export default {
     "A process loads only what its command needs: the keeper no package at all, the MCP server neither commander nor the endpoint.",
   "cli.run": "run starts a swarm, follows it, shows its questions, and ends with what became of it; land brings the work home.",
   "cli.run-interrupt": "Ctrl-C leaves the swarm at work and says how to follow and how to stop it.",
+  "cli.gc": "gc shows what it would remove, and removes it only with --yes or a yes at a terminal.",
   "cli.send":
     "send says where a letter stands, waits until it was seen, holds it back, interrupts, and sends only while a task stands as expected.",
   "cli.steer": "send, pause, resume and stop reach the live swarm without being told its id.",

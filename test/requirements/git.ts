@@ -48,5 +48,9 @@ export default {
   "git.land.pull-request": "A pull request is pushed to the right remote and opened once with the user's gh; the checkout stays.",
   "git.land.pull-request.refused":
     "Without remote, gh or sign-in nothing is pushed, and the next commands are named; a push is never by force.",
+  "git.gc": "gc removes refs of ended swarms whose work is merged, landed or kept elsewhere, and no other ref.",
+  "git.gc.old": "gc counts a backup's age from its making; unmerged work goes only old and on request, by way of a backup ref.",
+  "git.gc.raced": "gc removes exactly what it showed: a ref that moved meanwhile stops all of it.",
+  "git.gc.worktrees": "Leftover worktrees of ended swarms go after what is in them was kept.",
   "git.land.filters": "Landing names files that the user's own filters still have to rewrite.",
 } as const;
