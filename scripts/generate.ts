@@ -11,6 +11,7 @@ import { harnessesTable } from "./generated/harnesses.ts";
 import { fillRegions } from "./generated/regions.ts";
 import { requirementsIndex } from "./generated/requirements.ts";
 import { rolesTable, teamsTable } from "./generated/roles.ts";
+import { rulesTable } from "./generated/rules.ts";
 import { SCHEMA_FOLDER, toolSchemas, toolsBriefTable, toolsTable } from "./generated/tools.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -21,6 +22,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   errors: () => errorsTable(ROOT),
   harnesses: harnessesTable,
   roles: rolesTable,
+  rules: rulesTable,
   teams: teamsTable,
   tools: toolsTable,
   "tools-brief": toolsBriefTable,

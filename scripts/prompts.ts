@@ -1,4 +1,4 @@
-/** Everything a model reads, gathered for its lint: shipped roles, tools as they are listed, refusals as they stand in the code. */
+/** Everything a model reads, gathered for its lint: shipped roles and rules, tools as they are listed, refusals as they stand in the code. */
 import ts from "typescript";
 import { z } from "zod";
 import { loadCatalog, sharedBlocks } from "../src/catalog/catalog.ts";
@@ -67,8 +67,14 @@ function literal(node: ts.Expression): string | null {
 /** @param sources the product's own TypeScript, path → text */
 export function gatherPrompts(sources: Readonly<Record<string, string>>): Prompts {
   const shipped = shippedFiles();
-  const { roles } = loadCatalog({ shipped, project: [] });
-  return { roles: [...roles.values()], shared: sharedBlocks(shipped), tools: toolTexts(), refusals: refusalTexts(sources) };
+  const { roles, rules } = loadCatalog({ shipped, project: [] });
+  return {
+    roles: [...roles.values()],
+    rules: [...rules.values()],
+    shared: sharedBlocks(shipped),
+    tools: toolTexts(),
+    refusals: refusalTexts(sources),
+  };
 }
 
 export const promptFlaws = (sources: Readonly<Record<string, string>>): readonly string[] => lintPrompts(gatherPrompts(sources));

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { errorsTable } from "../scripts/generated/errors.ts";
 import { parsePlaybook } from "../src/agent/playbook.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
+import { selfTest } from "../src/catalog/self-test.ts";
 import { shippedFiles } from "../src/catalog/shipped.ts";
 import { COMMANDS } from "../src/cli/index.ts";
 import { configFields } from "../src/config/fields.ts";
@@ -41,7 +42,7 @@ function brokenLinks(page: string): readonly string[] {
 }
 
 /** Parts of this repository that a page may name by path. */
-const OWN_PATH = /(?<![\w./<-])(?:src|docs|roles|templates|test|scripts|bench)\/[\w./-]*\w/g;
+const OWN_PATH = /(?<![\w./<-])(?:src|docs|roles|rules|templates|test|scripts|bench)\/[\w./-]*\w/g;
 /** Files of other repositories in examples, and of the demo's. */
 const EXAMPLES = /^(src\/(util|core|auth|a\.js|cart|parse|dates)|docs\/a|test\/(\w+\.test\.[jt]s|a\.ts))/;
 
@@ -104,7 +105,7 @@ test("[docs.names] every error code a page names exists", () => {
 
 test("[docs.names] every setting a page names exists", () => {
   const fields = configFields().map(({ path: name }) => name);
-  const settings = named(/^((?:worktree|checks|limits|budgets|harness|land)\.[\w.]+)(?::.*)?$/g);
+  const settings = named(/^((?:worktree|checks|rules|limits|budgets|harness|land)\.[\w.]+)(?::.*)?$/g);
   expect(settings.length).toBeGreaterThan(fields.length);
   const isKnown = (name: string): boolean =>
     fields.some(
@@ -163,6 +164,13 @@ describe("[docs.examples] the examples of files are accepted as they stand", () 
     for (const { harness = usual, settings } of Object.values(roles)) {
       if (settings) harnessOf(harness).passesFor?.({ ...adapters[harness]?.settings, ...settings });
     }
+  });
+
+  test("rule", () => {
+    const text = /<!-- example: rule -->\n```\w+\n(.*?)^```/ms.exec(read("docs/rules.md"))?.[1] ?? "";
+    const catalog = loadCatalog({ shipped: shippedFiles(), project: [{ path: ".skep/rules/house.md", text }] });
+    expect(catalog.rules.get("house")?.bullets).toHaveLength(2);
+    expect(selfTest(catalog)).toEqual([]);
   });
 
   test("role and team", () => {

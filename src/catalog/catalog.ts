@@ -1,26 +1,28 @@
-/** All roles and teams a swarm may use: the shipped ones, and the project's own, which win by id. */
+/** All roles, teams and rules a swarm may use: the shipped ones, and the project's own, which win by id. */
 import { quote, SkepError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { catalogError, type Problem, type SourceFile } from "./problems.ts";
 import { HUMAN } from "./profile.ts";
 import { type KnownNames, parseRole, type Role, type SharedBlocks } from "./roles.ts";
+import { parseRule, type Rule } from "./rules.ts";
 import { parseTeam, type Team } from "./teams.ts";
 
 export interface Catalog {
   readonly roles: ReadonlyMap<string, Role>;
   readonly teams: ReadonlyMap<string, Team>;
+  readonly rules: ReadonlyMap<string, Rule>;
 }
 
 export interface CatalogSources {
-  /** `roles/*.md`, `roles/shared/*.md`, `templates/teams/*.yaml` of the package. */
+  /** `roles/*.md`, `roles/shared/*.md`, `templates/teams/*.yaml`, `rules/*.md` of the package. */
   readonly shipped: readonly SourceFile[];
-  /** `.skep/roles/*.md` and `.skep/templates/teams/*.yaml` of the swarm's base commit; others are left alone. */
+  /** `.skep/roles/*.md`, `.skep/templates/teams/*.yaml` and `.skep/rules/*.md` of the swarm's base commit; others are left alone. */
   readonly project: readonly SourceFile[];
   readonly known?: KnownNames;
 }
 
 /** Where a project keeps what overrides the catalog; the caller lists these folders at the base commit. */
-export const PROJECT_FOLDERS = [".skep/roles", ".skep/templates/teams"] as const;
+export const PROJECT_FOLDERS = [".skep/roles", ".skep/templates/teams", ".skep/rules"] as const;
 
 /** Throws CATALOG_INVALID with every problem of every file. */
 export function loadCatalog({ shipped, project, known }: CatalogSources): Catalog {
@@ -28,6 +30,7 @@ export function loadCatalog({ shipped, project, known }: CatalogSources): Catalo
   const shared = sharedBlocks(shipped);
   const roles = new Map<string, Role>();
   const teams = new Map<string, Team>();
+  const rules = new Map<string, Rule>();
   for (const [files, prefix] of [
     [shipped, ""],
     [project, ".skep/"],
@@ -35,6 +38,9 @@ export function loadCatalog({ shipped, project, known }: CatalogSources): Catalo
     const own = inFolder(files, `${prefix}roles`, ".md").map((file) => parseRole(file, shared, known));
     problems.push(...own.flatMap((parsed) => parsed.problems), ...twice(own.map((parsed) => parsed.role)));
     for (const { role } of own) if (role) roles.set(role.id, role);
+    const laws = inFolder(files, `${prefix}rules`, ".md").map((file) => parseRule(file, known));
+    problems.push(...laws.flatMap((parsed) => parsed.problems), ...twice(laws.map((parsed) => parsed.rule)));
+    for (const { rule } of laws) if (rule) rules.set(rule.id, rule);
   }
   // Teams come last: a project's team may use shipped roles, and a shipped team meets the project's own.
   for (const [files, prefix] of [
@@ -47,7 +53,7 @@ export function loadCatalog({ shipped, project, known }: CatalogSources): Catalo
   }
   problems.push(...prefixes(roles), ...escalations(roles));
   if (problems.length > 0) throw catalogError(problems);
-  return { roles, teams };
+  return { roles, teams, rules };
 }
 
 /** The texts around every role prompt; a project cannot replace them. */
@@ -57,7 +63,7 @@ export const sharedBlocks = (shipped: readonly SourceFile[]): SharedBlocks => ({
 });
 
 /** Throws NO_TEAM with what there is. */
-export function findTeam(catalog: Catalog, id: string): Team {
+export function findTeam(catalog: Pick<Catalog, "teams">, id: string): Team {
   const team = catalog.teams.get(id);
   if (team) return team;
   const known = [...catalog.teams.keys()];
@@ -70,7 +76,7 @@ export function findTeam(catalog: Catalog, id: string): Team {
 }
 
 /** Throws NO_ROLE with what there is. */
-export function findRole(catalog: Catalog, id: string): Role {
+export function findRole(catalog: Pick<Catalog, "roles">, id: string): Role {
   const role = catalog.roles.get(id);
   if (role) return role;
   const known = [...catalog.roles.keys()];
@@ -94,7 +100,7 @@ function block(shipped: readonly SourceFile[], name: string): string {
 }
 
 /** The same file given twice, e.g. by a careless caller; a name stands for one id, so this is all there is to it. */
-function twice(items: readonly (Role | Team | null)[]): readonly Problem[] {
+function twice(items: readonly (Role | Team | Rule | null)[]): readonly Problem[] {
   const seen = new Set<string>();
   return items.flatMap((item) => {
     if (!item || seen.size !== seen.add(item.id).size) return [];

@@ -1,9 +1,10 @@
 /**
- * What every text a model reads must keep to: roles, tool texts, refusals. Length and tone are rules because each was seen
+ * What every text a model reads must keep to: roles, rules, tool texts, refusals. Length and tone are rules because each was seen
  * to cost results when it slipped. Pure; the check and a test call it with everything there is.
  */
 import type { Duty } from "../domain/model.ts";
 import { MAX_PROMPT_BYTES, type Role, type SharedBlocks } from "./roles.ts";
+import { MAX_BULLET_BYTES, type Rule } from "./rules.ts";
 
 export interface ToolText {
   readonly name: string;
@@ -20,6 +21,7 @@ export interface RefusalText {
 }
 export interface Prompts {
   readonly roles: readonly Role[];
+  readonly rules: readonly Rule[];
   readonly shared: SharedBlocks;
   readonly tools: readonly ToolText[];
   readonly refusals: readonly RefusalText[];
@@ -32,9 +34,10 @@ const MAX_FIRST_SENTENCE = 20;
 const MAX_PARAM = 15;
 
 /** One sentence per flaw; empty when all is well. */
-export function lintPrompts({ roles, shared, tools, refusals }: Prompts): string[] {
+export function lintPrompts({ roles, rules, shared, tools, refusals }: Prompts): string[] {
   return [
     ...roles.flatMap((role) => lintRole(role, shared, tools).map((flaw) => `role ${role.id}: ${flaw}`)),
+    ...rules.flatMap((rule) => lintRule(rule, tools).map((flaw) => `rule ${rule.id}: ${flaw}`)),
     ...tools.flatMap((tool) => lintTool(tool, tools).map((flaw) => `tool ${tool.name}: ${flaw}`)),
     ...refusals.flatMap((refusal) => lintRefusal(refusal, tools).map((flaw) => `refusal ${refusal.code}: ${flaw}`)),
   ];
@@ -54,6 +57,25 @@ function lintRole(role: Role, shared: SharedBlocks, tools: readonly ToolText[]):
   if (!prompt.trimEnd().endsWith(shared.mail.trim())) flaws.push("does not end with the shared block about mail");
   flaws.push(...variable(prompt), ...prefixed(prompt), ...foreignTools(role, tools));
   return flaws;
+}
+
+const SHOUTING = /\b(?:MUST|NEVER|ALWAYS|NOT|ONLY|ALL|EVERY|DO|IMPORTANT|CRITICAL|WARNING|REQUIRED|FORBIDDEN)\b/;
+
+/** Rules are read by agents of every role, so that they name no tool: whose it is would depend on the reader. */
+function lintRule({ bullets }: Rule, tools: readonly ToolText[]): string[] {
+  const known = new Set(tools.map(({ name }) => name));
+  return bullets.flatMap((bullet) => {
+    const bytes = Buffer.byteLength(bullet);
+    const shouted = SHOUTING.exec(bullet);
+    const tool = (bullet.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []).find((word) => known.has(word));
+    return [
+      ...(bytes > MAX_BULLET_BYTES ? [`an instruction of ${bytes} bytes, at most ${MAX_BULLET_BYTES}`] : []),
+      ...(shouted ? [`shouts ${shouted[0]}`] : []),
+      ...(tool ? [`names the tool ${tool}`] : []),
+      ...variable(bullet),
+      ...prefixed(bullet),
+    ];
+  });
 }
 
 /** What would differ between two sessions of a role, and so break the cached prefix. */

@@ -78,6 +78,7 @@ const KEYS = [...new Set([...Object.keys(fields), "name", "argv", "cwd", "minute
 export interface KnownNames {
   readonly tools?: Readonly<Record<Duty, readonly string[]>>;
   readonly harnesses?: readonly string[];
+  readonly checks?: readonly string[];
 }
 
 export function parseRole(

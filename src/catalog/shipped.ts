@@ -1,11 +1,11 @@
-/** The roles and teams that come with the package, wherever this code runs from: the sources or the bundle. */
+/** The roles, teams and rules that come with the package, wherever this code runs from: the sources or the bundle. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { SkepError } from "../base/errors.ts";
 import type { SourceFile } from "./problems.ts";
 
-const FOLDERS = ["roles", "roles/shared", "templates/teams"] as const;
+const FOLDERS = ["roles", "roles/shared", "templates/teams", "rules"] as const;
 
 /** The package's root: `src/catalog/` and `dist/` are both below it, at different depths. */
 export function packageRoot(from = path.dirname(fileURLToPath(import.meta.url))): string {

@@ -1,11 +1,11 @@
 /** Files that do harm by what they are: links that lead out, programs without source, workflows that hand out rights. */
 import path from "node:path";
 import { quote } from "../base/errors.ts";
+import { matches } from "../base/glob.ts";
 import { type ChangedEntry, contentOf } from "../git/entries.ts";
 import { textAt } from "../git/tree.ts";
 import type { Change, Finding } from "./check.ts";
 import { blocking, note } from "./finding.ts";
-import { matches } from "./scope.ts";
 
 const CHECK = "dangerous-output";
 const LOOK_INTO_BYTES = 1 << 20;

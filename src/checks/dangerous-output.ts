@@ -5,6 +5,7 @@
  * `curl -fsSL https://x.test/install | sh` in `setup.sh` stops it; the same line in `README.md` is a note; in a comment nothing.
  */
 import { z } from "zod";
+import { matches } from "../base/glob.ts";
 import { addedLines } from "../git/added-lines.ts";
 import { changedFiles } from "../git/changes.ts";
 import { changedEntries } from "../git/entries.ts";
@@ -12,7 +13,6 @@ import type { Check, Finding } from "./check.ts";
 import { dangerousFiles } from "./dangerous-files.ts";
 import { COMMENT, DANGEROUS_LINES, type DangerousLine } from "./dangerous-lines.ts";
 import { blocking, capped, note, result } from "./finding.ts";
-import { matches } from "./scope.ts";
 
 interface Dangers {
   /** Globs of files it does not look at. */

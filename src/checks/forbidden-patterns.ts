@@ -5,12 +5,12 @@
  * passes, and so does one in `docs/a.md`.
  */
 import { z } from "zod";
+import { hits, whyUnusable } from "../base/bounded-search.ts";
 import { quote } from "../base/errors.ts";
+import { matches } from "../base/glob.ts";
 import { type AddedLine, addedLines, CONFLICT_MARKER } from "../git/added-lines.ts";
-import { hits, whyUnusable } from "./bounded-search.ts";
 import type { Check, Finding } from "./check.ts";
 import { blocking, capped, result } from "./finding.ts";
-import { matches } from "./scope.ts";
 
 interface Pattern {
   readonly pattern: string;

@@ -6,12 +6,12 @@
  * when the last number printed at the submission is at least 2 less than the one printed at its base.
  */
 import { z } from "zod";
+import { lastGroup, whyUnusable } from "../base/bounded-search.ts";
 import { describeError, quote } from "../base/errors.ts";
-import { lastGroup, whyUnusable } from "./bounded-search.ts";
+import { matches } from "../base/glob.ts";
 import type { Change, Check, Finding, Measured } from "./check.ts";
 import { blocking, result } from "./finding.ts";
 import { describe, lastWords, MINUTE_MS, type Program, runProgram, shareOf, shownCommand, tail } from "./program.ts";
-import { matches } from "./scope.ts";
 
 const aim = z.object({
   /** Its first group is the number; without it the last number printed counts. The last match wins. */

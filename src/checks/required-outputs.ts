@@ -5,12 +5,12 @@
  * heading passes; without the heading, or with no file there, the description is named.
  */
 import { z } from "zod";
+import { hits, whyUnusable } from "../base/bounded-search.ts";
 import { quote } from "../base/errors.ts";
+import { matches } from "../base/glob.ts";
 import { filesAt, textAt } from "../git/tree.ts";
-import { hits, whyUnusable } from "./bounded-search.ts";
 import type { Change, Check, Finding } from "./check.ts";
 import { blocking, result } from "./finding.ts";
-import { matches } from "./scope.ts";
 
 interface Output {
   /** Glob. */

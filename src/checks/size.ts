@@ -6,12 +6,12 @@
  * `package-lock.json` are nothing.
  */
 import { z } from "zod";
+import { matches } from "../base/glob.ts";
 import { withAttribute } from "../git/attributes.ts";
 import { changedFiles } from "../git/changes.ts";
 import { isGenerated } from "../git/diff.ts";
 import type { Check, Finding } from "./check.ts";
 import { blocking, note, result } from "./finding.ts";
-import { matches } from "./scope.ts";
 
 interface SizeOptions {
   /** Above it the submission is returned; null is off. */

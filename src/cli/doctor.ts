@@ -15,7 +15,7 @@ import { version } from "./shell/version.ts";
 
 export const run = command<Common>("doctor", {
   about:
-    "Look at everything skep needs: node, git, the repository, its state, config, host, every agent CLI with its version and sign-in, limits and prices. Changes nothing; the exit code is 1 when something has to be mended.",
+    "Look at everything skep needs: node, git, the repository, its state, config, rules, host, every agent CLI with its version and sign-in, limits and prices. Changes nothing; the exit code is 1 when something has to be mended.",
   options: [PROJECT, JSON_OUT],
   examples: ["skep doctor", "skep doctor --json"],
   async act(_args, { project, json }) {

@@ -156,12 +156,26 @@ const land = z
   })
   .describe("How landing is done.");
 
+const rules = z
+  .strictObject({
+    characters: z
+      .number()
+      .int()
+      .min(0)
+      .max(8000)
+      .default(1200)
+      .describe("How much of the rules a briefing or a review request tells; what is left out is counted there."),
+    off: z.array(id).max(100).default([]).describe("Rules, shipped or the project's own, that do not hold here."),
+  })
+  .describe("Rules of coding and conduct, beside the files in .skep/rules/.");
+
 export const configSchema = z.strictObject({
   team: id.default("minimal").describe("Team of a swarm that names none."),
   worktree: worktree.prefault({}),
   checks: checks.prefault({}),
   review: review.prefault({}),
   merge: merge.prefault({}),
+  rules: rules.prefault({}),
   limits: limits.prefault({}),
   budgets: budgets.prefault({}),
   harness: harness.prefault({}),

@@ -7,11 +7,14 @@ import { cutBytes, fileName, framed, inline, listed, tokens } from "./foreign.ts
 import type { AttemptRecord, Proof, TaskText } from "./model.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
 import { parsed, type Texts } from "./prose.ts";
+import { ruleLines, type ToldRule } from "./rule-lines.ts";
 
 /** What the caller knows beside the state: files of the base commit, the config, git. */
 export interface Surroundings {
-  /** Rules for the task's files, one line each. */
-  readonly rules?: readonly string[];
+  /** Rules for the task's files, the most particular first. */
+  readonly rules?: readonly ToldRule[];
+  /** What the config lets them take. */
+  readonly ruleCharacters?: number;
   /** What runs on the submitted commit: the name, and how to run it oneself. */
   readonly checks?: readonly { readonly name: string; readonly argv: readonly string[] | null }[];
   readonly branch?: string | null;
@@ -22,7 +25,7 @@ export interface Surroundings {
 }
 
 const CAP = 1500;
-const MAX_RULES = 8;
+const RULE_CHARACTERS = 1200;
 const PROJECT_BYTES = 8000;
 
 export const PROOFS: Readonly<Record<Proof, string>> = {
@@ -34,6 +37,7 @@ export const PROOFS: Readonly<Record<Proof, string>> = {
 
 /** How much each part may take; tightened from the last step to the next until the whole fits. */
 interface Room {
+  /** Characters of rules. */
   readonly rules: number;
   readonly notes: number;
   readonly contract: number;
@@ -42,7 +46,8 @@ interface Room {
   readonly line: number;
 }
 const ROOMS: readonly Room[] = [
-  { rules: MAX_RULES, notes: 800, contract: 600, findings: 10, line: 300 },
+  { rules: Number.POSITIVE_INFINITY, notes: 800, contract: 600, findings: 10, line: 300 },
+  { rules: RULE_CHARACTERS / 2, notes: 800, contract: 600, findings: 10, line: 300 },
   { rules: 0, notes: 800, contract: 600, findings: 10, line: 300 },
   { rules: 0, notes: 300, contract: 600, findings: 10, line: 300 },
   { rules: 0, notes: 300, contract: 200, findings: 10, line: 200 },
@@ -74,7 +79,7 @@ function render(facts: TaskFacts, texts: Texts, around: Surroundings, room: Room
       : section("May change", [listed(facts.files.map(fileName), 20), ...grants(facts.granted)]),
     section("Given", given(facts, texts, room.contract)),
     section("Others rely on", reliedOn(facts, task, room.contract)),
-    section("Rules for these files", rules(around.rules ?? [], room.rules)),
+    section("Rules for these files", rules(around, room.rules)),
     section("Checks at submit", checks(around.checks ?? [])),
     section("From earlier attempts", before(facts, texts, room)),
     mine ? section("Limits", limits(facts, texts)) : "",
@@ -133,11 +138,9 @@ function reliedOn({ reliedOnBy, task }: TaskFacts, { contract }: TaskText, max: 
   return contract === null ? [`${line}.`] : [`${line} and will use exactly this:`, framed(contract, max, `task_get with task ${task}`)];
 }
 
-function rules(all: readonly string[], max: number): readonly string[] {
-  const shown = all.slice(0, max).map((rule) => `- ${inline(rule, 160)}`);
-  const left = all.length - shown.length;
-  return left > 0 ? [...shown, `[${left === all.length ? "" : "further "}${left} left out for length]`] : shown;
-}
+/** Within the config's budget and the room there is. */
+export const rules = ({ rules: all = [], ruleCharacters = RULE_CHARACTERS }: Surroundings, room: number): readonly string[] =>
+  ruleLines(all, Math.min(ruleCharacters, room));
 
 export function checks(all: NonNullable<Surroundings["checks"]>): readonly string[] {
   const others = all.filter(({ argv }) => argv === null).map(({ name }) => name);

@@ -1,5 +1,5 @@
 /** The first message of a code review: what was asked and what is there. Not who made it, nor a word of theirs. */
-import { checks, grants, joined, numbered, PROOFS, projectPart, type Surroundings, section, taskText } from "./briefing.ts";
+import { checks, grants, joined, numbered, PROOFS, projectPart, rules, type Surroundings, section, taskText } from "./briefing.ts";
 import type { ReviewFacts } from "./briefing-facts.ts";
 import { count, fileName, framed, inline, listed, tokens } from "./foreign.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
@@ -13,16 +13,29 @@ const CAP = 800;
 /** A diff above this is told to the reviewer: long ones get shallow looks. */
 const LARGE = 400;
 
+/** How many of each list, and how many characters of rules; tightened until the whole fits. Rules go first. */
+interface Room {
+  readonly items: number;
+  readonly rules: number;
+}
+const ROOMS: readonly Room[] = [
+  { items: 20, rules: Number.POSITIVE_INFINITY },
+  { items: 20, rules: 600 },
+  { items: 20, rules: 0 },
+  { items: 8, rules: 0 },
+  { items: 3, rules: 0 },
+];
+
 export function renderReviewRequest(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings = {}): string {
   let text = "";
-  for (const room of [20, 8, 3]) {
+  for (const room of ROOMS) {
     text = render(facts, texts, around, room);
     if (tokens(text) <= CAP) break;
   }
   return `${text}\n${projectPart(around.project ?? [])}`.trimEnd().concat("\n");
 }
 
-function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, room: number): string {
+function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, { items: room, rules: ruleRoom }: Room): string {
   const { criteria, contract } = taskText(texts(facts.text));
   const relied = facts.reliedOnBy.length === 0 ? "" : `${listed(facts.reliedOnBy, 8)} will rely on exactly this.`;
   return joined([
@@ -36,15 +49,17 @@ function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, ro
     section("Changed files", changed(around.changed ?? [], facts, room)),
     section("Check results", results(facts, texts, room)),
     section("Findings of the round before", earlier(facts, texts, room)),
-    section(
-      "Rules for these files",
-      (around.rules ?? []).slice(0, Math.min(8, room)).map((rule) => `- ${inline(rule, 160)}`),
-    ),
+    section("Rules for these files", ruled(around, ruleRoom)),
     section("Checks you can run", room > 3 ? checks((around.checks ?? []).filter(({ argv }) => argv !== null)) : []),
     section("Next", [
       `Read every page of diff_get with task ${facts.task}, then call task_review_submit with task ${facts.task} and sha ${facts.sha}, one entry for each of ${count(facts.criteria, "criterion").replace("criterions", "criteria")}.`,
     ]),
   ]);
+}
+
+function ruled(around: ReviewSurroundings, room: number): readonly string[] {
+  const lines = rules(around, room);
+  return lines.length === 0 ? [] : [...lines, "A finding that rests on a rule names it in its title."];
 }
 
 function head(facts: ReviewFacts): string {

@@ -20,6 +20,11 @@ export async function fileNames(root: string, commit: string, folder: string): P
   });
 }
 
+/** Names of all files of the commit. */
+export async function everyFileName(root: string, commit: string): Promise<readonly string[]> {
+  return splitZ((await git(root, ["ls-tree", "-r", "-z", "--full-tree", "--name-only", commit])).out);
+}
+
 /** null when there is no such file in the commit. */
 export async function fileText(root: string, commit: string, path: string): Promise<string | null> {
   const { code, out } = await git(root, ["cat-file", "blob", `${commit}:${path}`], { ok: [0, 128] });

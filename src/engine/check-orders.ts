@@ -37,9 +37,10 @@ export function checkOrders(settings: Settings, about: Submission): readonly Che
 export const programOrders = (settings: Settings, about: Submission): readonly CheckOrder[] =>
   checkOrders(settings, about).filter(({ check }) => CHECKS[check]?.runsPrograms === true);
 
-const forbidden = ({ config, roles }: Settings, { role }: Submission): readonly unknown[] => [
+const forbidden = ({ config, roles, rules }: Settings, { role }: Submission): readonly unknown[] => [
   ...config.checks.forbidden,
   ...patternOptions(`role ${role}`, roles[role]?.forbiddenPatterns ?? []),
+  ...rules.flatMap(({ id, patterns, paths }) => patternOptions(`rule ${id}`, patterns, paths)),
 ];
 
 const outputs = ({ roles }: Settings, { role }: Submission): readonly unknown[] =>

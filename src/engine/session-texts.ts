@@ -12,6 +12,7 @@ import { attemptBranch } from "../git/refs.ts";
 import { fileText } from "./base-files.ts";
 import { checkNames } from "./check-orders.ts";
 import { owed, type World } from "./effects/effect.ts";
+import { reviewRules, taskRules } from "./told-rules.ts";
 
 /** Instruction files of the project; CLIs are told not to read settings of a worktree, so their text comes from the base. */
 const PROJECT_FILES = ["AGENTS.md", "CLAUDE.md"];
@@ -78,12 +79,13 @@ async function surroundings(facts: BriefingFacts, { swarm, settings, repo }: Tex
   return { checks: checkNames(settings, about), project };
 }
 
-async function places(
-  facts: BriefingFacts,
-  { swarm, repo }: TextWorld,
-): Promise<{ branch?: string; changed?: readonly { path: string; added: number; removed: number }[] }> {
-  if (facts.kind === "task") return { branch: attemptBranch(swarm.id, facts.task, facts.attempt) };
+async function places(facts: BriefingFacts, { swarm, settings, repo }: TextWorld): Promise<Around> {
+  if (facts.kind === "task") return { branch: attemptBranch(swarm.id, facts.task, facts.attempt), ...taskRules(settings, facts.files) };
   if (facts.kind !== "review" || facts.base === null) return {};
   const files = await changedFiles(repo.commonDir, facts.base, facts.sha);
-  return { changed: files.map(({ path, additions, deletions }) => ({ path, added: additions ?? 0, removed: deletions ?? 0 })) };
+  const rules = reviewRules(
+    settings,
+    files.map(({ path }) => path),
+  );
+  return { changed: files.map(({ path, additions, deletions }) => ({ path, added: additions ?? 0, removed: deletions ?? 0 })), ...rules };
 }

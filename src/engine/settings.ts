@@ -5,11 +5,11 @@
 import { z } from "zod";
 import { quote, SkepError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { type Catalog, findRole, findTeam, loadCatalog, PROJECT_FOLDERS } from "../catalog/catalog.ts";
+import { findRole, findTeam } from "../catalog/catalog.ts";
 import { shippedPrices } from "../catalog/prices.ts";
 import { NO_PROFILE } from "../catalog/profile.ts";
-import type { KnownNames, Role } from "../catalog/roles.ts";
-import { shippedFiles } from "../catalog/shipped.ts";
+import type { Role } from "../catalog/roles.ts";
+import type { Rule } from "../catalog/rules.ts";
 import { type ChooseHarness, newSeat, seats, type Team } from "../catalog/teams.ts";
 import { choiceOn, fallbacksFor, type HarnessChoice, harnessFor, keepsSession } from "../config/effective.ts";
 import { resolveConfig } from "../config/load.ts";
@@ -20,7 +20,8 @@ import type { Price } from "../domain/price.ts";
 import type { Route } from "../domain/provider.ts";
 import type { Harness } from "../harness/harness.ts";
 import type { SwarmHandle } from "./api.ts";
-import { fileNames, filesIn, fileText } from "./base-files.ts";
+import { baseCatalog, baseRules, type CatalogOrder } from "./base-catalog.ts";
+import { fileNames, fileText } from "./base-files.ts";
 
 /** One command that prepares a worktree. */
 export interface SetupStep {
@@ -45,34 +46,31 @@ export interface Settings {
   readonly checks: readonly CheckCommand[];
   /** What models cost: the project's word before the shipped table. */
   readonly prices: readonly Price[];
+  /** Those that hold in the repository as it was at the base commit. */
+  readonly rules: readonly Rule[];
 }
 
 /** The adapters of this program by id: who is behind them, and whether their program is there. */
 export type Harnesses = ReadonlyMap<string, Pick<Harness, "id" | "provider" | "providerOf"> & Partial<Pick<Harness, "detect">>>;
 
-export interface SettingsOrder {
-  readonly root: string;
-  readonly base: string;
+export interface SettingsOrder extends CatalogOrder {
   readonly team: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: Readonly<Record<string, unknown>>;
-  /** Tools by duty, for role files that name some. */
-  readonly tools?: KnownNames["tools"];
 }
 
 const GUESSED_MINUTES = 10;
 
-/** Throws CONFIG_INVALID, CATALOG_INVALID or NO_TEAM with what to correct. */
+/** Throws CONFIG_INVALID, CATALOG_INVALID, NO_TEAM or NO_RULE with what to correct. */
 export async function readBaseSettings(order: SettingsOrder): Promise<Settings> {
-  const { root, base, env, flags, tools } = order;
-  const [text, project, files, packageJson] = await Promise.all([
+  const { root, base, env, flags } = order;
+  const [text, catalog, files, packageJson] = await Promise.all([
     fileText(root, base, CONFIG_FILE),
-    filesIn(root, base, PROJECT_FOLDERS),
+    baseCatalog(order),
     fileNames(root, base, ""),
     fileText(root, base, "package.json"),
   ]);
   const config = resolveConfig({ text, env, flags });
-  const catalog: Catalog = loadCatalog({ shipped: shippedFiles(), project, ...(tools ? { known: { tools } } : {}) });
   const top = { files, packageJson };
   const setup = config.worktree.setup?.map((argv) => ({ argv, because: null })) ?? guessSetup(top);
   const checks =
@@ -85,7 +83,8 @@ export async function readBaseSettings(order: SettingsOrder): Promise<Settings> 
     }));
   const team = findTeam(catalog, order.team ?? config.team);
   const prices = [...config.prices, ...shippedPrices().prices];
-  return { config, team, roles: Object.fromEntries(catalog.roles), setup, checks, prices };
+  const rules = await baseRules(catalog, config.rules.off, order);
+  return { config, team, roles: Object.fromEntries(catalog.roles), setup, checks, prices, rules };
 }
 
 /** The seats of the swarm's team. Throws NO_HARNESS, CAP_REACHED. */
@@ -106,7 +105,7 @@ export function moreSeats(
   count: number,
   taken: readonly string[],
 ): readonly SeatSpec[] {
-  const found = findRole({ roles: rolesOf(settings), teams: new Map() }, role);
+  const found = findRole({ roles: rolesOf(settings) }, role);
   const names = new Set(taken);
   const more = Array.from({ length: count }, () => {
     const seat = newSeat(found, names, chooser(settings, harnesses));
@@ -181,6 +180,7 @@ const pinned = z.object({
   setup: z.array(z.object({ argv: z.array(z.string()), because: z.string().nullable() })),
   checks: z.array(z.object({ name: z.string(), argv: z.array(z.string()), cwd: z.string().nullable(), minutes: z.number() })),
   prices: z.array(z.custom<Price>((value) => typeof value === "object" && value !== null)).default([]),
+  rules: z.array(z.custom<Rule>((value) => typeof value === "object" && value !== null)).default([]),
 });
 
 const READ = new WeakMap<SwarmHandle, Promise<Settings>>();

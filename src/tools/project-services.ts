@@ -9,6 +9,7 @@ import { NotOwed } from "../engine/effects/effect.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
 import { firstMessage } from "../engine/session-texts.ts";
 import { type Harnesses, moreSeats, settingsOf } from "../engine/settings.ts";
+import { taskRules } from "../engine/told-rules.ts";
 import { changedPaths } from "../git/changes.ts";
 import { type Diff, type DiffFile, readDiff, showPath } from "../git/diff.ts";
 import type { Repo } from "../git/git.ts";
@@ -51,9 +52,15 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
       }
     },
     async whoami(swarm, session) {
-      const role = await swarm.look((state) => state.seats.get(state.sessions.get(session)?.seat as never)?.role ?? "");
-      const version = (await settingsOf(swarm)).roles[role]?.version;
-      return version === undefined ? {} : { roleVersion: version };
+      const { role, files } = await swarm.look((state) => {
+        const { seat, job } = state.sessions.get(session) ?? {};
+        const task = job?.kind === "task" ? state.tasks.get(job.task) : undefined;
+        return { role: state.seats.get(seat as never)?.role ?? "", files: task?.files ?? null };
+      });
+      const settings = await settingsOf(swarm);
+      const version = settings.roles[role]?.version;
+      const rules = files === null ? [] : (taskRules(settings, files).rules ?? []).map(({ id }) => id);
+      return { ...(version === undefined ? {} : { roleVersion: version }), ...(rules.length > 0 ? { rules } : {}) };
     },
     async roleTools(swarm, seat) {
       const role = await swarm.look((state) => state.seats.get(seat)?.role ?? "");

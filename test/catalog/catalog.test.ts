@@ -31,8 +31,7 @@ describe("what comes with the package", () => {
 
   test("[catalog.seats] every seat of a team has a name of its own that is an id", () => {
     const { roles, teams } = load();
-    const names = (id: string) =>
-      seats(findTeam({ roles, teams }, id), roles, choose).map(({ seat, role, duty }) => `${seat} ${role} ${duty}`);
+    const names = (id: string) => seats(findTeam({ teams }, id), roles, choose).map(({ seat, role, duty }) => `${seat} ${role} ${duty}`);
     expect(names("minimal")).toEqual([
       "queen queen queen",
       "reviewer reviewer reviewer",
@@ -44,7 +43,7 @@ describe("what comes with the package", () => {
 
   test("[catalog.seats.more] a seat added later takes the first free name", () => {
     const { roles } = load();
-    const name = (id: string, taken: readonly string[]) => newSeat(findRole({ roles, teams: new Map() }, id), new Set(taken), choose).seat;
+    const name = (id: string, taken: readonly string[]) => newSeat(findRole({ roles }, id), new Set(taken), choose).seat;
     expect(name("developer", ["dev-0", "dev-2"])).toBe("dev-1");
     expect(name("reviewer", ["reviewer"])).toBe("reviewer-1");
   });
@@ -69,7 +68,7 @@ describe("a project's own files", () => {
     const qa = roles.get("tester");
     expect(qa?.checks).toEqual([{ name: "e2e", argv: ["npm", "run", "e2e"], cwd: null, minutes: 10 }]);
     expect(qa?.commands).toEqual([["npm", "run"]]);
-    const specs = seats(findTeam({ roles, teams }, "pair"), roles, choose).filter(({ role: of }) => of === "tester");
+    const specs = seats(findTeam({ teams }, "pair"), roles, choose).filter(({ role: of }) => of === "tester");
     expect(specs.map(({ seat, harness, model }) => `${seat} ${harness} ${model}`)).toEqual([
       "qa-0 codex big",
       "qa-1 codex big",

@@ -23,6 +23,18 @@ seats:
   - role: developer
 `;
 
+export const RULE = `---
+id: house
+title: House rules
+version: 1
+tier: project
+---
+- Errors carry the next step.
+- No default exports,
+  as names get lost.
+`;
+
+export const rule = (text: string, name = "house"): SourceFile => ({ path: `.skep/rules/${name}.md`, text });
 export const role = (text: string, name = "tester"): SourceFile => ({ path: `.skep/roles/${name}.md`, text });
 export const team = (text: string, name = "pair"): SourceFile => ({ path: `.skep/templates/teams/${name}.yaml`, text });
 

@@ -5,6 +5,7 @@ import { gatherPrompts, promptFlaws, refusalTexts } from "../../scripts/prompts.
 import { imperatives, lintPrompts, type Prompts, type ToolText } from "../../src/catalog/lint.ts";
 import { NO_PROFILE } from "../../src/catalog/profile.ts";
 import type { Role } from "../../src/catalog/roles.ts";
+import type { Rule } from "../../src/catalog/rules.ts";
 
 const SOURCES = readTree(path.resolve(import.meta.dirname, "../.."), ["src"]);
 
@@ -13,10 +14,11 @@ test("[prompts.lint] every text a model reads keeps to the rules", () => {
 });
 
 test("[prompts.lint.complete] the lint sees all roles, tools and literal refusals", () => {
-  const { roles, tools, refusals } = gatherPrompts(SOURCES);
+  const { roles, rules, tools, refusals } = gatherPrompts(SOURCES);
   expect(roles.map(({ id }) => id).sort()).toEqual(
     expect.arrayContaining(["developer", "queen", "resolver", "reviewer", "risk", "tester"]),
   );
+  expect(rules.map(({ id }) => id)).toEqual(expect.arrayContaining(["security", "typescript"]));
   expect(tools.find(({ name }) => name === "task_submit")?.params.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["attempt", "evidence", "unsure"]),
   );
@@ -58,7 +60,23 @@ const role = (body: string, more: Partial<Role> = {}): Role => ({
   file: "roles/r.md",
   ...more,
 });
-const lint = (more: Partial<Prompts>): string[] => lintPrompts({ roles: [], shared, tools: TOOLS, refusals: [], ...more });
+const RULE: Rule = {
+  id: "r",
+  title: "R",
+  version: 1,
+  tier: "universal",
+  kind: "coding",
+  paths: null,
+  detect: null,
+  priority: 0,
+  patterns: [],
+  check: null,
+  example: null,
+  counter: null,
+  bullets: [],
+  file: "rules/r.md",
+};
+const lint = (more: Partial<Prompts>): string[] => lintPrompts({ roles: [], rules: [], shared, tools: TOOLS, refusals: [], ...more });
 
 describe("[prompts.lint.refuses] the lint refuses", () => {
   test("nothing in a plain role", () => {
@@ -79,6 +97,15 @@ describe("[prompts.lint.refuses] the lint refuses", () => {
     ["a tool that does not exist", "Call task_finish.", "names task_finish, which is neither"],
   ])("a role with %s", (_name, body, flaw) => {
     expect(lint({ roles: [role(body)] }).join("\n")).toContain(flaw);
+  });
+
+  test.each([
+    ["a long instruction", "word ".repeat(41), "an instruction of 205 bytes, at most 200"],
+    ["shouting", "You MUST test it.", "shouts MUST"],
+    ["a tool", "Give it back with task_submit.", "names the tool task_submit"],
+    ["an id", "As in s-4f2k9q.", "an id or hash"],
+  ])("a rule with %s", (_name, bullet, flaw) => {
+    expect(lint({ rules: [{ ...RULE, bullets: ["Say why.", bullet] }] })).toEqual([expect.stringContaining(flaw)]);
   });
 
   test("a role without the shared blocks, and one that names a tool its own list leaves out", () => {

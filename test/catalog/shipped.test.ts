@@ -9,7 +9,7 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 test("[catalog.shipped.place] the package's files are found from the sources and from the bundle", () => {
   expect(packageRoot()).toBe(ROOT);
   const installed = tempDir("installed");
-  for (const folder of ["roles", "templates"]) cpSync(path.join(ROOT, folder), path.join(installed, folder), { recursive: true });
+  for (const folder of ["roles", "rules", "templates"]) cpSync(path.join(ROOT, folder), path.join(installed, folder), { recursive: true });
   writeFileSync(path.join(installed, "package.json"), "{}");
   mkdirSync(path.join(installed, "dist", "chunks"), { recursive: true });
   for (const from of ["dist", "dist/chunks"]) expect(packageRoot(path.join(installed, from))).toBe(installed);

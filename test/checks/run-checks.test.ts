@@ -8,7 +8,6 @@ import { runChecks } from "../../src/checks/run-checks.ts";
 import { submit } from "./kit.ts";
 
 const NOT_CHECKS = [
-  "bounded-search.ts",
   "check.ts",
   "dangerous-files.ts",
   "dangerous-lines.ts",

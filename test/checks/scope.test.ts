@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { matches, outside } from "../../src/checks/scope.ts";
+import { matches } from "../../src/base/glob.ts";
+import { outside } from "../../src/checks/scope.ts";
 import { check, submit } from "./kit.ts";
 
 test("[checks.scope] a change inside the task's files passes, one outside is a blocking finding per file", async () => {

@@ -56,6 +56,7 @@ test("[seen.doctor][seen.doctor.exit] all is well: a line each, exit 0, nothing 
       "project",
       "state",
       "config",
+      "rules",
       "host",
       "claude",
       "gemini",
@@ -96,6 +97,26 @@ test("[seen.doctor.agents] a sign-in is found by its file, whatever is in it; a 
   expect(look("claude")).toMatchObject({ mark: "ok", found: expect.stringContaining(".credentials.json") });
   expect(look("gemini")).toMatchObject({ mark: "warn", found: expect.stringMatching(/when another does not serve$/) });
   expect(code).toBe(0);
+});
+
+test("[rules.doctor] the rules that hold are named; one whose pattern misses its own example has to be mended", async () => {
+  const env = surroundings({ claude: "2.1.329 (Claude Code)" });
+  const repo = configured(SETTLED);
+  const pattern = "{pattern: '^let ', message: m, fix: f, example: var x, counter: const x}";
+  const rule = `---\nid: house\ntitle: House\nversion: 1\ntier: project\npatterns:\n  - ${pattern}\n---\n- Say why.\n`;
+  repo.commit({ "tsconfig.json": "{}", ".skep/rules/house.md": rule.replace("example: var", "example: let") });
+  expect((await doctor(repo.root, env)).look("rules")).toMatchObject({
+    mark: "ok",
+    found: expect.stringMatching(/hold here: .*typescript.*house; \d+ patterns/),
+  });
+  repo.commit({ ".skep/rules/house.md": rule });
+  const { look, code } = await doctor(repo.root, env);
+  expect(look("rules")).toMatchObject({
+    mark: "fail",
+    found: '.skep/rules/house.md has the pattern "^let ", which does not find its example',
+    fix: expect.stringContaining("correct the pattern or the example"),
+  });
+  expect(code).toBe(1);
 });
 
 test("[seen.doctor] no repository, a broken config and spending without a cap are named with their fix", async () => {

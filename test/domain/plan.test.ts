@@ -84,6 +84,15 @@ test.each([
   ["**", "anything", true],
   ["./docs/", "docs/x.md", true],
   ["src/a.ts", "src/ab.ts", false],
+  ["src/lib", "src/lib/a.ts", true],
+  ["src/lib", "src/*/a.ts", true],
+  ["src/lib", "src/library/a.ts", false],
+  ["src/a.ts", "**/*.{js,ts}", true],
+  ["src/a.md", "**/*.{js,ts}", false],
+  ["src/*.md", "{src,test}/**/*.{js,ts}", false],
+  ["test/lib", "{src,test}/**/*.{js,ts}", true],
+  ["docs/@(a|b).md", "docs/b.md", true],
+  ["", "anything", true],
 ])("[domain.plan.overlap] %s and %s may overlap: %s", (a, b, expected) => {
   expect(mayOverlap(a, b)).toBe(expected);
   expect(mayOverlap(b, a)).toBe(expected);

@@ -118,7 +118,10 @@ export const conflictAttempt: TaskFacts = {
 
 export const around: Surroundings = {
   branch: "skep-work/s-4f2k9q/t3/1",
-  rules: ["Errors carry the next step.", "No default exports."],
+  rules: [
+    { id: "house", bullets: ["Errors carry the next step."] },
+    { id: "typescript", bullets: ["No default exports."] },
+  ],
   checks: [
     { name: "scope", argv: null },
     { name: "secrets", argv: null },

@@ -68,7 +68,7 @@ describe("[prompts.briefing.caps] a first message keeps its size", () => {
     ),
     progress: JSON.stringify({ done: long(800), next: long(300), learned: long(800) }),
   };
-  const rules = Array.from({ length: 8 }, () => long(150));
+  const rules = [{ id: "house", bullets: Array.from({ length: 8 }, () => long(130).trim()) }];
 
   test("of a task: rules are cut first and said to be, the brief and the criteria stay whole", () => {
     const tight = renderBriefing({ ...facts.task, text: stuffed.text, given: stuffed.given }, inline, { ...facts.around, rules });

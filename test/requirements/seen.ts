@@ -23,7 +23,7 @@ export default {
   "seen.attach.refused":
     "A CLI that cannot be attached to, an agent without a session and an unknown agent are refused before anything is stopped.",
   "seen.doctor":
-    "doctor looks at node, git, repository, state, config, host, agent CLIs, environment, budgets and prices: a line each, with the fix.",
+    "doctor looks at node, git, repository, state, config, rules, host, agent CLIs, environment, budgets and prices: a line each, with the fix.",
   "seen.doctor.agents":
     "doctor names a missing, too old or untried agent CLI, whether a role uses it, and whether a sign-in is there, without reading it.",
   "seen.doctor.exit":

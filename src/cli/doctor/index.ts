@@ -9,6 +9,7 @@ import { host } from "./host.ts";
 import { node } from "./node.ts";
 import { prices } from "./prices.ts";
 import { project } from "./project.ts";
+import { rules } from "./rules.ts";
 import { state } from "./state.ts";
 
-export const LOOKS: readonly DoctorCheck[] = [node, git, project, state, config, host, agents, environment, budgets, prices];
+export const LOOKS: readonly DoctorCheck[] = [node, git, project, state, config, rules, host, agents, environment, budgets, prices];
