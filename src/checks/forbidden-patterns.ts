@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { hits, whyUnusable } from "../base/bounded-search.ts";
 import { quote } from "../base/errors.ts";
-import { matches } from "../base/glob.ts";
+import { matcher } from "../base/glob.ts";
 import { type AddedLine, addedLines, CONFLICT_MARKER } from "../git/added-lines.ts";
 import type { Check, Finding } from "./check.ts";
 import { blocking, capped, result } from "./finding.ts";
@@ -35,7 +35,8 @@ export const forbiddenPatterns: Check<{ readonly patterns: readonly Pattern[] }>
       .map((line) => found(line, "a conflict marker was left in the file", "Decide the conflict and remove its markers."));
     for (const rule of options.patterns) {
       change.signal.throwIfAborted();
-      const own = rule.paths ? lines.filter((line) => matches(line.path, rule.paths ?? [])) : lines;
+      const isOwn = rule.paths ? matcher(rule.paths) : () => true;
+      const own = lines.filter(({ path }) => isOwn(path));
       findings.push(...search(rule, own));
     }
     return result("forbidden-patterns", change, options, capped(findings, 50));
