@@ -24,6 +24,7 @@ import ownership from "./requirements/ownership.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import providers from "./requirements/providers.ts";
+import resolver from "./requirements/resolver.ts";
 import rules from "./requirements/rules.ts";
 import seen from "./requirements/seen.ts";
 import store from "./requirements/store.ts";
@@ -54,6 +55,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
   { name: "providers", promises: providers },
+  { name: "resolver", promises: resolver },
   { name: "rules", promises: rules },
   { name: "seen", promises: seen },
   { name: "store", promises: store },

@@ -44,15 +44,17 @@ interface Room {
   readonly findings: number;
   /** Of one finding. */
   readonly line: number;
+  /** Of what one side of a conflict was made for. */
+  readonly side: number;
 }
 const ROOMS: readonly Room[] = [
-  { rules: Number.POSITIVE_INFINITY, notes: 800, contract: 600, findings: 10, line: 300 },
-  { rules: RULE_CHARACTERS / 2, notes: 800, contract: 600, findings: 10, line: 300 },
-  { rules: 0, notes: 800, contract: 600, findings: 10, line: 300 },
-  { rules: 0, notes: 300, contract: 600, findings: 10, line: 300 },
-  { rules: 0, notes: 300, contract: 200, findings: 10, line: 200 },
-  { rules: 0, notes: 150, contract: 100, findings: 5, line: 160 },
-  { rules: 0, notes: 60, contract: 40, findings: 3, line: 60 },
+  { rules: Number.POSITIVE_INFINITY, notes: 800, contract: 600, findings: 10, line: 300, side: 900 },
+  { rules: RULE_CHARACTERS / 2, notes: 800, contract: 600, findings: 10, line: 300, side: 900 },
+  { rules: 0, notes: 800, contract: 600, findings: 10, line: 300, side: 900 },
+  { rules: 0, notes: 300, contract: 600, findings: 10, line: 300, side: 700 },
+  { rules: 0, notes: 300, contract: 200, findings: 10, line: 200, side: 500 },
+  { rules: 0, notes: 150, contract: 100, findings: 5, line: 160, side: 240 },
+  { rules: 0, notes: 60, contract: 40, findings: 3, line: 60, side: 120 },
 ];
 
 export function renderBriefing(facts: TaskFacts, texts: Texts, around: Surroundings = {}): string {
@@ -152,7 +154,7 @@ export function checks(all: NonNullable<Surroundings["checks"]>): readonly strin
 function before(facts: TaskFacts, texts: Texts, room: Room): readonly string[] {
   return [
     ...findings(facts, texts, room),
-    ...conflict(facts),
+    ...conflict(facts, texts, room.side),
     ...notes(facts, texts, room.notes),
     ...worktreeHolds(facts),
     ...tried(facts, texts, room),
@@ -176,11 +178,17 @@ function findings(facts: TaskFacts, texts: Texts, { findings: max, line }: Room)
   return [title, ...shown, ...more, ...notes];
 }
 
-function conflict({ conflict: paths }: TaskFacts): readonly string[] {
+function conflict({ conflict: paths, sides }: TaskFacts, texts: Texts, max: number): readonly string[] {
   if (paths.length === 0) return [];
   return [
     `Merged work of others conflicts with this task in ${listed(paths.map(fileName), 10)}.`,
     "Resolve the conflict markers (<<<<<<<, >>>>>>>) there so that both sides keep what they were made for, and leave no marker behind.",
+    ...(sides.length === 0 ? [] : ["What the merged side was made for, as the plan states it:"]),
+    ...sides.map(({ task, title, text }) => {
+      const { criteria, contract } = taskText(texts(text));
+      const intent = [`${task} "${inline(title, 100)}"`, numbered(criteria), ...(contract === null ? [] : [`contract: ${contract}`])];
+      return framed(intent.join("\n"), max, `task_get with task ${task}`);
+    }),
   ];
 }
 

@@ -65,7 +65,7 @@ function takeUp(state: State, { job }: Of<"start_job">, seat: Seat, now: number)
       const bar = seat.duty === "worker" ? unclaimable(state, task, seat, now) : `${seat.seat} is no worker`;
       if (bar || job.attempt !== task.attempt + 1)
         return no("NOT_CLAIMABLE", `${job.task}: ${bar ?? "another attempt"}`, "look again", true);
-      return yes(claimed(task, seat.seat, session), ...start);
+      return yes(claimed(state, task, seat.seat, session), ...start);
     }
     case "review": {
       const task = state.tasks.get(job.task);

@@ -4,6 +4,7 @@ import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event, EventOf } from "./events.ts";
 import { openGate } from "./gate.ts";
 import type { AttemptResult, Prose, Seat, Session, State, Task } from "./model.ts";
+import { wantedRole } from "./resolver.ts";
 import { misplaced, stale } from "./task-rules.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -15,15 +16,16 @@ export function unclaimable(state: Readonly<State>, task: Readonly<Task>, seat: 
   if (task.unsaved) return "work of its last attempt is being saved";
   if (seat.task) return `${seat.seat} already holds ${seat.task}`;
   if (seat.status !== "active") return `${seat.seat} is ${seat.status}`;
-  if (task.role !== seat.role) return `it wants the role ${task.role}`;
-  if (task.reserved && task.reserved.seat !== seat.seat && now < task.reserved.until && reserverIsThere(state, task))
+  const { role } = wantedRole(state, task);
+  if (role !== seat.role) return `it wants the role ${role}`;
+  if (task.reserved && task.reserved.seat !== seat.seat && now < task.reserved.until && reserverIsThere(state, task, role))
     return `it is kept for ${task.reserved.seat}`;
   return null;
 }
 
-function reserverIsThere(state: Readonly<State>, task: Readonly<Task>): boolean {
+function reserverIsThere(state: Readonly<State>, task: Readonly<Task>, role: string): boolean {
   const seat = task.reserved && state.seats.get(task.reserved.seat);
-  return !!seat && seat.status === "active" && !seat.gate;
+  return !!seat && seat.status === "active" && seat.role === role && !seat.gate;
 }
 
 /** The next task for a seat: what is reserved for it first, then the oldest that suits. Looks at open tasks only. */
@@ -37,13 +39,11 @@ export function nextTask(state: Readonly<State>, seat: Readonly<Seat>, now: numb
   return null;
 }
 
-export const claimed = (task: Task, seat: SeatId, session: SessionId): EventOf<"task_claimed"> => ({
-  type: "task_claimed",
-  task: task.id,
-  attempt: task.attempt + 1,
-  seat,
-  session,
-});
+export function claimed(state: Readonly<State>, task: Task, seat: SeatId, session: SessionId): EventOf<"task_claimed"> {
+  const { because } = wantedRole(state, task);
+  const event = { type: "task_claimed", task: task.id, attempt: task.attempt + 1, seat, session } as const;
+  return because === null ? event : { ...event, because };
+}
 
 /** A session that holds nothing takes a task itself, in the same worktree. */
 export function claimTask(state: State, command: Of<"claim_task">, seat: Seat, session: Session, now: number): Decision {
@@ -54,7 +54,7 @@ export function claimTask(state: State, command: Of<"claim_task">, seat: Seat, s
   if (!task) return command.task === null ? noTask(state) : no("NOT_FOUND", `no task ${command.task}`, "task_list");
   const why = unclaimable(state, task, seat, now);
   if (why) return no("NOT_CLAIMABLE", `${task.id} cannot be claimed: ${why}`, "task_claim without an id for the next that suits you");
-  return yes(claimed(task, seat.seat, session.id));
+  return yes(claimed(state, task, seat.seat, session.id));
 }
 
 function noTask(state: State): Decision {

@@ -144,7 +144,15 @@ export type Event =
       readonly findingsCount: number;
     }
   | { readonly type: "task_proposed"; readonly spec: TaskSpec; readonly by: SeatId }
-  | { readonly type: "task_claimed"; readonly task: TaskId; readonly attempt: number; readonly seat: SeatId; readonly session: SessionId }
+  | {
+      readonly type: "task_claimed";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly seat: SeatId;
+      readonly session: SessionId;
+      /** Why it went to another role than the plan names. */
+      readonly because?: string;
+    }
   | { readonly type: "progress_noted"; readonly task: TaskId; readonly progress: Prose }
   | {
       readonly type: "task_extended";

@@ -66,6 +66,10 @@ export const worktreeOpened = edit<EventOf<"worktree_opened">>((session, event, 
   if (!task) return;
   task.base = event.base;
   if (event.conflict.length > 0) task.conflict = event.conflict;
+  // An attempt that ended half-way through a conflict left markers: what is compared stays what it was before.
+  const resumed = task.clash !== undefined && task.history.at(-1)?.result !== "conflict";
+  if (task.prior === null) delete task.clash;
+  else if (event.conflict.length > 0 && !resumed) task.clash = { sha: task.prior.sha, paths: event.conflict };
 });
 
 export const sessionStarted = edit<EventOf<"session_started">>((session, event, at) => {

@@ -64,7 +64,7 @@ export function eventLine(event: Event): string | null {
     case "task_proposed":
       return `${event.spec.id} proposed by ${event.by}: ${inline(event.spec.title, 120)}`;
     case "task_claimed":
-      return `${event.task} attempt ${event.attempt} claimed by ${event.seat}`;
+      return `${event.task} attempt ${event.attempt} claimed by ${event.seat}${event.because === undefined ? "" : `: ${event.because}`}`;
     case "task_extended":
       return `${event.task} may also change ${listed(event.files.map(fileName), 3)}: ${inline(event.why, 120)}`;
     case "task_submitted":

@@ -1,7 +1,7 @@
 /** The first messages about plans: the goal for the queen, one revision for its reviewer. */
 import { checks, joined, numbered, PROOFS, projectPart, type Surroundings, section, taskText } from "./briefing.ts";
-import type { PlanFacts, PlannedTask, PlanReviewFacts, StandingTask } from "./briefing-facts.ts";
 import { count, fileName, framed, inline, listed } from "./foreign.ts";
+import type { PlanFacts, PlannedTask, PlanReviewFacts, StandingTask } from "./plan-facts.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
 import { parsed, type Texts } from "./prose.ts";
 

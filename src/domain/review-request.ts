@@ -4,9 +4,12 @@ import type { ReviewFacts } from "./briefing-facts.ts";
 import { count, fileName, framed, inline, listed, tokens } from "./foreign.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
 import { parsed, type Texts } from "./prose.ts";
+import { type LostLine, lostSection } from "./resolver.ts";
 
 export interface ReviewSurroundings extends Surroundings {
   readonly changed?: readonly { readonly path: string; readonly added: number; readonly removed: number }[];
+  /** What a resolved conflict lost. */
+  readonly lost?: { readonly lines: readonly LostLine[]; readonly total: number };
 }
 
 const CAP = 800;
@@ -47,6 +50,7 @@ function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, { 
     ]),
     section("Contract", contract === null ? [] : [framed(contract), relied]),
     section("Changed files", changed(around.changed ?? [], facts, room)),
+    section("Resolved conflict", around.lost === undefined ? [] : lostSection(around.lost, Math.min(room, 12))),
     section("Check results", results(facts, texts, room)),
     section("Findings of the round before", earlier(facts, texts, room)),
     section("Rules for these files", ruled(around, ruleRoom)),

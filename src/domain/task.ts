@@ -133,6 +133,8 @@ export interface Task extends Omit<TaskSpec, "files"> {
   /** Ended attempts, newest last, at most 8. */
   history: AttemptRecord[];
   conflict: readonly string[];
+  /** The work of this task that met a conflict when an attempt was opened; the result is compared with it. */
+  clash?: { readonly sha: string; readonly paths: readonly string[] };
   gate: GateId | null;
   spent: Spend;
   mergedSha: string | null;

@@ -5,9 +5,10 @@ import { type BriefingFacts, briefingFacts } from "../domain/briefing-facts.ts";
 import type { OwedTurn } from "../domain/model.ts";
 import { renderPlanRequest, renderPlanReviewRequest } from "../domain/plan-request.ts";
 import { readTexts, type Texts } from "../domain/prose.ts";
-import { renderReviewRequest } from "../domain/review-request.ts";
+import { type ReviewSurroundings, renderReviewRequest } from "../domain/review-request.ts";
 import { renderHandOff, renderTurn, turnFacts } from "../domain/turns.ts";
 import { changedFiles } from "../git/changes.ts";
+import { lostLines } from "../git/lost-lines.ts";
 import { attemptBranch } from "../git/refs.ts";
 import { fileText } from "./base-files.ts";
 import { checkNames } from "./check-orders.ts";
@@ -17,7 +18,7 @@ import { reviewRules, taskRules } from "./told-rules.ts";
 /** Instruction files of the project; CLIs are told not to read settings of a worktree, so their text comes from the base. */
 const PROJECT_FILES = ["AGENTS.md", "CLAUDE.md"];
 
-type Around = Surroundings & { readonly changed?: readonly { path: string; added: number; removed: number }[] };
+type Around = Surroundings & ReviewSurroundings;
 type TextWorld = Pick<World, "swarm" | "settings" | "repo">;
 
 /** The first message of a session: its job, whole. */
@@ -87,5 +88,8 @@ async function places(facts: BriefingFacts, { swarm, settings, repo }: TextWorld
     settings,
     files.map(({ path }) => path),
   );
-  return { changed: files.map(({ path, additions, deletions }) => ({ path, added: additions ?? 0, removed: deletions ?? 0 })), ...rules };
+  const changed = files.map(({ path, additions, deletions }) => ({ path, added: additions ?? 0, removed: deletions ?? 0 }));
+  if (facts.clash === null) return { changed, ...rules };
+  const lost = await lostLines(repo.commonDir, { task: facts.clash, merged: facts.base, result: facts.sha });
+  return { changed, lost, ...rules };
 }

@@ -15,7 +15,15 @@ export async function ownText({ services, swarm, me }: AgentCall): Promise<strin
 
 /** For those who neither hold nor review it: what it asks, and where it stands. Words of its author are left to its author. */
 export async function neighbourText(call: SwarmCall, task: TaskId, blind: boolean): Promise<string> {
-  const facts: TaskFacts = { ...(await factsOf(call, task)), progress: null, findings: null, findingsCount: 0, prior: null, conflict: [] };
+  const facts: TaskFacts = {
+    ...(await factsOf(call, task)),
+    progress: null,
+    findings: null,
+    findingsCount: 0,
+    prior: null,
+    conflict: [],
+    sides: [],
+  };
   const shown = { ...facts, history: blind ? [] : facts.history.map((past) => ({ ...past, approach: null })) };
   const texts = await readTexts(shown, (prose) => call.swarm.read(prose));
   const now = await call.swarm.look((state) => standing(state.tasks.get(task), blind));

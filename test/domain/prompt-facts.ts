@@ -1,7 +1,8 @@
 /** Facts with something in every field, for the snapshots of rendered prompts. */
 import type { SeatId, TaskId } from "../../src/base/ids.ts";
 import type { Surroundings } from "../../src/domain/briefing.ts";
-import type { PlanFacts, PlannedTask, PlanReviewFacts, ReviewFacts, TaskFacts } from "../../src/domain/briefing-facts.ts";
+import type { ReviewFacts, TaskFacts } from "../../src/domain/briefing-facts.ts";
+import type { PlanFacts, PlannedTask, PlanReviewFacts } from "../../src/domain/plan-facts.ts";
 
 const SHA = "5ab01f2c9d3e4b7a8f6051c2d3e4f5a6b7c8d9e0";
 const id = (text: string): TaskId => text as TaskId;
@@ -66,6 +67,7 @@ export const task: TaskFacts = {
   history: [],
   prior: null,
   conflict: [],
+  sides: [],
   answers: [],
   minutes: 90,
   refusalsLeft: 3,
@@ -114,6 +116,7 @@ export const conflictAttempt: TaskFacts = {
   ],
   prior: { sha: SHA, attempt: 2 },
   conflict: ["src/auth/login.ts", 'src/a "b"\n.ts'],
+  sides: [{ task: id("t2"), title: "Count logins", text: CONTRACT }],
 };
 
 export const around: Surroundings = {
@@ -143,6 +146,7 @@ export const review: ReviewFacts = {
   proof: "fail_then_pass",
   risk: "high",
   files: task.files,
+  clash: SHA,
   granted: [{ attempt: 2, files: ["README.md"], why: "the new error\n| is documented there" }],
   reliedOnBy: task.reliedOnBy,
   checks: JSON.stringify([

@@ -5,7 +5,7 @@ import { type Budgets, type Caps, DEFAULT_LIMITS } from "../../src/domain/limits
 import type { TaskStatus } from "../../src/domain/model.ts";
 import { badMoves, broken, discards, dueRefused, replays, sharedGrant } from "./invariants.ts";
 import { interpret, type Move, move } from "./moves.ts";
-import { MINIMAL, taskSpec, World } from "./world.ts";
+import { MINIMAL, seatSpec, taskSpec, World } from "./world.ts";
 
 const LIMITS = {
   attempts: 3,
@@ -29,7 +29,8 @@ function budgets(swarm: Partial<Caps>, task: Partial<Caps> = {}, agent: Partial<
 }
 
 /** Kept sessions, one worker with other harnesses to turn to, and budgets of every kind. */
-const ROUTED = MINIMAL.map((seat) => ({
+const RESOLVER = { ...seatSpec("resolver-0", "worker"), role: "resolver" };
+const ROUTED = [...MINIMAL, RESOLVER].map((seat) => ({
   ...seat,
   ...(seat.seat === "dev-1"
     ? {
@@ -67,6 +68,8 @@ function play(world: World, moves: readonly Move[]): void {
         if (event.type === "task_claimed") {
           expect(event.attempt, trail()).toBe((attempts.get(event.task) ?? 0) + 1);
           attempts.set(event.task, event.attempt);
+          const [seat, task] = [world.state.seats.get(event.seat), world.state.tasks.get(event.task)];
+          expect([event.because === undefined ? task?.role : "resolver"], trail()).toEqual([seat?.role]);
         }
       }
     }

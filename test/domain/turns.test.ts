@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { briefingFacts, planFacts, planReviewFacts, reviewFacts, taskFacts } from "../../src/domain/briefing-facts.ts";
+import { briefingFacts, reviewFacts, taskFacts } from "../../src/domain/briefing-facts.ts";
 import type { WakeReason } from "../../src/domain/model.ts";
+import { planFacts, planReviewFacts } from "../../src/domain/plan-facts.ts";
 import { textsFrom } from "../../src/domain/prose.ts";
 import type { TurnFacts } from "../../src/domain/turns.ts";
 import { renderTurn, turnFacts } from "../../src/domain/turns.ts";
