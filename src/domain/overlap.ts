@@ -3,30 +3,26 @@
  * tasks that share a file must be ordered and a wrong "no" costs a merge conflict.
  */
 export function mayOverlap(a: string, b: string): boolean {
-  const others = choices(normalize(b));
-  return choices(normalize(a)).some((left) => others.some((right) => meet(left, right)));
+  const others = forms(b);
+  return forms(a).some((left) => others.some((right) => meet(left, right)));
 }
 
-/** Two patterns without alternatives in braces. */
+/** Each way to read a pattern, without alternatives in braces: what it names, and what lies below that. A leading `./` says nothing. */
+const forms = (pattern: string): readonly string[] => choices(pattern.replace(/^(\.?\/)+/, "")).flatMap(withBelow);
+
+/** `docs`, `docs/` and `docs/**` are one. */
+function withBelow(pattern: string): readonly string[] {
+  const plain = pattern.replace(/(\/|\/\*\*)+$/, "");
+  if (plain === "" || plain === ".") return ["**"];
+  return plain !== pattern || mayBeFolder(plain) ? [plain, `${plain}/**`] : [plain];
+}
+
 function meet(left: string, right: string): boolean {
   if (left === right) return true;
-  const [leftGlob, rightGlob] = [firstWild(left), firstWild(right)];
-  if (leftGlob < 0 && rightGlob < 0) return isBelow(left, right) || isBelow(right, left);
-  if (leftGlob < 0) return globsMeet(left, right) || (mayBeFolder(left) && globsMeet(`${left}/**`, right));
-  if (rightGlob < 0) return globsMeet(left, right) || (mayBeFolder(right) && globsMeet(left, `${right}/**`));
-  return globsMeet(left, right);
-}
-
-function globsMeet(left: string, right: string): boolean {
   const [leftStem, rightStem] = [stem(left), stem(right)];
-  if (!leftStem.startsWith(rightStem) && !rightStem.startsWith(leftStem)) return false;
-  return suffixesAgree(left, right);
-}
-
-/** `docs/` and `docs/**` both mean everything below; a leading `./` says nothing. */
-function normalize(pattern: string): string {
-  const plain = pattern.replace(/^(\.?\/)+/, "");
-  return plain === "" || plain === "." || plain.endsWith("/") ? `${plain === "." ? "" : plain}**` : plain;
+  // A path is met where the other's wildcard begins or later; two different paths never.
+  const begins = (right !== rightStem && leftStem.startsWith(rightStem)) || (left !== leftStem && rightStem.startsWith(leftStem));
+  return begins && suffixesAgree(left, right);
 }
 
 const MOST_CHOICES = 64;
@@ -54,9 +50,6 @@ function stem(pattern: string): string {
   const wild = firstWild(pattern);
   return wild < 0 ? pattern : pattern.slice(0, wild);
 }
-
-/** A path without wildcards covers what lies below it. */
-const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
 /** Stands for one file alone, as far as its name tells. */
 export const isOneFile = (pattern: string): boolean => firstWild(pattern) < 0 && !pattern.endsWith("/") && !mayBeFolder(pattern);

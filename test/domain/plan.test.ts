@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { TaskSpec } from "../../src/domain/model.ts";
-import { mayOverlap } from "../../src/domain/overlap.ts";
 import { deriveVerdict } from "../../src/domain/verdict.ts";
 import { speedup, waves } from "../../src/domain/waves.ts";
 import { approval, plan, taskSpec, World } from "./world.ts";
@@ -74,28 +73,6 @@ test("[domain.plan.amendment] an amendment keeps running attempts and cancels wh
   expect(world.state.tasks.get("t1" as never)).toMatchObject({ status: "claimed", attempt: 1 });
   expect(world.state.tasks.get("t2" as never)).toMatchObject({ status: "cancelled" });
   expect(world.state.tasks.get("t3" as never)).toMatchObject({ status: "open" });
-});
-
-test.each([
-  ["src/a.ts", "src/a.ts", true],
-  ["src/", "src/deep/a.ts", true],
-  ["src/**", "test/a.ts", false],
-  ["src/*.ts", "src/*.md", false],
-  ["**", "anything", true],
-  ["./docs/", "docs/x.md", true],
-  ["src/a.ts", "src/ab.ts", false],
-  ["src/lib", "src/lib/a.ts", true],
-  ["src/lib", "src/*/a.ts", true],
-  ["src/lib", "src/library/a.ts", false],
-  ["src/a.ts", "**/*.{js,ts}", true],
-  ["src/a.md", "**/*.{js,ts}", false],
-  ["src/*.md", "{src,test}/**/*.{js,ts}", false],
-  ["test/lib", "{src,test}/**/*.{js,ts}", true],
-  ["docs/@(a|b).md", "docs/b.md", true],
-  ["", "anything", true],
-])("[domain.plan.overlap] %s and %s may overlap: %s", (a, b, expected) => {
-  expect(mayOverlap(a, b)).toBe(expected);
-  expect(mayOverlap(b, a)).toBe(expected);
 });
 
 test("[domain.plan.waves] waves follow the order, the speed-up the critical path", () => {

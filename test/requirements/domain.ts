@@ -36,6 +36,7 @@ export default {
   "domain.plan.one-agent": "the remark that one agent would do never blocks",
   "domain.plan.amendment": "an amendment keeps running attempts and cancels what it leaves out",
   "domain.plan.overlap": "file patterns that may meet are recognised",
+  "domain.plan.overlap.sound": "Two patterns that name the same file are never said to be apart.",
   "domain.plan.waves": "waves and speed-up follow the order of tasks",
   "domain.verdict": "the review verdict is derived from criteria and findings",
   "domain.property.providers": "Other harnesses to turn to, kept sessions and budgets leave every invariant intact.",
