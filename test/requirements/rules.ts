@@ -11,4 +11,6 @@ export default {
   "rules.budget": "Rules are told whole within their budget of characters, and how many are left out is said.",
   "rules.doctor": "doctor names the rules that hold, and each pattern or list of globs that does not do what it says.",
   "rules.pinned": "The rules that hold are pinned in the swarm's settings, their patterns are checked on its submissions.",
+  "rules.told": "A worker's briefing and a reviewer's request hold the project's and the repository's rules for the files.",
+  "rules.returns": "A submission that breaks a rule's pattern is returned with the rule's name; the next one that does not, passes.",
 } as const;
