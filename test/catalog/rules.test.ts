@@ -49,6 +49,8 @@ describe("[rules.self-test] what the package declares does what it says", () => 
     "  } catch (error) { throw new Failure(error); }",
     "promise.catch(() => null);",
     "    except ValueError:",
+    "    except OSError: pass",
+    "    except Exception as error:",
     "    except (OSError, ValueError) as error:",
     "rm -f build.log || true",
     '"test": "vitest run --coverage",',

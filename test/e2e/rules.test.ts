@@ -33,6 +33,7 @@ const PLAYBOOK = `
 tasks:
   t1:
     1:
+      - {say: "whoami names \${whoami.rules.0} and \${whoami.rules.1}"}
       - {edit: src/clock.ts, content: "export const now = () => new Date();\\n"}
       - {edit: test/clock.test.ts, content: "test.only('tells the time', () => {});\\n"}
       - ${submit}
@@ -47,16 +48,16 @@ reviews:
       with: {task: "\${task}", sha: "\${sha}", criteria: [{n: 1, met: "yes", evidence: "src/clock.ts:1"}], findings: []}
 `;
 
-/** The first message of a session, once it is written down. */
-async function firstMessage(rig: Rig, swarm: string, session: string): Promise<string> {
+/** The first message of a session, or the first thing it said, once it is written down. */
+async function first(type: "message" | "text", rig: Rig, swarm: string, session: string): Promise<string> {
   const folder = transcriptFolder(rig.project.home, swarm);
   return until(
     async () => {
       const { lines } = await readTranscript(folder, session as never);
-      const told = lines.find(({ type }) => type === "message");
-      return told?.type === "message" ? told.text : null;
+      const line = lines.find((one) => one.type === type);
+      return line?.type === "message" || line?.type === "text" ? line.text : null;
     },
-    { what: `the first message of ${session}` },
+    { what: `the first ${type} of ${session}` },
   );
 }
 
@@ -70,16 +71,17 @@ test("[rules.told][rules.returns] rules reach the worker and the reviewer; a sub
   expect(tasks.get("t1" as never)?.history.map(({ attempt, result }) => `${attempt} ${result}`)).toEqual(["1 checks_failed", "2 merged"]);
   const wanted = (await swarm.events(0)).flatMap(({ events }) => events).filter((event) => event.type === "session_wanted");
   const of = (kind: string): readonly string[] => wanted.filter(({ job }) => job.kind === kind).map(({ session }) => session);
-  const [first = "", second = ""] = await Promise.all(of("task").map((id) => firstMessage(rig, swarm.id, id)));
-  expect(first).toContain("house:\n- Time comes in as an argument, so that a test can choose it.\ntypescript:\n- Data from outside");
-  expect(first).not.toMatch(/^(python|go|rust):$/m);
-  expect(second).toContain(
+  const [one = "", two = ""] = await Promise.all(of("task").map((id) => first("message", rig, swarm.id, id)));
+  expect(one).toContain("house:\n- Time comes in as an argument, so that a test can choose it.\ntypescript:\n- Data from outside");
+  expect(one).not.toMatch(/^(python|go|rust):$/m);
+  expect(two).toContain(
     "forbidden-patterns src/clock.ts:1: the clock is read in the middle of things (rule house). Take the time as an argument.",
   );
-  expect(second).toContain(
+  expect(two).toContain(
     "forbidden-patterns test/clock.test.ts:1: a focused test keeps the others from running (rule no-skipped-tests). Remove .only.",
   );
-  const [request = ""] = await Promise.all(of("review").map((id) => firstMessage(rig, swarm.id, id)));
+  expect(await first("text", rig, swarm.id, of("task")[0] ?? "")).toBe("whoami names house and typescript");
+  const [request = ""] = await Promise.all(of("review").map((id) => first("message", rig, swarm.id, id)));
   expect(request).toContain("house:\n- Time comes in as an argument");
   expect(request).not.toContain("own-files");
 }, 90_000);
