@@ -15,14 +15,15 @@ export interface ProvenGlobs {
   readonly example: string;
   readonly counter: string;
 }
+type Shown = Pick<ProvenPattern, "pattern" | "example" | "counter">;
 /** What one file declares and can be held to. */
 export interface Declared {
   readonly file: string;
-  readonly patterns: readonly ProvenPattern[];
+  readonly patterns: readonly Shown[];
   readonly globs: readonly ProvenGlobs[];
 }
 
-const DECLARED: readonly ((catalog: Catalog) => readonly Declared[])[] = [declaredByRules];
+const DECLARED: readonly ((catalog: Catalog) => readonly Declared[])[] = [declaredByRules, declaredByRoles];
 
 /** Everything that does not do what it says; empty when all is proven. */
 export const selfTest = (catalog: Catalog): readonly Problem[] => DECLARED.flatMap((of) => of(catalog)).flatMap(prove);
@@ -36,6 +37,20 @@ function declaredByRules({ rules }: Catalog): readonly Declared[] {
     file,
     patterns,
     globs: paths !== null && example !== null && counter !== null ? [{ globs: paths, example, counter }] : [],
+  }));
+}
+
+/** An output is known by a line of it, or by its path alone. */
+function declaredByRoles({ roles }: Catalog): readonly Declared[] {
+  return [...roles.values()].map(({ file, forbiddenPatterns, requiredOutputs }) => ({
+    file,
+    patterns: [
+      ...forbiddenPatterns,
+      ...requiredOutputs.flatMap(({ content, example, counter }) => (content === null ? [] : [{ pattern: content, example, counter }])),
+    ],
+    globs: requiredOutputs.flatMap(({ path, content, example, counter }) =>
+      content === null ? [{ globs: [path], example, counter }] : [],
+    ),
   }));
 }
 
@@ -54,7 +69,7 @@ function prove({ file, patterns, globs }: Declared): readonly Problem[] {
   ];
 }
 
-function flawsOf({ pattern, example, counter }: ProvenPattern): readonly (readonly [what: string, fix: string])[] {
+function flawsOf({ pattern, example, counter }: Shown): readonly (readonly [what: string, fix: string])[] {
   try {
     const found = hits(pattern, [example, counter], 2);
     return [

@@ -67,6 +67,7 @@ function place(state: State, spec: TaskSpec, at: number): void {
     for (const id of known.after) disconnect(state, id, known);
     // What was granted is in the task's branch already.
     const granted = (known.granted ?? []).flatMap(({ files }) => files);
+    delete (known as { because?: unknown }).because;
     Object.assign(known, spec, { files: [...new Set([...spec.files, ...granted])] });
     return;
   }

@@ -5,11 +5,12 @@ import type { Prose, State, Task, TaskSpec, TaskStatus } from "./model.ts";
 import { waves } from "./waves.ts";
 
 /** A task as the plan states it, with where it stands in an order. */
-export type PlannedTask = Pick<TaskSpec, "id" | "title" | "role" | "files" | "after" | "proof" | "risk" | "text">;
-const planned = ({ id, title, role, files, after, proof, risk, text }: TaskSpec): PlannedTask => ({
+export type PlannedTask = Pick<TaskSpec, "id" | "title" | "role" | "files" | "after" | "proof" | "risk" | "text" | "because">;
+const planned = ({ id, title, role, files, after, proof, risk, text, because }: TaskSpec): PlannedTask => ({
   ...{ id, title, role, proof, risk, text },
   files: [...files],
   after: [...after],
+  ...(because ? { because: [...because] } : {}),
 });
 
 /** A task that exists already, in one line. */

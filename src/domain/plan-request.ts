@@ -8,13 +8,15 @@ import { parsed, type Texts } from "./prose.ts";
 export interface PlanSurroundings extends Surroundings {
   /** What is known of the repository: languages, test command, number of files. One line each. */
   readonly repository?: readonly string[];
+  /** What each role is for, in a few words. */
+  readonly titles?: Readonly<Record<string, string>>;
 }
 
 export function renderPlanRequest(facts: PlanFacts, texts: Texts, around: PlanSurroundings = {}): string {
   const text = joined([
     `# Plan for swarm ${facts.swarm}`,
     section("The user's goal", [framed(texts(facts.goal))]),
-    section("Team", team(facts)),
+    section("Team", team(facts, around)),
     section("Repository", repository(facts, around)),
     section("The plan so far", soFar(facts)),
     section("Findings of the last review", points(facts.earlier, texts)),
@@ -28,8 +30,12 @@ export function renderPlanRequest(facts: PlanFacts, texts: Texts, around: PlanSu
   return `${text}\n${projectPart(around.project ?? [])}`.trimEnd().concat("\n");
 }
 
-function team({ workers, team: name }: PlanFacts): readonly string[] {
-  return [`Team ${name}. Workers by the role a task can ask for:`, ...workers.map(({ role, seats }) => `- ${role}: ${listed(seats, 8)}`)];
+function team({ workers, team: name }: PlanFacts, { titles = {} }: PlanSurroundings): readonly string[] {
+  const what = (role: string): string => (titles[role] === undefined ? "" : ` (${inline(titles[role], 80)})`);
+  return [
+    `Team ${name}. Workers by the role a task can ask for; without one a task goes where its files belong:`,
+    ...workers.map(({ role, seats }) => `- ${role}${what(role)}: ${listed(seats, 8)}`),
+  ];
 }
 
 function repository(facts: PlanFacts, around: PlanSurroundings): readonly string[] {
@@ -101,6 +107,7 @@ function planned(task: PlannedTask, texts: Texts): string {
   return [
     `### ${task.id}: ${inline(task.title, 120)}`,
     `Role ${task.role}${order}${risk}. Files: ${listed(task.files.map(fileName), 20)}. Proof ${PROOFS[task.proof]}.`,
+    ...(task.because ?? []).map((reason) => `skep chose: ${task.id} ${inline(reason, 200)}.`),
     framed(brief),
     numbered(criteria),
     ...(contract === null ? [] : ["Contract:", framed(contract)]),

@@ -32,6 +32,8 @@ export interface TaskSpec {
   readonly risk: Risk;
   /** JSON of TaskText. */
   readonly text: Prose;
+  /** What skep chose where the plan left it open, and why: its role, its risk. One sentence each. */
+  readonly because?: readonly string[];
 }
 /** The prose of a task, kept as one artifact. */
 export interface TaskText {

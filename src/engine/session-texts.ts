@@ -3,7 +3,7 @@ import type { SessionId } from "../base/ids.ts";
 import { renderBriefing, type Surroundings } from "../domain/briefing.ts";
 import { type BriefingFacts, briefingFacts } from "../domain/briefing-facts.ts";
 import type { OwedTurn } from "../domain/model.ts";
-import { renderPlanRequest, renderPlanReviewRequest } from "../domain/plan-request.ts";
+import { type PlanSurroundings, renderPlanRequest, renderPlanReviewRequest } from "../domain/plan-request.ts";
 import { readTexts, type Texts } from "../domain/prose.ts";
 import { type ReviewSurroundings, renderReviewRequest } from "../domain/review-request.ts";
 import { renderHandOff, renderTurn, turnFacts } from "../domain/turns.ts";
@@ -18,7 +18,7 @@ import { reviewRules, taskRules } from "./told-rules.ts";
 /** Instruction files of the project; CLIs are told not to read settings of a worktree, so their text comes from the base. */
 const PROJECT_FILES = ["AGENTS.md", "CLAUDE.md"];
 
-type Around = Surroundings & ReviewSurroundings;
+type Around = ReviewSurroundings & PlanSurroundings;
 type TextWorld = Pick<World, "swarm" | "settings" | "repo">;
 
 /** The first message of a session: its job, whole. */
@@ -82,6 +82,7 @@ async function surroundings(facts: BriefingFacts, { swarm, settings, repo }: Tex
 
 async function places(facts: BriefingFacts, { swarm, settings, repo }: TextWorld): Promise<Around> {
   if (facts.kind === "task") return { branch: attemptBranch(swarm.id, facts.task, facts.attempt), ...taskRules(settings, facts.files) };
+  if (facts.kind === "plan") return { titles: Object.fromEntries(Object.values(settings.roles).map(({ id, title }) => [id, title])) };
   if (facts.kind !== "review" || facts.base === null) return {};
   const files = await changedFiles(repo.commonDir, facts.base, facts.sha);
   const rules = reviewRules(

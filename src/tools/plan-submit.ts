@@ -47,7 +47,7 @@ export const planSubmit = agentTool({
     const { goal, conditions, approach, tasks, assumptions = [] } = plan;
     refuseOversize(tasks);
     const hash = digest(plan).slice(0, 16);
-    const specs = await Promise.all(tasks.map((task) => specOf(task, call.swarm)));
+    const specs = await Promise.all(tasks.map((task) => specOf(task, call)));
     const text = await call.swarm.keep(JSON.stringify({ approach, assumptions }));
     const answer = await call.submit({ type: "submit_plan", hash, goal, conditions, text, tasks: specs }, programKey(call));
     const made = answer.events.find((event) => event.type === "plan_submitted");
@@ -59,7 +59,7 @@ export const planSubmit = agentTool({
       );
     const revision = made ? made.plan.revision : await call.swarm.look((state) => state.plan.revision);
     const nodes = tasks.map(({ id, after = [], criteria }) => ({ id, after, weight: criteria.length }));
-    const warnings = tasks.flatMap(warningsAbout).slice(0, 8);
+    const warnings = tasks.flatMap((task, index) => (specs[index] ? warningsAbout(task, specs[index]) : [])).slice(0, 20);
     return {
       revision,
       plan_hash: hash,

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { SkepError } from "../base/errors.ts";
 import type { SwarmId } from "../base/ids.ts";
+import { fitRisk, fitRole } from "../catalog/task-fit.ts";
 import type { State } from "../domain/model.ts";
 import type { Project } from "../engine/api.ts";
 import { fileText } from "../engine/base-files.ts";
@@ -42,6 +43,24 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
     async seats(swarm, role, count, taken) {
       return moreSeats(await settingsOf(swarm), harnesses, role, count, taken);
     },
+    async placing(swarm, { files, role, risk = "normal" }) {
+      const { roles, config } = await settingsOf(swarm);
+      const team = await swarm.look(workerRoles);
+      const fit =
+        role === undefined
+          ? fitRole(
+              files,
+              team.flatMap((id) => roles[id] ?? []),
+            )
+          : null;
+      const risky = risk === "high" ? null : fitRisk(files, config.review.risky);
+      const because = [
+        ...(fit?.because ? [`has the role ${fit.value}: ${fit.because}`] : []),
+        ...(risky === null ? [] : [`has a high risk: ${risky}`]),
+      ];
+      const placed = { role: role ?? fit?.value ?? "developer", risk: risky === null ? risk : ("high" as const) };
+      return because.length === 0 ? placed : { ...placed, because };
+    },
     async firstMessage(handle, session) {
       const swarm = await project.open(handle.id);
       try {
@@ -68,6 +87,11 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
     },
   };
 }
+
+/** Roles a task can have, in the order of their first seats. */
+const workerRoles = (state: Readonly<State>): readonly string[] => [
+  ...new Set([...state.seats.values()].filter(({ duty, status }) => duty === "worker" && status === "active").map(({ role }) => role)),
+];
 
 function landOrder({ id, title, target, tip, tasks, byStatus }: Readonly<State>) {
   const merged = [...byStatus.merged].flatMap((task) => tasks.get(task) ?? []);

@@ -1,7 +1,7 @@
 /** What tools need of the world beside the swarm itself. The program wires the real ones; tests bring their own git. */
 import type { SeatId, SessionId } from "../base/ids.ts";
 import type { LandStrategy } from "../domain/landing.ts";
-import type { SeatSpec } from "../domain/model.ts";
+import type { Risk, SeatSpec, TaskSpec } from "../domain/model.ts";
 import type { WhoamiSurroundings } from "../domain/whoami.ts";
 import type { SwarmHandle } from "../engine/api.ts";
 
@@ -37,6 +37,14 @@ export interface Landed {
   readonly warning: string | null;
 }
 
+/** A task as the queen states it; undefined: she leaves it open. */
+export interface Unplaced {
+  readonly files: readonly string[];
+  readonly role: string | undefined;
+  readonly risk: Risk | undefined;
+}
+export type Placed = Pick<TaskSpec, "role" | "risk" | "because">;
+
 export interface Services {
   readonly diff: DiffReader;
   /**
@@ -49,6 +57,8 @@ export interface Services {
    * `taken`. Throws NO_ROLE.
    */
   seats(swarm: SwarmHandle, role: string, count: number, taken: readonly string[]): Promise<readonly SeatSpec[]>;
+  /** Role and risk of a task, where the plan leaves them open, by its files and the swarm's team; and why. */
+  placing(swarm: SwarmHandle, task: Unplaced): Promise<Placed>;
   /** The text a session's job begins with; null when the job is gone. */
   firstMessage(swarm: SwarmHandle, session: SessionId): Promise<string | null>;
   whoami(swarm: SwarmHandle, session: SessionId): Promise<WhoamiSurroundings>;

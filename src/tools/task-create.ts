@@ -14,15 +14,21 @@ export const taskCreate = agentTool({
   audience: ["queen"],
   kind: "write",
   input: z.strictObject({ ...plannedTask, from: taskId().optional().describe("Proposal it comes from") }),
-  output: z.object({ task: z.string(), revision: z.int(), warnings: z.array(z.string()).optional(), repeated: repeated(), next: next() }),
+  output: z.object({
+    task: z.string(),
+    revision: z.int(),
+    warnings: z.array(z.string()).optional(),
+    repeated: repeated(),
+    next: next(),
+  }),
   async handle({ from = null, ...task }, call) {
-    const spec = await specOf(task, call.swarm);
+    const spec = await specOf(task, call);
     const known = await call.swarm.look((state) => revisionWith(state, spec));
     const answer: Pick<Accepted, "events" | "repeated"> =
       known === null ? await call.submit({ type: "create_task", spec, from }, programKey(call)) : { events: [], repeated: true };
     const made = answer.events.find((event) => event.type === "plan_submitted");
     const revision = made?.plan.revision ?? known ?? (await call.swarm.look((state) => state.plan.revision));
-    const warnings = warningsAbout(task);
+    const warnings = warningsAbout(task, spec);
     return {
       task: spec.id,
       revision,

@@ -3,6 +3,7 @@ import { SkepError } from "../base/errors.ts";
 import type { SeatId, TaskId } from "../base/ids.ts";
 import { renderBriefing } from "../domain/briefing.ts";
 import { type TaskFacts, taskFacts } from "../domain/briefing-facts.ts";
+import { inline } from "../domain/foreign.ts";
 import { readTexts } from "../domain/prose.ts";
 import type { AgentCall, SwarmCall } from "./swarm-call.ts";
 
@@ -38,6 +39,7 @@ interface Standing {
   readonly sha: string | null;
   readonly mergedSha: string | null;
   readonly gate: string | null;
+  readonly because?: readonly string[];
 }
 
 function standing(task: Standing | undefined, blind: boolean): string {
@@ -46,6 +48,7 @@ function standing(task: Standing | undefined, blind: boolean): string {
     `${task.id} is ${task.status}`,
     ...(task.attempt > 0 ? [`attempt ${task.attempt}`] : []),
     ...(task.seat && !blind ? [`held by ${task.seat}`] : []),
+    ...(task.because ?? []).map((reason) => inline(reason, 200)),
     ...(task.gate ? [`gate ${task.gate} is open about it`] : []),
     ...(task.mergedSha ? [`merged as ${task.mergedSha.slice(0, 12)}`] : task.sha ? [`commit ${task.sha.slice(0, 12)}`] : []),
   ];

@@ -1,10 +1,32 @@
 import { describe, expect, test } from "vitest";
 import { findRole, sharedBlocks } from "../../src/catalog/catalog.ts";
+import { selfTest } from "../../src/catalog/self-test.ts";
 import { shippedFiles } from "../../src/catalog/shipped.ts";
 import { DEFAULT_CONFIG } from "../../src/config/schema.ts";
 import { checkOrders } from "../../src/engine/check-orders.ts";
 import type { Settings } from "../../src/engine/settings.ts";
 import { load, ROLE, role, SHOWN } from "./fixtures.ts";
+
+test("[catalog.profile.proven] the self-test reads what roles declare", () => {
+  const wrong = ROLE.replace(
+    "preset: guarded",
+    [
+      "preset: guarded",
+      "forbidden_patterns: [{pattern: 'x+', message: m, fix: f, example: y, counter: xx}]",
+      "required_outputs:",
+      "  - {path: 'e2e/*.ts', description: a test, example: src/a.ts, counter: e2e/b.ts}",
+      "  - {path: '**/*.md', content: '^## Sources', description: a report, example: Sources, counter: '## Sources'}",
+    ].join("\n"),
+  );
+  expect(selfTest(load(role(wrong))).map(({ file, what }) => `${file} ${what}`)).toEqual([
+    '.skep/roles/tester.md has the pattern "x+", which does not find its example',
+    '.skep/roles/tester.md has the pattern "x+", which finds its counter-example',
+    '.skep/roles/tester.md has the pattern "^## Sources", which does not find its example',
+    '.skep/roles/tester.md has the pattern "^## Sources", which finds its counter-example',
+    '.skep/roles/tester.md has paths that do not name their example "src/a.ts"',
+    '.skep/roles/tester.md has paths that name their counter-example "e2e/b.ts"',
+  ]);
+});
 
 describe("the profile of a role", () => {
   const text = ROLE.replace(

@@ -22,6 +22,7 @@ describe("[prompts.snapshots] every rendered prompt is committed, so that a chan
     { path: "test/auth/login.test.ts", added: 60, removed: 0 },
   ];
   const project = [{ file: "AGENTS.md", text: "Use pnpm.\nNo default exports." }];
+  const titles = { developer: "Developer, code with its tests", queen: "Queen" };
   const repository = ["212 files, mostly TypeScript", "tests run by npm test"];
   test.each([
     ["briefing", () => renderBriefing(facts.task, inline, { ...facts.around, project })],
@@ -30,7 +31,7 @@ describe("[prompts.snapshots] every rendered prompt is committed, so that a chan
     ["briefing-conflict", () => renderBriefing(facts.conflictAttempt, inline, facts.around)],
     ["briefing-for-others", () => renderBriefing(facts.task, inline, { mine: false })],
     ["review-request", () => renderReviewRequest(facts.review, inline, { ...facts.around, changed })],
-    ["plan-request", () => renderPlanRequest(facts.plan, inline, { ...facts.around, repository, project })],
+    ["plan-request", () => renderPlanRequest(facts.plan, inline, { ...facts.around, repository, project, titles })],
     ["plan-request-later", () => renderPlanRequest(facts.planAgain, inline)],
     ["plan-review-request", () => renderPlanReviewRequest(facts.planReview, inline)],
     [

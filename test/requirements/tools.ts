@@ -1,6 +1,7 @@
 /** The tools: what each audience may do, and what every call answers. */
 export default {
   "tools.path": "A goal becomes a plan, tasks, reviews and a landed branch by tool calls alone.",
+  "tools.placing": "Role and risk of a task that the plan leaves open follow from its files and the team, and the reason is told.",
   "tools.registry": "The registry holds every tool file once, in order of name.",
   "tools.surface": "Each audience has exactly the tools of the public surface.",
   "tools.role-cut": "A role that names its tools gets those alone.",
