@@ -27,5 +27,6 @@ export const COMMANDS: readonly Entry[] = [
   { name: "serve", summary: "be the host of this project; other commands start one by themselves", load: () => import("./serve.ts") },
   { name: "status", summary: "show where a swarm stands", load: () => import("./status.ts") },
   { name: "stop", summary: "end a swarm for good; its work is kept", load: () => import("./stop.ts") },
+  { name: "undo", summary: "take a merged task back out of the integration branch", load: () => import("./undo.ts") },
   { name: "watch", summary: "follow a swarm", load: () => import("./watch.ts") },
 ];

@@ -8,6 +8,8 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   resume_swarm: ["operator"],
   stop_swarm: ["operator"],
   answer_gate: ["operator"],
+  undo_task: ["operator"],
+  record_undo: ["engine"],
   record_landed: ["operator"],
   hand_over: ["operator"],
   hand_back: ["operator"],

@@ -1,7 +1,7 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
-import type { MergeCommand } from "./merge-commands.ts";
+import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
 import type { CheckSum, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
 
@@ -79,6 +79,7 @@ export type OperatorCommand =
       /** Of a pull request: the work is not on the user's branch yet. */
       readonly url?: string;
     }
+  | UndoCommand
   /** The session of a seat goes to a person, at the end of its turn or now, and back. */
   | { readonly type: "hand_over"; readonly seat: SeatId; readonly now: boolean }
   | { readonly type: "hand_back"; readonly seat: SeatId };

@@ -6,7 +6,7 @@ import { effectKey } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { openGate } from "./gate.ts";
 import { type BatchTask, isForeign, needsVerify, nextMerges } from "./merge-queue.ts";
-import type { State, Task } from "./model.ts";
+import { OVER, type State, type Task } from "./model.ts";
 import { misplaced } from "./task-rules.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -80,6 +80,7 @@ export function beginMerge(state: State, command: Of<"begin_merge">): Decision {
   if (state.byStatus.merging.size > 0) return no("BUSY", "another task is merging", "wait", true);
   if (isForeign(state)) return no("BUSY", `${state.branch} holds a commit that skep did not make`, "wait", true);
   const { batch } = state.merges;
+  if (state.merges.undo && !batch) return no("BUSY", `${state.merges.undo.task} is being undone`, "wait", true);
   if (batch && batch.tasks[0]?.task !== task.id) return no("BUSY", "others are merged first", "wait", true);
   if (batch ? batch.trees === null : needsVerify(state, task))
     return no("NOT_VERIFIED", `the checks have not passed on what merging ${task.id} would give`, "wait", true);
@@ -90,6 +91,8 @@ export function recordMerge(state: State, command: Of<"record_merge">, now: numb
   const task = at(state, command);
   if ("ok" in task) return task;
   const { outcome } = command;
+  // What was under way when the swarm ended is finished; what could not be stays approved.
+  if (OVER.has(state.status) && outcome.kind !== "merged") return yes(back(task));
   switch (outcome.kind) {
     case "merged":
       return yes({ type: "task_merged", task: task.id, sha: outcome.sha }, merged(task));

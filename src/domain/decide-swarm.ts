@@ -84,6 +84,7 @@ export function openEnds(state: Readonly<State>): readonly string[] {
     ends.push(`${[...ids].slice(0, 8).join(", ")} ${ids.size === 1 ? "is" : "are"} ${status}`);
   }
   if (!state.solo) for (const id of state.openGates) ends.push(`gate ${id} is open`);
+  if (state.merges.undo) ends.push(`${state.merges.undo.task} is being undone`);
   if (state.plan.status !== "approved") ends.push(`the plan is ${state.plan.status}`);
   const met = new Set<number>();
   for (const id of state.byStatus.merged) for (const n of state.tasks.get(id)?.meets ?? []) met.add(n);

@@ -40,11 +40,12 @@ import {
   recordTurnStarted,
   stopRetrying,
 } from "./decide-turn.ts";
+import { recordUndo, undoTask } from "./decide-undo.ts";
 import { failEffect, recordChecks, recordCommit, recordSaved } from "./decide-work.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
 
-/** What still has to be said of a swarm that is over: its sessions end, its worktrees are put away, its branch is landed. */
+/** What still has to be said of a swarm that is over: its sessions end, its worktrees are put away, its branch is landed, or a task taken out of it. */
 const AFTER_THE_END: ReadonlySet<Command["type"]> = new Set([
   "create_swarm",
   "stop_swarm",
@@ -55,6 +56,9 @@ const AFTER_THE_END: ReadonlySet<Command["type"]> = new Set([
   "record_turn_ended",
   "record_session_end",
   "record_saved",
+  "record_merge",
+  "undo_task",
+  "record_undo",
   "record_closed",
   "fail_effect",
 ]);
@@ -107,6 +111,10 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return resumeSwarm(state);
     case "stop_swarm":
       return stopSwarm(state, command.why);
+    case "undo_task":
+      return undoTask(state, command);
+    case "record_undo":
+      return recordUndo(state, command);
     case "record_landed":
       return recordLanded(state, command);
     case "answer_gate":

@@ -19,7 +19,7 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   const up = timeIsUp(state);
   if (up !== null && wake.reached(up)) due.push({ type: "enforce_budget" });
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
-  if (state.solo && liveCount(state) === 0) due.push({ type: "finish_solo" });
+  if (state.solo && liveCount(state) === 0 && !state.merges.undo) due.push({ type: "finish_solo" });
   return due;
 }
 

@@ -1,5 +1,5 @@
 import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
-import type { Batch, BatchTask } from "./merge-queue.ts";
+import type { Batch, BatchTask, Undo } from "./merge-queue.ts";
 import type { Job, OwedTurn, Session, Task } from "./model.ts";
 
 /** What the world still owes the state. One handler file per kind in `engine/effects/`. */
@@ -31,6 +31,7 @@ export type Effect = { readonly key: string } & (
       /** What the merge must give: the tree that was verified. Null: nothing had to be. */
       readonly tree: string | null;
     }
+  | { readonly kind: "undo_task"; readonly undo: Undo }
   | { readonly kind: "close_swarm" }
 );
 export type EffectKind = Effect["kind"];
@@ -48,5 +49,6 @@ export const effectKey = {
   run_checks: (task: Task) => `run_checks:${task.id}-${task.attempt}-${task.submissions}`,
   verify_merge: (batch: Batch) => `verify_merge:${batch.n}`,
   merge_task: (task: Task) => `merge_task:${task.id}-${task.attempt}`,
+  undo_task: (undo: Undo) => `undo_task:${undo.task}-${undo.sha.slice(0, 12)}`,
   close_swarm: () => "close_swarm",
 } as const;

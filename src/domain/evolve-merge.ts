@@ -1,6 +1,7 @@
 import type { EventOf } from "./events.ts";
 import type { Batch } from "./merge-queue.ts";
-import type { State, Task } from "./model.ts";
+import { ENDED, type State, type Task } from "./model.ts";
+import { moveTask } from "./state.ts";
 
 export function batchFormed(state: State, event: EventOf<"batch_formed">): void {
   const { batch: n, tip, tasks, waitsFor } = event;
@@ -19,7 +20,7 @@ export function mergeVerified(state: State, event: EventOf<"merge_verified">): v
 
 /** What the first half does not explain lies in the rest, and is looked at next. */
 export function batchHalved(state: State, { batch: n, tip, tasks, rest }: EventOf<"batch_halved">): void {
-  state.merges = { batch: { n, tip, tasks, trees: null, waitsFor: null }, count: n, suspects: rest };
+  Object.assign(state.merges, { batch: { n, tip, tasks, trees: null, waitsFor: null }, count: n, suspects: rest });
 }
 
 export function batchDropped(state: State): void {
@@ -42,4 +43,37 @@ function after(batch: Batch | null, { task, sha }: { readonly task: Task["id"]; 
 export function tipAdopted(state: State, event: EventOf<"tip_adopted">): void {
   state.tip = event.tip;
   state.merges.batch = null;
+}
+
+/** A batch whose verification has not ended is void: the tip it was to go on is on its way out. */
+export function undoWanted(state: State, { type: _, ...undo }: EventOf<"undo_wanted">): void {
+  state.merges.undo = undo;
+  if (state.merges.batch?.trees === null) state.merges.batch = null;
+}
+
+export function undoRefused(state: State): void {
+  state.merges.undo = null;
+}
+
+export function taskUndone(state: State, event: EventOf<"task_undone">, at: number): void {
+  const { merges } = state;
+  state.tip = event.sha;
+  merges.batch = null;
+  if (merges.undo?.task === event.task) merges.undo = null;
+  const task = state.tasks.get(event.task);
+  if (!task) return;
+  task.mergedSha = null;
+  task.findings = event.findings;
+  task.findingsCount = event.findings === null ? 0 : 1;
+  const last = task.history.at(-1);
+  if (last?.result === "merged") task.history = [...task.history.slice(0, -1), { ...last, result: "undone", why: event.why }];
+  moveTask(state, task, event.to, at);
+  for (const one of [task.id, ...task.dependants]) waitAgain(state, state.tasks.get(one), at);
+}
+
+/** What it comes after is counted anew; with something missing an open task is blocked. */
+function waitAgain(state: State, task: Task | undefined, at: number): void {
+  if (!task || ENDED.has(task.status)) return;
+  task.missing = task.after.filter((id) => state.tasks.has(id) && state.tasks.get(id)?.status !== "merged").length;
+  if (task.missing > 0 && task.status === "open") moveTask(state, task, "blocked", at);
 }

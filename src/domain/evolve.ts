@@ -1,6 +1,16 @@
 import type { Event, EventOf } from "./events.ts";
 import { sessionHanded, sessionParked, sessionReturned } from "./evolve-attach.ts";
-import { batchDropped, batchFormed, batchHalved, mergeVerified, taskMerged, tipAdopted } from "./evolve-merge.ts";
+import {
+  batchDropped,
+  batchFormed,
+  batchHalved,
+  mergeVerified,
+  taskMerged,
+  taskUndone,
+  tipAdopted,
+  undoRefused,
+  undoWanted,
+} from "./evolve-merge.ts";
 import { planReviewed, planSubmitted } from "./evolve-plan.ts";
 import {
   diffRead,
@@ -165,6 +175,9 @@ const APPLY: Apply = {
   batch_halved: batchHalved,
   batch_dropped: batchDropped,
   task_merged: taskMerged,
+  undo_wanted: undoWanted,
+  task_undone: taskUndone,
+  undo_refused: undoRefused,
   task_cancelled: taskCancelled,
   gate_opened(state, event) {
     const gate: Gate = { ...event.gate, status: "open", answer: null, answeredBy: null };

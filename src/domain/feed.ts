@@ -99,6 +99,12 @@ export function eventLine(event: Event): string | null {
       return `to be verified again: ${inline(event.why, 160)}`;
     case "task_merged":
       return `${event.task} merged as ${event.sha.slice(0, 12)}`;
+    case "undo_wanted":
+      return `${event.task} is taken back out${event.why === "" ? "" : `: ${inline(event.why, 160)}`}`;
+    case "task_undone":
+      return `${event.task} undone as ${event.sha.slice(0, 12)}${event.to === "cancelled" ? ", cancelled" : ", to be done again"}`;
+    case "undo_refused":
+      return `${event.task} is not undone: ${inline(event.why, 200)}`;
     case "task_cancelled":
       return `${event.task} ${event.to}: ${inline(event.why, 120)}`;
     case "gate_opened":

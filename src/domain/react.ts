@@ -4,6 +4,7 @@ import { handed } from "./decide-attach.ts";
 import { dueCommands } from "./due.ts";
 import { type Effect, effectKey } from "./effects.ts";
 import { isKept, jobState } from "./job.ts";
+import { dueUndo } from "./merge-queue.ts";
 import { OVER, type Session, type State } from "./model.ts";
 import { opensAt } from "./provider.ts";
 import { sessionOf } from "./state.ts";
@@ -60,7 +61,9 @@ function owed(state: Readonly<State>, wake: Wake): Effect[] {
   for (const session of state.sessions.values()) effects.push(...sessionEffects(state, session, over, wake));
   effects.push(...saves(state));
   if (over) {
-    if (state.sessions.size === 0 && !state.closed) effects.push({ key: effectKey.close_swarm(), kind: "close_swarm" });
+    effects.push(...branchEffects(state));
+    if (state.sessions.size === 0 && !state.closed && state.byStatus.merging.size === 0)
+      effects.push({ key: effectKey.close_swarm(), kind: "close_swarm" });
     return effects;
   }
   return [...effects, ...workEffects(state)];
@@ -168,13 +171,18 @@ function workEffects(state: Readonly<State>): Effect[] {
   }
   // One check worktree and one integration branch: one of each at a time, in the order of arrival.
   effects.push(...checkWorktree(state));
+  return [...effects, ...branchEffects(state)];
+}
+
+/** A merge or an undo, never both. */
+function branchEffects(state: Readonly<State>): Effect[] {
+  const undo = dueUndo(state);
+  if (undo) return [{ key: effectKey.undo_task(undo), kind: "undo_task", undo }];
   const merging = first(state, "merging");
-  if (merging?.sha) {
-    const { id, attempt, sha } = merging;
-    const tree = state.merges.batch?.trees?.[0] ?? null;
-    effects.push({ key: effectKey.merge_task(merging), kind: "merge_task", task: id, attempt, sha, tree });
-  }
-  return effects;
+  if (!merging?.sha) return [];
+  const { id, attempt, sha } = merging;
+  const tree = state.merges.batch?.trees?.[0] ?? null;
+  return [{ key: effectKey.merge_task(merging), kind: "merge_task", task: id, attempt, sha, tree }];
 }
 
 /** Checks of a submission or of a merge result, whichever came first. */

@@ -16,6 +16,7 @@ export const TASK_RULES = {
   record_checks: { from: ["checking"], to: ["reviewing", "open"] },
   review_task: { from: ["reviewing"], to: ["approved", "open"] },
   begin_merge: { from: ["approved"], to: ["merging"] },
+  record_undo: { from: ["merged"], to: ["open", "blocked", "cancelled"] },
   record_merge: { from: ["merging"], to: ["merged", "open", "approved"] },
 } as const satisfies Record<string, { readonly from: readonly TaskStatus[]; readonly to: readonly TaskStatus[] }>;
 export type TaskCommand = keyof typeof TASK_RULES;

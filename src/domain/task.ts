@@ -51,6 +51,7 @@ export type AttemptResult =
   | "empty"
   | "lapsed"
   | "released"
+  | "undone"
   | "cancelled";
 export interface AttemptRecord {
   readonly attempt: number;

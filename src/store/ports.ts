@@ -158,6 +158,8 @@ export interface Store {
   open(swarm: SwarmId): Promise<SwarmStore>;
   /** The place for a new swarm, durable before it resolves; its log is still empty. */
   create(swarm: SwarmId): Promise<SwarmStore>;
+  /** Another one after every commit of the swarm; cheap, for swarms nobody follows. Null: there is none. */
+  mark(swarm: SwarmId): string | null;
   /** Ticks when a swarm may have been added. */
   changes(signal: AbortSignal): AsyncIterable<void>;
 }

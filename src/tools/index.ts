@@ -31,6 +31,7 @@ import { taskPropose } from "./task-propose.ts";
 import { taskRelease } from "./task-release.ts";
 import { taskReviewSubmit } from "./task-review-submit.ts";
 import { taskSubmit } from "./task-submit.ts";
+import { taskUndo } from "./task-undo.ts";
 import { whoami } from "./whoami.ts";
 
 export const TOOLS = [
@@ -63,6 +64,7 @@ export const TOOLS = [
   taskRelease,
   taskReviewSubmit,
   taskSubmit,
+  taskUndo,
   whoami,
 ] as readonly ToolSpec[];
 

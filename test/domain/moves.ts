@@ -68,6 +68,10 @@ function engineMove(world: World, kind: number, a: number): Sent | null {
     const outcome = a % 3 === 0 ? { kind: "foreign" as const, tip: "strange" } : { kind: "conflict" as const, paths: ["src/x.ts"] };
     return { command: { ...usual, outcome }, actor };
   }
+  if (kind >= 40 && usual.type === "record_undo") {
+    const outcome = { kind: "refused" as const, why: "later work", on: usual.task, paths: ["src/x.ts"], later: [] };
+    return { command: { ...usual, outcome }, actor };
+  }
   if (kind >= 43 && usual.type === "record_worktree")
     return { command: { type: "fail_setup", session: usual.session, output: "npm ci failed" }, actor };
   return { command: usual, actor };
@@ -237,6 +241,10 @@ function wildMove(state: Readonly<State>, kind: number, a: number, b: number): S
         b,
       ) ?? "whatever";
     return { command: { type: "answer_gate", gate: gate as GateId, answer }, actor: operator };
+  }
+  if (kind === 95 && a % 2) {
+    const merged = pick([...state.byStatus.merged], b) ?? task;
+    return { command: { type: "undo_task", task: merged, why: "wrong", findings: "[]", drop: a % 8 === 1 }, actor: operator };
   }
   if (kind === 94) return { command: { type: b % 2 ? "pause_swarm" : "resume_swarm" }, actor: operator };
   if (kind === 95) return { command: { type: "resume_swarm" }, actor: operator };

@@ -225,6 +225,11 @@ export function usualResult(state: Readonly<State>, effect: Effect): EngineComma
         attempt: effect.attempt,
         outcome: { kind: "merged", sha: `merged-${effect.task}-${effect.attempt}` },
       };
+    case "undo_task": {
+      const { task, sha, merges } = effect.undo;
+      const reverts = merges.map((one) => ({ task: one.task, sha: `undo-${one.sha}` }));
+      return { type: "record_undo", task, sha, outcome: { kind: "undone", reverts } };
+    }
     case "close_swarm":
       return { type: "record_closed" };
     default: {

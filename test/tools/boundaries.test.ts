@@ -33,6 +33,8 @@ const VALID: Readonly<Record<string, Record<string, unknown>>> = {
   task_list: {},
   task_progress: { attempt: 1, done: "d", next: "n" },
   task_propose: { title: "t", brief: "b", files: ["x.ts"], criteria: ["c"] },
+  task_extend: { attempt: 1, files: ["src/x.ts"], why: "needed" },
+  task_undo: { task: "t1", why: "wrong", drop: true },
   task_release: { attempt: 1, reason: "stuck", detail: "d" },
   task_review_submit: { task: "t1", sha: "0123456789ab", criteria: [], findings: [] },
   task_submit: { attempt: 1, summary: "s", evidence: ["a", "b"] },
@@ -174,7 +176,7 @@ test("[tools.unknown-tool] an unknown tool is refused like everything else, with
 
 test("[tools.no-project] without a repository the server answers and each call says what is missing", async () => {
   const client = await connect({ kind: "operator" }, null);
-  expect((await client.listTools()).tools).toHaveLength(16);
+  expect((await client.listTools()).tools).toHaveLength(17);
   for (const tool of TOOLS.filter((one) => one.audience.includes("operator")))
     expect((await ask(client, tool.name, VALID[tool.name])).code).toBe("NO_PROJECT");
 });

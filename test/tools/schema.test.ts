@@ -14,7 +14,7 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 const tokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
 const names = TOOLS.map((tool) => tool.name);
 
-/** Design §11, without task_undo. */
+/** Design §11. */
 const SURFACE: Readonly<Record<Audience, readonly string[]>> = {
   operator: [
     ...[
@@ -28,7 +28,7 @@ const SURFACE: Readonly<Record<Audience, readonly string[]>> = {
       "swarm_land",
       "spawn_role",
     ],
-    ...["stop_role", "message_send", "inbox_read", "task_list", "task_get", "diff_get", "gate_answer"],
+    ...["stop_role", "message_send", "inbox_read", "task_list", "task_get", "task_undo", "diff_get", "gate_answer"],
   ],
   queen: ["plan_submit", "spawn_role", "stop_role", "task_create", "task_cancel", "swarm_complete"],
   reviewer: ["plan_review_submit", "diff_get", "task_review_submit"],
@@ -77,7 +77,7 @@ describe("[tools.budget] tools/list stays within its tokens", () => {
   test.each(EVERYONE.map((audience) => [audience, audience === "operator" ? 5_000 : 3_000] as const))("%s: %i", (audience, most) => {
     expect(tokens(JSON.stringify({ tools: entriesFor(audience) }))).toBeLessThanOrEqual(most);
     const visible = entriesFor(audience).map(({ name, description, inputSchema }) => ({ name, description, input_schema: inputSchema }));
-    expect(tokens(JSON.stringify(visible))).toBeLessThanOrEqual(2_200);
+    expect(tokens(JSON.stringify(visible))).toBeLessThanOrEqual(audience === "operator" ? 2_400 : 2_200);
   });
 });
 

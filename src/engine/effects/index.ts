@@ -11,6 +11,7 @@ import { saveWork } from "./save-work.ts";
 import { startSession } from "./start-session.ts";
 import { startTurn } from "./start-turn.ts";
 import { stopSession } from "./stop-session.ts";
+import { undoTask } from "./undo-task.ts";
 import { verifyMerge } from "./verify-merge.ts";
 
 export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
@@ -24,5 +25,6 @@ export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
   run_checks: runChecks,
   verify_merge: verifyMerge,
   merge_task: mergeTask,
+  undo_task: undoTask,
   close_swarm: closeSwarm,
 };

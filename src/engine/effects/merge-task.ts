@@ -31,7 +31,7 @@ export const mergeTask: EffectHandler<"merge_task"> = async ({ task: id, attempt
 };
 
 /** A person told skep to go on from its own tip: what stands there instead is kept, then the branch is moved back. */
-async function putAside({ swarm, repo }: World): Promise<void> {
+export async function putAside({ swarm, repo }: World): Promise<void> {
   const { putAside: told, tip, id } = swarm.state;
   if (told === null) return;
   const now = await readTip(repo, id);

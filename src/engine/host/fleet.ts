@@ -28,8 +28,8 @@ export class Fleet {
   readonly #order: FleetOrder;
   readonly #clock: Clock;
   readonly #tended = new Map<SwarmId, Tended>();
-  /** Nothing will be owed for these, or they cannot be read; not looked at again by this process. */
-  readonly #passed = new Set<SwarmId>();
+  /** Nothing is owed for these, or they cannot be read; looked at again when somebody adds to their log. */
+  readonly #passed = new Map<SwarmId, string | null>();
   readonly #stopping = new AbortController();
   readonly #work = new Set<Promise<void>>();
   #fail: (error: unknown) => void = () => undefined;
@@ -59,6 +59,7 @@ export class Fleet {
   /** Whether this host is of no use now: nothing is busy here, or all that is has another holder that stays alive. */
   get idle(): boolean {
     const now = this.#clock.monotonic();
+    for (const id of this.#passed.keys()) if (this.#hasNews(id)) return false;
     for (const { phase, since, handle } of this.#tended.values()) {
       if (phase === "running") return false;
       if (phase === "waiting" && now - since < 3 * this.#order.staleMs) return false;
@@ -79,26 +80,32 @@ export class Fleet {
   async #scan(): Promise<void> {
     for (const id of await this.#order.project.swarms()) {
       if (this.#stopping.signal.aborted) return;
-      if (!this.#tended.has(id) && !this.#passed.has(id)) await this.#add(id);
+      if (!this.#tended.has(id) && this.#hasNews(id)) await this.#add(id);
     }
+  }
+
+  #hasNews(id: SwarmId): boolean {
+    return !this.#passed.has(id) || this.#passed.get(id) !== this.#order.project.store.mark(id);
   }
 
   async #add(id: SwarmId): Promise<void> {
     const { project, host } = this.#order;
+    // Taken before looking: what is added meanwhile is news.
+    const mark = project.store.mark(id);
     try {
       const handle = await project.open(id);
-      if (needOf(handle.state, this.#clock.now()) === "finished") return await this.#pass(id);
+      if (needOf(handle.state, this.#clock.now()) === "finished") return await this.#pass(id, mark);
       const tended: Tended = { handle, phase: "resting", since: this.#clock.monotonic() };
       this.#tended.set(id, tended);
       this.#track(this.#tend(tended));
     } catch (error) {
-      this.#passed.add(id);
+      this.#passed.set(id, mark);
       host.logger.error({ swarm: id, err: error }, `this swarm cannot be opened: ${describeError(error)}`);
     }
   }
 
-  async #pass(id: SwarmId): Promise<void> {
-    this.#passed.add(id);
+  async #pass(id: SwarmId, mark: string | null): Promise<void> {
+    this.#passed.set(id, mark);
     this.#tended.delete(id);
     await this.#order.project.release(id);
   }
@@ -115,17 +122,23 @@ export class Fleet {
     const over = new AbortController();
     const following = handle.follow(AbortSignal.any([signal, over.signal]));
     const broken = following.then(() => new Promise<never>(() => undefined /* ended as asked: never a failure */));
+    let mark: string | null = null;
+    const finished = async (): Promise<boolean> => {
+      mark = this.#order.project.store.mark(handle.id);
+      await handle.refresh();
+      return needOf(handle.state, this.#clock.now()) === "finished";
+    };
     try {
       while (!signal.aborted) {
         this.#enter(tended, "resting");
         const need = await Promise.race([this.#nextNeed(handle), broken]);
-        if (need === "finished") return;
+        if (need === "finished" && (await finished())) return;
         if (need === "busy") await this.#run(tended, broken);
       }
     } finally {
       over.abort();
       await following.catch(() => undefined /* told through `broken` already */);
-      if (!signal.aborted) await this.#pass(handle.id);
+      if (!signal.aborted) await this.#pass(handle.id, mark);
     }
   }
 

@@ -1,5 +1,5 @@
 /** All swarms of a project as folders under `<git-common-dir>/skep`. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { quote, SkepError } from "../../base/errors.ts";
@@ -97,6 +97,10 @@ class FileStore implements Store {
       throw new SkepError("SWARM_EXISTS", `there is a swarm ${quote(swarm)} already`, "open it, or create one under another id");
     }
     return this.open(swarm);
+  }
+
+  mark(swarm: SwarmId): string | null {
+    return statSync(this.#layout.swarm(swarm).log, { throwIfNoEntry: false })?.size.toString() ?? null;
   }
 
   changes(signal: AbortSignal): AsyncIterable<void> {

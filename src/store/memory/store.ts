@@ -57,6 +57,7 @@ export function openMemoryStore({ clock = systemClock, alive = isAlive }: Memory
       onSwarms.ring();
       return view(swarm, data);
     },
+    mark: (swarm) => swarms.get(swarm)?.log.lines.length.toString() ?? null,
     changes: (signal) => onSwarms.changes(signal),
   };
 }
