@@ -30,7 +30,11 @@ function isLanded({ landed, pullRequest, target }: State, task: Task, merges: Un
   const where = landed === null ? `sent as ${pullRequest}` : "landed";
   const others = merges.length > 1 ? ` (and ${merges.length - 1} that came after it)` : "";
   const revert = `git revert --no-edit ${merges.map(({ sha }) => sha).join(" ")}`;
-  return no("LANDED", `the work is ${where}; ${task.id}${others} is taken out by hand`, `on ${target ?? "your branch"}: ${revert}`);
+  return no(
+    "LANDED",
+    `the work is ${where}; ${task.id}${others} is taken out by hand`,
+    `git switch ${target ?? "<your branch>"} && ${revert}`,
+  );
 }
 
 /** Newest first: the task and every merged task that came after it, directly or not. */

@@ -91,7 +91,7 @@ async function revertedTrees(
 const scratch = (commonDir: string, tree: string, parent: string): Promise<string> =>
   commitTree(commonDir, tree, [parent], { message: "undo", author: SKEP, committer: SKEP, date: "@0 +0000" });
 
-export function undoMessage(order: Pick<UndoOrder, "swarm" | "task" | "why">, { task, sha, title }: Merge): string {
+function undoMessage(order: Pick<UndoOrder, "swarm" | "task" | "why">, { task, sha, title }: Merge): string {
   const line = (text: string): string => text.replace(/\s+/g, " ").trim();
   const because = task === order.task ? "" : ` It came after ${order.task}, which is undone.`;
   const why = line(order.why) === "" ? [] : [`Why: ${line(order.why)}`];

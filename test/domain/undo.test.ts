@@ -111,7 +111,7 @@ describe("[merge.undo.refused] what cannot be undone is refused with what to do,
     world.must({ type: "stop_swarm", why: "enough" }, OPERATOR);
     world.must({ type: "record_landed", sha: world.state.tip }, OPERATOR);
     const shas = ["t3", "t2"].map((name) => task(world, name)?.mergedSha);
-    const next = `on main: git revert --no-edit ${shas.join(" ")}`;
+    const next = `git switch main && git revert --no-edit ${shas.join(" ")}`;
     expect(world.send(undo("t2"), OPERATOR)).toMatchObject({ ok: false, refusal: { code: "LANDED", next } });
   });
 

@@ -29,15 +29,15 @@ const VALID: Readonly<Record<string, Record<string, unknown>>> = {
   task_cancel: { task: "t1", why: "not needed" },
   task_claim: {},
   task_create: PLAN.tasks[0],
+  task_extend: { attempt: 1, files: ["src/x.ts"], why: "needed" },
   task_get: { task: "t1" },
   task_list: {},
   task_progress: { attempt: 1, done: "d", next: "n" },
   task_propose: { title: "t", brief: "b", files: ["x.ts"], criteria: ["c"] },
-  task_extend: { attempt: 1, files: ["src/x.ts"], why: "needed" },
-  task_undo: { task: "t1", why: "wrong", drop: true },
   task_release: { attempt: 1, reason: "stuck", detail: "d" },
   task_review_submit: { task: "t1", sha: "0123456789ab", criteria: [], findings: [] },
   task_submit: { attempt: 1, summary: "s", evidence: ["a", "b"] },
+  task_undo: { task: "t1", why: "wrong", drop: true },
   whoami: {},
 };
 
