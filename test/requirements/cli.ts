@@ -18,6 +18,17 @@ export default {
     "A process loads only what its command needs: the keeper no package at all, the MCP server neither commander nor the endpoint.",
   "cli.run": "run starts a swarm, follows it, shows its questions, and ends with what became of it; land brings the work home.",
   "cli.run-interrupt": "Ctrl-C leaves the swarm at work and says how to follow and how to stop it.",
+  "cli.check": "check runs a swarm's checks on what is staged, all that differs or a range, and touches nothing.",
+  "cli.check.usage": "check refuses options that do not go together, with 2.",
+  "cli.hooks.git":
+    "Installed git hooks stop a commit or push with findings, call hooks that were there, and let agents of a swarm through.",
+  "cli.hooks.reversible": "Installing and removing a hook leaves the files as they were, byte for byte.",
+  "cli.hooks.refused":
+    "A hook that could not be taken back exactly, or would reach other repositories, is refused with what to do by hand.",
+  "cli.hooks.agents": "The hook of an agent CLI stops git commit and push with 2 and the findings, in sessions that are not skep's.",
+  "cli.hooks.settings": "Settings files keep every byte through an entry that comes and goes.",
+  "cli.hooks.git-calls": "A shell line's commits and pushes are found; in doubt all of the worktree is looked at.",
+  "cli.hooks.program": "A hook starts the program that installed it, or npx where that is a cache.",
   "cli.gc": "gc shows what it would remove, and removes it only with --yes or a yes at a terminal.",
   "cli.send":
     "send says where a letter stands, waits until it was seen, holds it back, interrupts, and sends only while a task stands as expected.",

@@ -1,0 +1,32 @@
+/** The hook of an agent CLI in its JSON settings: one more entry under `hooks.PreToolUse`, everything else byte for byte as it was. */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { quote, SkepError } from "../../base/errors.ts";
+import type { PlanHook } from "./install.ts";
+import { addEntry, removeEntry } from "./json-entry.ts";
+import { shellLine } from "./shell-line.ts";
+
+const SECONDS = 60;
+
+export const settingsHook =
+  (name: "claude" | "codex", file: string, note: string): PlanHook =>
+  async (place, verb, program) => {
+    const settings = path.join(place.root, file);
+    const before = existsSync(settings) ? readFileSync(settings, "utf8") : null;
+    const tail = `check --hook ${name}`;
+    const isOurs = (value: unknown): boolean => JSON.stringify(value)?.includes(` ${tail}"`) === true;
+    const entry = entryText(shellLine([...program, ...tail.split(" ")]));
+    try {
+      const after = verb === "install" ? addEntry(before, entry, isOurs) : before === null ? null : removeEntry(before, isOurs);
+      const changes = after === before ? [] : [{ kind: "write", path: settings, before, after, emptyFolder: true } as const];
+      return { changes, note: verb === "install" ? note : "" };
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      const next =
+        verb === "install" ? `add this entry to hooks.PreToolUse by hand: ${entry}` : `take the entry that calls ${tail} out by hand`;
+      throw new SkepError("SETTINGS_UNREADABLE", `${quote(settings)} cannot be edited safely: ${error.message}`, next);
+    }
+  };
+
+const entryText = (command: string): string =>
+  `{"matcher": "Bash", "hooks": [{"type": "command", "command": ${JSON.stringify(command)}, "timeout": ${SECONDS}}]}`;
