@@ -89,7 +89,7 @@ async function baseOf(place: Checkout): Promise<string> {
 }
 
 async function emptyCommit(place: Checkout): Promise<string> {
-  const tree = await gitLine(place.commonDir, ["hash-object", "-t", "tree", "-w", "--stdin"], { input: "" });
+  const tree = await gitLine(place.commonDir, ["hash-object", "-t", "tree", "-w", "/dev/null"]);
   return commitTree(place.commonDir, tree, [], { ...WORDS, message: "Nothing yet" });
 }
 

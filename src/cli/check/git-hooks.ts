@@ -21,7 +21,8 @@ const KNOWS_ITS_NAME = /basename[^\n]*\$\{?0|\$\{0##|husky|\$\(dirname[^\n]*\$0"
 
 export const gitHooks: PlanHook = async (place, verb, program) => {
   const folder = await hooksFolder(place);
-  const changes = NAMES.flatMap((name) => (verb === "install" ? put(folder, name, program) : takeOut(folder, name)));
+  const own = NAMES.some((name) => readOwn(path.join(folder, name))?.includes(OWN_FOLDER));
+  const changes = NAMES.flatMap((name) => (verb === "install" ? put(folder, name, program) : takeOut(folder, name, own)));
   return { changes, note: verb === "install" ? "git commit --no-verify and git push --no-verify go past it." : "" };
 };
 
@@ -54,11 +55,11 @@ function put(folder: string, name: Name, program: readonly string[]): readonly F
   return [{ kind: "rename", path: file, to: kept }, write(false)];
 }
 
-function takeOut(folder: string, name: Name): readonly FileChange[] {
+function takeOut(folder: string, name: Name, emptyFolder: boolean): readonly FileChange[] {
   const file = path.join(folder, name);
   const text = readOwn(file);
   if (text === null) return [];
-  const gone: FileChange = { kind: "write", path: file, before: text, after: null };
+  const gone: FileChange = { kind: "write", path: file, before: text, after: null, emptyFolder };
   const kept = keptName(file);
   if (lstatSync(kept, { throwIfNoEntry: false })) return [gone, { kind: "rename", path: kept, to: file }];
   return [gone];

@@ -3,12 +3,12 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { hookProgram } from "../../../src/cli/check/install.ts";
-import { SESSION_MARK } from "../../../src/engine/session-mark.ts";
-import { makeRepo, type TestRepo, userGit } from "../../support/repo.ts";
-import { tempDir } from "../../support/temp.ts";
-import { skep } from "../support/skep.ts";
-import { TOKEN } from "./token.ts";
+import { hookProgram } from "../../src/cli/check/install.ts";
+import { SESSION_MARK } from "../../src/engine/session-mark.ts";
+import { TOKEN } from "../cli/check/token.ts";
+import { skep } from "../cli/support/skep.ts";
+import { makeRepo, type TestRepo, userGit } from "../support/repo.ts";
+import { tempDir } from "../support/temp.ts";
 
 const check = (repo: TestRepo, ...args: string[]) => skep(["check", ...args], { cwd: repo.root });
 
