@@ -1,8 +1,6 @@
 /** Rules from a commit to an agent and back: told in the briefing and the review request, and decided on the submission. */
 import { afterEach, expect, test } from "vitest";
-import { readTranscript } from "../../src/engine/transcript/reader.ts";
-import { transcriptFolder } from "../../src/engine/transcript/writer.ts";
-import { until } from "../support/until.ts";
+import { first } from "./support/first.ts";
 import { makeRig, type Rig } from "./support/rig.ts";
 
 const rigs: Rig[] = [];
@@ -47,19 +45,6 @@ reviews:
     - call: task_review_submit
       with: {task: "\${task}", sha: "\${sha}", criteria: [{n: 1, met: "yes", evidence: "src/clock.ts:1"}], findings: []}
 `;
-
-/** The first message of a session, or the first thing it said, once it is written down. */
-async function first(type: "message" | "text", rig: Rig, swarm: string, session: string): Promise<string> {
-  const folder = transcriptFolder(rig.project.home, swarm);
-  return until(
-    async () => {
-      const { lines } = await readTranscript(folder, session as never);
-      const line = lines.find((one) => one.type === type);
-      return line?.type === "message" || line?.type === "text" ? line.text : null;
-    },
-    { what: `the first ${type} of ${session}` },
-  );
-}
 
 test("[rules.told][rules.returns] rules reach the worker and the reviewer; a submission that breaks one is returned with its name", async () => {
   const files = { "tsconfig.json": "{}", ".skep/rules/house.md": HOUSE, "legacy/old.ts": "export const old = new Date();\n" };

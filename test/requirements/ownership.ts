@@ -12,4 +12,5 @@ export default {
   "ownership.pairs": "a plan whose parallel tasks share a file is refused with every pair, the file and both ways out",
   "ownership.merged": "a merged task of an amended plan runs beside nothing",
   "ownership.contract": "the contract of a task is quoted word for word to those that come right after it",
+  "ownership.e2e": "in a real swarm a granted file is refused to another task until the first is merged, then granted",
 } as const;

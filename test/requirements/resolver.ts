@@ -9,4 +9,6 @@ export default {
     "the briefing of an attempt with a conflict quotes title, criteria and contract of the merged tasks that may have made the other side, within its size",
   "resolver.lost": "the reviewer of a resolution is shown the added lines of either side that the result lacks",
   "resolver.lost.moved": "a line that moved, an indentation and a bracket alone are not lost",
+  "resolver.e2e":
+    "in a real swarm a three-way conflict whose maker was stopped is resolved by the resolver in a new attempt, read again and merged",
 } as const;
