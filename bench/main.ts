@@ -14,6 +14,7 @@ import { mailSend } from "./mail-send.ts";
 import { mailTool } from "./mail-tool.ts";
 import { mailUnread } from "./mail-unread.ts";
 import { mailWakes } from "./mail-wakes.ts";
+import { merges } from "./merges.ts";
 import { seatMemory } from "./seat-memory.ts";
 import { start } from "./start.ts";
 import { taskClaims } from "./task-claims.ts";
@@ -29,6 +30,7 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   "command-files": commandOnFiles,
   "command-memory": commandInMemory,
   "mail-busy": mailBusy,
+  merges,
   "seat-memory": seatMemory,
   "demo-makespan": demoMakespan,
 };

@@ -4,7 +4,7 @@
  */
 import { type SimpleGitOptions, simpleGit } from "simple-git";
 import { describeError, quote, SkepError } from "../base/errors.ts";
-import { DRIVERS, gitEnv, PLUMBING, withoutDrivers } from "./safety.ts";
+import { DRIVERS, gitEnv, PLUMBING, type Setting, withoutDrivers } from "./safety.ts";
 
 /** A repository: its main worktree and the folder all its worktrees share. */
 export interface Repo {
@@ -26,6 +26,8 @@ export interface Worktree {
 export interface GitOptions {
   /** Further variables, e.g. who the author is. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Settings that keep drivers out of this call, where the caller knows which there are; otherwise they are looked up. */
+  readonly drivers?: readonly Setting[];
   readonly input?: string;
   /** Exit codes that are answers; any other throws. Default: 0. */
   readonly ok?: readonly number[];
@@ -46,7 +48,8 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 export async function git(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const cwd = typeof place === "string" ? place : place.path;
   const env = typeof place === "string" ? options.env : { ...options.env, ...fixed(place) };
-  const drivers = PLUMBING.has(args[0] ?? "") ? [] : withoutDrivers(await configuredDrivers(cwd, env, options.signal));
+  const known = options.drivers ?? (PLUMBING.has(args[0] ?? "") ? [] : null);
+  const drivers = known ?? withoutDrivers(await configuredDrivers(cwd, env, options.signal));
   const output = await call(cwd, args, gitEnv(process.env, drivers, env), options);
   if ((options.ok ?? [0]).includes(output.code)) return output;
   throw failure(args, output);
@@ -85,11 +88,10 @@ async function configuredDrivers(cwd: string, env: GitOptions["env"], signal: Ab
 
 async function call(cwd: string, args: readonly string[], env: Record<string, string>, options: GitOptions): Promise<GitOutput> {
   const tooMuch = new AbortController();
-  const signals = options.signal ? [options.signal, tooMuch.signal] : [tooMuch.signal];
   let code: number | null = null;
   let err = "";
   const settings: Partial<SimpleGitOptions> = {
-    abort: AbortSignal.any(signals),
+    abort: options.signal ? AbortSignal.any([options.signal, tooMuch.signal]) : tooMuch.signal,
     timeout: { block: options.quietMs ?? QUIET_MS },
     // Only "close" tells that all output has arrived; the default counts 50 ms from "exit".
     completion: { onClose: true, onExit: false },

@@ -39,18 +39,18 @@ export function mergeWork(repo: Repo, order: MergeOrder): Promise<Merged> {
   return inTurn(repo, async () => {
     const message = mergeMessage(order);
     const { tree, conflict } = await mergeTrees(repo.commonDir, order.tip, order.sha);
-    const now = await readTip(repo, order.swarm);
-    if (now !== order.tip) {
-      const isOurs = now !== null && conflict.length === 0 && (await isThisMerge(repo, now, order.tip, tree, message));
-      return isOurs ? { kind: "merged", sha: now, repeated: true } : { kind: "foreign", tip: now };
+    if (conflict.length > 0) {
+      const now = await readTip(repo, order.swarm);
+      return now === order.tip ? { kind: "conflict", paths: conflict } : { kind: "foreign", tip: now };
     }
-    if (conflict.length > 0) return { kind: "conflict", paths: conflict };
     if ((order.tree ?? tree) !== tree) return { kind: "changed" };
     const { author, committer } = order;
     const sha = await commitTree(repo.commonDir, tree, [order.tip], { message, author, committer });
     const change = { ref: headRef(swarmBranch(order.swarm)), to: sha, from: order.tip };
     if (await changeRefs(repo.commonDir, [change], `skep: merge ${order.task}`)) return { kind: "merged", sha, repeated: false };
-    return { kind: "foreign", tip: await readTip(repo, order.swarm) };
+    const now = await readTip(repo, order.swarm);
+    const isOurs = now !== null && (await isThisMerge(repo, now, order.tip, tree, message));
+    return isOurs ? { kind: "merged", sha: now, repeated: true } : { kind: "foreign", tip: now };
   });
 }
 

@@ -3,7 +3,7 @@
 import { SkepError } from "../base/errors.ts";
 import type { SwarmId, TaskId } from "../base/ids.ts";
 import { isId } from "../base/ids.ts";
-import { git, gitLine, type Worktree } from "./git.ts";
+import { type GitOutput, git, gitLine, type Worktree } from "./git.ts";
 
 /** Short name of the integration branch. */
 export const swarmBranch = (swarm: SwarmId): string => `skep/${name(swarm)}`;
@@ -48,15 +48,9 @@ export interface RefChange {
 /** All changes or none. False when one of the old values is not (or no longer) so. */
 export async function changeRefs(commonDir: string, changes: readonly RefChange[], why: string): Promise<boolean> {
   if (changes.length === 0) return true;
-  const lines = changes.map(({ ref, to, from }) => {
-    if (to !== null && from === null) return `create ${ref} ${to}`;
-    const old = from ? ` ${from}` : "";
-    return to === null ? `delete ${ref}${old}` : `update ${ref} ${to}${old}`;
-  });
-  const input = `start\n${lines.join("\n")}\nprepare\ncommit\n`;
-  // A backup tells by its reflog when it was made: the commit it keeps may be of long ago.
-  const logged = changes.some(({ ref, to }) => to !== null && ref.startsWith("refs/skep/")) ? ["--create-reflog"] : [];
-  const { code, err } = await git(commonDir, ["update-ref", ...logged, "--stdin", "-m", why], { input, ok: [0, 128] });
+  const { code, err } = await (changes.length === 1
+    ? changeOne(commonDir, changes[0] as RefChange, why)
+    : changeAll(commonDir, changes, why));
   if (code === 0) return true;
   if (/but expected|reference already exists|unable to resolve reference/.test(err)) return false;
   if (/cannot create|cannot lock ref .*exists; cannot/.test(err)) {
@@ -68,3 +62,26 @@ export async function changeRefs(commonDir: string, changes: readonly RefChange[
   }
   throw new SkepError("GIT_LOCKED", `the refs could not be changed: ${err.trim().slice(0, 300)}`, "try again", { retryable: true });
 }
+
+/** A transaction of one, without a pipe: this is what every merge waits for. */
+function changeOne(commonDir: string, change: RefChange, why: string): Promise<GitOutput> {
+  const { ref, to, from } = change;
+  // An empty old value means that the ref must not exist.
+  const old = from === undefined ? [] : [from ?? ""];
+  const what = to === null ? ["-d", ref, ...(from ? [from] : [])] : [ref, to, ...old];
+  return git(commonDir, ["update-ref", ...logged([change]), "-m", why, ...what], { ok: [0, 1, 128] });
+}
+
+function changeAll(commonDir: string, changes: readonly RefChange[], why: string): Promise<GitOutput> {
+  const lines = changes.map(({ ref, to, from }) => {
+    if (to !== null && from === null) return `create ${ref} ${to}`;
+    const old = from ? ` ${from}` : "";
+    return to === null ? `delete ${ref}${old}` : `update ${ref} ${to}${old}`;
+  });
+  const input = `start\n${lines.join("\n")}\nprepare\ncommit\n`;
+  return git(commonDir, ["update-ref", ...logged(changes), "--stdin", "-m", why], { input, ok: [0, 128] });
+}
+
+/** A backup tells by its reflog when it was made: the commit it keeps may be of long ago. */
+const logged = (changes: readonly RefChange[]): readonly string[] =>
+  changes.some(({ ref, to }) => to !== null && ref.startsWith("refs/skep/")) ? ["--create-reflog"] : [];

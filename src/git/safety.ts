@@ -4,7 +4,7 @@
  */
 import { cleanEnv, type EnvSource } from "../proc/env.ts";
 
-type Setting = readonly [key: string, value: string];
+export type Setting = readonly [key: string, value: string];
 
 const FIXED: readonly Setting[] = [
   ["core.hooksPath", "/dev/null"],

@@ -47,6 +47,8 @@ export interface CommitText {
   readonly sign?: Readonly<Record<string, string>> | null;
 }
 
+const LONGEST_ARGUMENT = 8_000;
+
 export function commitTree(
   commonDir: string,
   tree: string,
@@ -54,8 +56,11 @@ export function commitTree(
   { message, author, committer, date, sign = null }: CommitText,
 ): Promise<string> {
   const signed = sign === null ? [] : ["-S"];
-  const args = ["commit-tree", tree, ...signed, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
-  return gitLine(commonDir, args, { input: `${message}\n`, env: { ...sign, ...personEnv(author, committer, date) } });
+  const args = ["commit-tree", tree, ...signed, ...parents.flatMap((parent) => ["-p", parent])];
+  const env = { ...sign, ...personEnv(author, committer, date) };
+  // A pipe costs as much as a tenth of the call; it is for what does not fit in an argument.
+  if (message.length <= LONGEST_ARGUMENT && /^[^-\0][^\0]*$/.test(message)) return gitLine(commonDir, [...args, "-m", message], { env });
+  return gitLine(commonDir, [...args, "-F", "-"], { input: `${message}\n`, env });
 }
 
 /**

@@ -56,4 +56,6 @@ export default {
   "git.undo": "Merged commits are taken out by a revert commit each, in one step, with the tip before as a backup.",
   "git.undo.conflict": "A revert that conflicts with later work changes nothing and names the files and whose work it is.",
   "git.undo.foreign": "An integration branch that does not stand where skep left it is not reverted on.",
+  "git.merge.attributes": "Built-in merge drivers named in attributes decide where there would be a conflict, without a checkout.",
+  "git.merge.attributes.programs": "A merge driver that is a program does not run, however it is named.",
 } as const;
