@@ -23,6 +23,9 @@ export interface MergeOrder {
   readonly title: string;
   readonly author: Person;
   readonly committer: Person;
+  /** Who approved the commit, and the session it was made in; both are named in the message. */
+  readonly reviewers?: readonly string[];
+  readonly run?: string | null;
   /** What the merge must give; null or absent: whatever it gives. */
   readonly tree?: string | null;
 }
@@ -54,13 +57,15 @@ export function mergeWork(repo: Repo, order: MergeOrder): Promise<Merged> {
   });
 }
 
-export function mergeMessage(order: Pick<MergeOrder, "swarm" | "task" | "attempt" | "sha" | "title">): string {
+export function mergeMessage(order: Pick<MergeOrder, "swarm" | "task" | "attempt" | "sha" | "title" | "reviewers" | "run">): string {
   const subject = order.title.replace(/\s+/g, " ").trim() || order.task;
   const trailers = [
     `Skep-Swarm: ${order.swarm}`,
     `Skep-Task: ${order.task}`,
     `Skep-Attempt: ${order.attempt}`,
     `Skep-Commit: ${order.sha}`,
+    ...(order.run ? [`Skep-Run: ${order.run}`] : []),
+    ...(order.reviewers ?? []).map((seat) => `Skep-Reviewer: ${seat}`),
   ];
   return `${subject}\n\n${trailers.join("\n")}`;
 }

@@ -19,6 +19,10 @@ test("[e2e.swarm] a goal becomes a reviewed, merged branch, and the user's check
   const { branch, base } = swarm.state;
   expect(rig.repo.git("log", "--format=%s", `${base}..${branch}`)).toBe("Write t2.txt\nWrite t1.txt");
   expect(rig.repo.git("show", `${branch}:out/t1.txt`)).toBe("one");
+  const trailers = rig.repo.git("log", "-1", "--format=%(trailers:only,unfold)", branch);
+  expect(trailers).toMatch(
+    /^Skep-Swarm: .+\nSkep-Task: t2\nSkep-Attempt: 1\nSkep-Commit: [0-9a-f]{40}\nSkep-Run: x\d+\nSkep-Reviewer: reviewer\n$/,
+  );
   const left = path.join(rig.folder, "worktrees");
   expect(existsSync(left) ? readdirSync(left, { recursive: true }).filter((name) => String(name).endsWith(".git")) : []).toEqual([]);
   const after = checkoutState(rig.repo);

@@ -3,6 +3,7 @@ import { seatPerson } from "../../git/identity.ts";
 import { mergeWork } from "../../git/merge.ts";
 import { changeRefs, headRef, swarmBranch } from "../../git/refs.ts";
 import { readTip } from "../../git/swarm-branch.ts";
+import { provenanceOf } from "../provenance.ts";
 import { type EffectHandler, owed, type World } from "./effect.ts";
 
 /** Puts the approved commit on the integration branch, as one commit, with no checkout. */
@@ -12,7 +13,8 @@ export const mergeTask: EffectHandler<"merge_task"> = async ({ task: id, attempt
   const { title, authors } = owed(swarm.state.tasks.get(id));
   const author = seatPerson(owed(authors.at(-1)));
   const { tip } = swarm.state;
-  const merged = await mergeWork(repo, { swarm: swarm.id, task: id, attempt, sha, tip, title, author, committer, tree });
+  const from = await provenanceOf(swarm, id, sha);
+  const merged = await mergeWork(repo, { swarm: swarm.id, task: id, attempt, sha, tip, title, author, committer, tree, ...from });
   const record = { type: "record_merge" as const, task: id, attempt };
   switch (merged.kind) {
     case "merged":
