@@ -161,7 +161,7 @@ test("[tools.release] giving back opens the task again, and giving back twice is
   const again = await swarm.must(dev, "task_release", args);
   expect(again.facts).toEqual({ ...first.facts, repeated: true });
   expect(swarm.task("t1").history).toEqual([
-    { attempt: 1, seat: dev, result: "released", why: "impossible: criteria 1 and 2 say different things" },
+    { attempt: 1, seat: dev, result: "released", why: "impossible: criteria 1 and 2 say different things", approach: args.detail },
   ]);
 });
 
