@@ -58,4 +58,5 @@ export default {
   "git.undo.foreign": "An integration branch that does not stand where skep left it is not reverted on.",
   "git.merge.attributes": "Built-in merge drivers named in attributes decide where there would be a conflict, without a checkout.",
   "git.merge.attributes.programs": "A merge driver that is a program does not run, however it is named.",
+  "git.merge.many": "Two hundred merges in a row and an undo leave the user's checkout as it was and a repository git finds sound.",
 } as const;
