@@ -9,4 +9,5 @@ export default {
   "e2e.mail.absent": "mail to a seat without a session is handed to its next one, behind the briefing",
   "e2e.kill.demo": "the demo comes to the same files though its host is killed around every kind of effect",
   "e2e.kept": "Kept sessions of workers and reviewers do job after job in one process each.",
+  "e2e.merge.red": "A red merge result is sent back with the output while the integration branch stays green.",
 } as const;
