@@ -25,6 +25,7 @@ import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import providers from "./requirements/providers.ts";
 import resolver from "./requirements/resolver.ts";
+import review from "./requirements/review.ts";
 import rules from "./requirements/rules.ts";
 import seen from "./requirements/seen.ts";
 import store from "./requirements/store.ts";
@@ -56,6 +57,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "prompts", promises: prompts },
   { name: "providers", promises: providers },
   { name: "resolver", promises: resolver },
+  { name: "review", promises: review },
   { name: "rules", promises: rules },
   { name: "seen", promises: seen },
   { name: "store", promises: store },

@@ -8,7 +8,8 @@ export type AgentJob =
   | { readonly kind: "plan" }
   | { readonly kind: "plan_review"; readonly revision: number }
   | { readonly kind: "task"; readonly task: string; readonly attempt: number }
-  | { readonly kind: "review"; readonly task: string; readonly round: number };
+  | { readonly kind: "review"; readonly task: string; readonly round: number; readonly as?: "risk" }
+  | { readonly kind: "verify"; readonly task: string; readonly finding: string };
 
 export interface Facts {
   readonly job: AgentJob | null;
@@ -33,6 +34,8 @@ const whoami = z.looseObject({
       revision: number.optional(),
       round: number.optional(),
       sha: z.string().optional(),
+      finding: z.string().optional(),
+      as: z.string().optional(),
       plan_hash: z.string().optional(),
     })
     .optional(),
@@ -58,17 +61,35 @@ export function readFacts(answer: unknown, message: string): Facts {
     attempt,
     round,
     revision,
+    finding: me.job?.finding,
     sha: me.job?.sha ?? me.sha ?? task.sha ?? /\bsha:? `?([0-9a-f]{7,64})\b/i.exec(message)?.[1],
     plan_hash:
       me.job?.plan_hash ?? me.plan_hash ?? me.plan?.plan_hash ?? me.plan?.hash ?? /\bplan_hash\W+([\w:-]{6,80})/.exec(message)?.[1],
   };
   for (const [name, value] of Object.entries(found)) if (value !== undefined) vars[name] = value;
-  return { job: jobOf(me.job?.kind ?? kindByRole(me.role, id), { id, attempt, round, revision }), vars };
+  return {
+    job: jobOf(me.job?.kind ?? kindByRole(me.role, id), {
+      id,
+      attempt,
+      round,
+      revision,
+      finding: me.job?.finding,
+      risk: me.job?.as === "risk",
+    }),
+    vars,
+  };
 }
 
 function jobOf(
   kind: string | null,
-  at: { id: string | undefined; attempt: number | undefined; round: number; revision: number | undefined },
+  at: {
+    id: string | undefined;
+    attempt: number | undefined;
+    round: number;
+    revision: number | undefined;
+    finding: string | undefined;
+    risk: boolean;
+  },
 ): AgentJob | null {
   switch (kind) {
     case "plan":
@@ -78,7 +99,9 @@ function jobOf(
     case "task":
       return at.id === undefined ? null : { kind, task: at.id, attempt: at.attempt ?? 1 };
     case "review":
-      return at.id === undefined ? null : { kind, task: at.id, round: at.round };
+      return at.id === undefined ? null : { kind, task: at.id, round: at.round, ...(at.risk ? { as: "risk" as const } : {}) };
+    case "verify":
+      return at.id === undefined || at.finding === undefined ? null : { kind, task: at.id, finding: at.finding };
     default:
       return null;
   }

@@ -152,14 +152,18 @@ export function scriptFor(playbook: Playbook, job: AgentJob | null): Script | nu
       return numbered(playbook.planReview, job.revision);
     case "task":
       return numbered(playbook.tasks[job.task], job.attempt) ?? numbered(playbook.tasks.default, job.attempt);
-    case "review":
-      return numbered(playbook.reviews[job.task], job.round) ?? numbered(playbook.reviews.default, job.round);
+    case "review": {
+      const scripts = job.as === "risk" ? playbook.risk : playbook.reviews;
+      return numbered(scripts[job.task], job.round) ?? numbered(scripts.default, job.round);
+    }
+    case "verify":
+      return numbered(playbook.verify[job.task], job.finding) ?? numbered(playbook.verify.default, job.finding);
     default:
       return null;
   }
 }
 
-const numbered = (scripts: Readonly<Record<string, Script>> | undefined, n: number): Script | null =>
+const numbered = (scripts: Readonly<Record<string, Script>> | undefined, n: number | string): Script | null =>
   scripts?.[String(n)] ?? scripts?.default ?? null;
 
 function matches({ when }: Turn, vars: Progress["vars"]): boolean {
@@ -185,6 +189,7 @@ function place({ job, turn }: Progress): string {
 function numberOf(job: AgentJob): string {
   if (job.kind === "task") return String(job.attempt);
   if (job.kind === "review") return String(job.round);
+  if (job.kind === "verify") return job.finding;
   return job.kind === "plan_review" ? String(job.revision) : "";
 }
 

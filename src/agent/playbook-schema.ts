@@ -5,6 +5,8 @@
  *   plan_review:  by revision   {1: script, default: script}, or one script for all
  *   tasks:        by task id, then by attempt; the id `default` stands for every other task
  *   reviews:      by task id, then by round; the same fallbacks
+ *   risk:         likewise, for reviews of what could go wrong
+ *   verify:       by task id, then by finding (f1, c2); the same fallbacks
  *
  * A script is a list of steps. `wait: turn` ends the turn; the next message goes on behind it. A list inside the list is a
  * turn of its own, and `{when: {...}, steps: [...]}` is a turn that waits until the facts of `whoami` match.
@@ -55,13 +57,15 @@ export interface Turn {
   readonly steps: readonly Step[];
 }
 export type Script = readonly Turn[];
-/** By revision, attempt or round as a string, with `default`. */
+/** By revision, attempt, round or finding as a string, with `default`. */
 export type Numbered = Readonly<Record<string, Script>>;
 export interface Playbook {
   readonly queen: Script | null;
   readonly planReview: Numbered;
   readonly tasks: Readonly<Record<string, Numbered>>;
   readonly reviews: Readonly<Record<string, Numbered>>;
+  readonly risk: Readonly<Record<string, Numbered>>;
+  readonly verify: Readonly<Record<string, Numbered>>;
 }
 
 /** One verb per step decides which fields may stand beside it, so that an error names the field and not all forms. */
@@ -96,7 +100,7 @@ const script = z.array(item).transform(turnsOf);
 /** A bare script under a number map stands for `default`. */
 const numbered = z.preprocess(
   (value) => (Array.isArray(value) ? { default: value } : value),
-  z.record(z.string().regex(/^(default|[1-9]\d*)$/, "a number or default"), script),
+  z.record(z.string().regex(/^(default|[cf]?[1-9]\d*)$/, "a number or default"), script),
 );
 const byTask = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a task id or default"), numbered);
 
@@ -107,6 +111,8 @@ const playbook = z.strictObject({
   plan_review: numbered.default({}),
   tasks: byTask.default({}),
   reviews: byTask.default({}),
+  risk: byTask.default({}),
+  verify: byTask.default({}),
 });
 
 function turnsOf(items: readonly Item[]): Script {
@@ -149,8 +155,8 @@ export function toPlaybook(value: unknown, file: string, place: PlaceOf = () => 
     const what = inner?.message ?? issue?.message ?? "not a playbook";
     throw new SkepError(PLAYBOOK_CODE, `${place(at)}: ${what}${where}`, `correct ${file} there`);
   }
-  const { queen, plan_review: planReview, tasks, reviews } = read.data;
-  return { queen: queen ?? null, planReview, tasks, reviews };
+  const { queen, plan_review: planReview, tasks, reviews, risk, verify } = read.data;
+  return { queen: queen ?? null, planReview, tasks, reviews, risk, verify };
 }
 
 /** A bare script was read as its `default`: that step of the path is not in the file. */

@@ -7,6 +7,7 @@ import type { SessionId, TaskId } from "../base/ids.ts";
 import type { AttemptRecord, Grant, Proof, Prose, Risk, State, TaskStatus } from "./model.ts";
 import { type PlanFacts, type PlanReviewFacts, planFacts, planReviewFacts } from "./plan-facts.ts";
 import { otherSides, type Side } from "./resolver.ts";
+import { type VerifyFacts, verifyFacts } from "./verify-request.ts";
 
 export interface TaskFacts {
   readonly kind: "task";
@@ -101,6 +102,10 @@ export interface ReviewFacts {
   readonly criteria: number;
   readonly proof: Proof;
   readonly risk: Risk;
+  /** Why skep calls it risky; a plan that says so itself gives no reason. */
+  readonly risky: string | null;
+  /** What could go wrong is all that is asked. */
+  readonly riskOnly: boolean;
   readonly files: readonly string[];
   /** Files among them that were not in the plan, and why the task asked for them. */
   readonly granted: readonly Grant[];
@@ -127,6 +132,8 @@ export function reviewFacts(state: Readonly<State>, id: SessionId): ReviewFacts 
     sha: session.job.sha,
     worktree: session.worktree,
     ...{ title, base, text, criteria, proof, risk, checks },
+    risky: task.because?.filter((one) => one.includes("high risk")).at(-1) ?? null,
+    riskOnly: session.job.as === "risk",
     files: [...task.files],
     granted: [...(task.granted ?? [])],
     clash: task.clash?.sha ?? null,
@@ -135,7 +142,7 @@ export function reviewFacts(state: Readonly<State>, id: SessionId): ReviewFacts 
   };
 }
 
-export type BriefingFacts = TaskFacts | ReviewFacts | PlanReviewFacts | PlanFacts;
+export type BriefingFacts = TaskFacts | ReviewFacts | PlanReviewFacts | PlanFacts | VerifyFacts;
 
 /** The facts of the first message for a session, by its job; null when the job is no longer there. */
 export function briefingFacts(state: Readonly<State>, id: SessionId): BriefingFacts | null {
@@ -150,6 +157,8 @@ export function briefingFacts(state: Readonly<State>, id: SessionId): BriefingFa
       return taskFacts(state, session.job.task);
     case "review":
       return reviewFacts(state, id);
+    case "verify":
+      return verifyFacts(state, id);
     default: {
       const never: never = session.job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

@@ -4,6 +4,9 @@ import type { Limits } from "./limits.ts";
 import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
 import type { CheckSum, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
+import type { ReviewCommand } from "./review-commands.ts";
+
+export type { FindingEffect, ReviewCriterion, ReviewFinding } from "./review-commands.ts";
 
 /** Who asks. Taken from a token or from the process, never from an argument. */
 export type Actor =
@@ -11,24 +14,6 @@ export type Actor =
   | { readonly kind: "session"; readonly seat: SeatId; readonly session: SessionId; readonly run: number }
   | { readonly kind: "engine"; readonly epoch: number };
 
-export interface ReviewCriterion {
-  readonly n: number;
-  readonly met: "yes" | "no" | "cannot_tell";
-}
-export type FindingEffect =
-  | "wrong_result"
-  | "crash"
-  | "data_loss"
-  | "security"
-  | "breaks_caller"
-  | "unmet_criterion"
-  | "weak_test"
-  | "style";
-export interface ReviewFinding {
-  readonly effect: FindingEffect;
-  readonly confidence: "high" | "medium" | "low";
-  readonly criterion: number | null;
-}
 export type PlanFindingKind =
   | "missing_work"
   | "wrong_order"
@@ -153,16 +138,7 @@ export type AgentCommand =
       readonly fallback: string | null;
       readonly minutes: number | null;
     }
-  | { readonly type: "read_diff"; readonly task: TaskId; readonly sha: string; readonly page: number; readonly pages: number }
-  | {
-      readonly type: "review_task";
-      readonly task: TaskId;
-      readonly sha: string;
-      readonly criteria: readonly ReviewCriterion[];
-      readonly findings: readonly ReviewFinding[];
-      /** JSON of the whole review, kept findings with ids f1, f2, …. */
-      readonly text: Prose;
-    };
+  | ReviewCommand;
 
 export interface TurnUsage {
   readonly inputTokens: number;
@@ -251,6 +227,12 @@ export type EngineCommand =
       readonly outside: readonly string[];
       /** Files whose conflict with the base is not decided. */
       readonly conflict: readonly string[];
+      /** Who made the commits of the range, as they say themselves. */
+      readonly authors?: readonly SeatId[];
+      /** The first changed path that the project calls risky, and the pattern that does. */
+      readonly risky?: { readonly path: string; readonly pattern: string };
+      /** Every changed path matches the project's list of what needs no review. */
+      readonly skip?: string;
     }
   | { readonly type: "record_saved"; readonly task: TaskId; readonly attempt: number; readonly sha: string | null }
   | {
@@ -265,6 +247,7 @@ export type EngineCommand =
       /** JSON CheckResult[]. */
       readonly results: Prose;
     }
+  | { readonly type: "ask_for_reviewer"; readonly task: TaskId }
   | MergeCommand
   | { readonly type: "wake_queen"; readonly reason: WakeReason }
   | { readonly type: "expire_plan_review"; readonly revision: number }

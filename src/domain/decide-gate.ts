@@ -62,6 +62,8 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
       const what = gate.kind;
       return [{ type: "cap_raised", what, task: task.id, to: (what === "attempts" ? task.attemptsCap : task.roundsCap) + 2 }];
     }
+    case "reviewer":
+      return task && answer === "give_up" ? cancelEvents(task, `given up at gate ${gate.id}`, "failed") : [];
     case "plan_review":
       return planAnswer(state, answer, now);
     case "effect":

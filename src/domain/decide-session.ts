@@ -7,28 +7,13 @@ import { already, type Decision, no, yes } from "./decision.ts";
 import { effectKey } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { findGate, openGate } from "./gate.ts";
-import { isKept, jobState } from "./job.ts";
-import { type Job, OVER, type Seat, type Session, type State } from "./model.ts";
-import { afterProblem, afterRapidEnd, providerWaits, routed, routeFor } from "./provider.ts";
+import { jobState } from "./job.ts";
+import { type Job, OVER, type Seat, type Session, type State, type Task } from "./model.ts";
+import { afterProblem, afterRapidEnd, routed, routeFor } from "./provider.ts";
+import { freeSession, unready } from "./ready.ts";
+import { shortcoming, unreviewable, unverifiable } from "./review-queue.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
-
-/** Why a seat cannot take up a job now, or null. A kept session that is free does not stand in the way: it gets the job. */
-export function unready(state: Readonly<State>, seat: Readonly<Seat>, now: number): string | null {
-  if (seat.status !== "active") return `${seat.seat} is ${seat.status}`;
-  if (seat.session && !freeSession(state, seat)) return `${seat.seat} has session ${seat.session}`;
-  if (seat.gate) return `${seat.seat} waits for gate ${seat.gate}`;
-  if (now < seat.restUntil) return `${seat.seat} rests after a lapse`;
-  if (routeFor(state, seat, now) === null) return providerWaits(state, seat);
-  return null;
-}
-
-/** The live session of a seat that keeps it from job to job, when it has none now. */
-function freeSession(state: Readonly<State>, seat: Readonly<Seat>): Session | null {
-  const session = seat.session ? state.sessions.get(seat.session) : undefined;
-  const free = session?.status === "live" && session.epoch === state.epoch && session.turn === "idle" && !session.owed;
-  return free && isKept(state, session) && jobState(state, session) === "done" ? session : null;
-}
 
 /** The engine gives an idle seat something to do: a claim (for a task) and a fresh session, in one commit. */
 export function startJob(state: State, command: Of<"start_job">, now: number): Decision {
@@ -69,9 +54,16 @@ function takeUp(state: State, { job }: Of<"start_job">, seat: Seat, now: number)
     }
     case "review": {
       const task = state.tasks.get(job.task);
-      const free = task?.status === "reviewing" && task.reviewer === null && task.sha === job.sha && task.attempt === job.attempt;
-      if (!free || seat.duty !== "reviewer") return no("NOT_READY", `${job.task} is not waiting for ${seat.seat}`, "look again", true);
-      return task.authors.includes(seat.seat) ? no("OWN_WORK", `${seat.seat} wrote part of ${job.task}`, "look again") : yes(...start);
+      if (task?.authors.includes(seat.seat)) return no("OWN_WORK", `${seat.seat} wrote part of ${job.task}`, "look again");
+      const bar = unreviewable(state, seat, job);
+      if (!task || bar) return no("NOT_READY", `${job.task} is not waiting for ${seat.seat}: ${bar}`, "look again", true);
+      return yes(...start, ...downgraded(state, seat, task, job.sha));
+    }
+    case "verify": {
+      const bar = kept ? "a fresh session answers it" : unverifiable(state, seat, job);
+      return bar
+        ? no("NOT_READY", `${job.doubt} of ${job.task} is not waiting for ${seat.seat}: ${bar}`, "look again", true)
+        : yes(...start);
     }
     default: {
       const never: never = job;
@@ -80,10 +72,18 @@ function takeUp(state: State, { job }: Of<"start_job">, seat: Seat, now: number)
   }
 }
 
+/** Said once about a commit, whoever takes it up again. */
+function downgraded(state: State, seat: Seat, task: Task, sha: string): readonly Event[] {
+  const why = shortcoming(state, seat, task);
+  if (why === null || (task.downgraded?.sha === sha && task.downgraded.why === why)) return [];
+  return [{ type: "review_downgraded", task: task.id, sha, seat: seat.seat, why }];
+}
+
 const sameJob = (a: Job, b: Job): boolean =>
   a.kind === b.kind &&
   ("task" in a ? a.task : "") === ("task" in b ? b.task : "") &&
-  ("attempt" in a ? a.attempt : 0) === ("attempt" in b ? b.attempt : 0);
+  ("attempt" in a ? a.attempt : 0) === ("attempt" in b ? b.attempt : 0) &&
+  ("doubt" in a ? a.doubt : "") === ("doubt" in b ? b.doubt : "");
 
 /** A live session and the run the caller speaks of, or the refusal. */
 export function runningSession(state: State, id: SessionId, run: number): Session | Decision {

@@ -22,7 +22,7 @@ export function recordCommit(state: State, command: Of<"record_commit">, now: nu
   if (task.submissions !== command.submission)
     return no("STALE_SUBMISSION", `${task.id} is at submission ${task.submissions}, not ${command.submission}`, "look again");
   const why = refusedFor(command);
-  if (command.sha !== null && why === null) return yes({ type: "submission_committed", task: task.id, sha: command.sha });
+  if (command.sha !== null && why === null) return yes(...committed(state, task, command, command.sha));
   const paths = why === "conflict" ? command.conflict : command.outside;
   const refused: Event = { type: "submission_refused", task: task.id, why: why ?? "empty", paths };
   const there = task.session !== null && state.sessions.has(task.session);
@@ -34,6 +34,23 @@ export function recordCommit(state: State, command: Of<"record_commit">, now: nu
     conflict: `left conflicts in ${named}`,
   };
   return yes(refused, ...reopen(state, task, now, { result: why ?? "empty", why: line[why ?? "empty"], keep: false }));
+}
+
+/** What the commit itself says: who made it, how risky it is, whether it needs a review. */
+function committed(state: State, task: Task, { authors = [], risky, skip }: Of<"record_commit">, sha: string): readonly Event[] {
+  const others = authors.filter((seat) => state.seats.has(seat) && !task.authors.includes(seat));
+  const found = { ...(others.length > 0 ? { authors: others } : {}), ...(skip === undefined ? {} : { skip }) };
+  const done: Event = { type: "submission_committed", task: task.id, sha, ...found };
+  return risky && task.risk !== "high" ? [{ type: "risk_raised", task: task.id, ...risky }, done] : [done];
+}
+
+/** Unread, by the project's own rule; never what is risky. */
+function skipped({ id, risk, skip }: Task, sha: string): readonly Event[] {
+  if (skip === null || risk === "high") return [];
+  return [
+    { type: "review_skipped", task: id, sha, because: skip },
+    { type: "task_moved", task: id, to: "approved" },
+  ];
 }
 
 function refusedFor(command: Of<"record_commit">): "empty" | "out_of_scope" | "conflict" | null {
@@ -49,7 +66,11 @@ export function recordChecks(state: State, command: Of<"record_checks">, now: nu
   const recorded: Event[] = command.checks.map((check) => ({ type: "check_recorded", task: task.id, sha: command.sha, ...check }));
   const failed = command.checks.filter((check) => !check.passed).map((check) => check.check);
   if (failed.length === 0 && command.findingsCount === 0)
-    return yes(...recorded, { type: "checks_passed", task: task.id, sha: command.sha, results: command.results });
+    return yes(
+      ...recorded,
+      { type: "checks_passed", task: task.id, sha: command.sha, results: command.results },
+      ...skipped(task, command.sha),
+    );
   const { findings, findingsCount } = command;
   const why = `${failed.join(", ")} failed${numbers(command.checks)}`;
   // A metric that is reached while other checks fail is work worth mending; one that is missed is another approach's turn.

@@ -5,7 +5,7 @@ import { extendTask } from "./decide-extend.ts";
 import { answerGate, askHuman, expireGate, spawnSeat, stopSeat } from "./decide-gate.ts";
 import { beginMerge, beginVerify, recordMerge, recordVerify } from "./decide-merge.ts";
 import { cancelTask, createTask, expirePlanReview, proposeTask, reviewPlan, submitPlan } from "./decide-plan.ts";
-import { readDiff, reviewTask } from "./decide-review.ts";
+import { askForReviewer, readDiff, reviewTask, verifyFinding } from "./decide-review.ts";
 import {
   failSetup,
   lapseSession,
@@ -177,6 +177,8 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return beginVerify(state);
     case "record_verify":
       return recordVerify(state, command, now);
+    case "ask_for_reviewer":
+      return askForReviewer(state, command, now);
     case "begin_merge":
       return beginMerge(state, command);
     case "record_merge":
@@ -230,6 +232,8 @@ function routeAgent(state: State, command: OfAgent, { seat, session }: Sender, n
       return readDiff(state, command, session);
     case "review_task":
       return reviewTask(state, command, seat, session, now);
+    case "verify_finding":
+      return verifyFinding(state, command, seat, session, now);
     default:
       return no("NOT_ALLOWED", `${command.type} is not an agent's`, "whoami");
   }

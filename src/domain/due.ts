@@ -1,7 +1,6 @@
 import { timeIsUp } from "./budget.ts";
 import type { EngineCommand } from "./commands.ts";
 import { handed } from "./decide-attach.ts";
-import { unready } from "./decide-session.ts";
 import { nextTask } from "./decide-task.ts";
 import { retryEnds } from "./decide-turn.ts";
 import { jobState, queenOwes } from "./job.ts";
@@ -9,6 +8,8 @@ import { isForeign, needsVerify, nextMerges } from "./merge-queue.ts";
 import { OVER, type Seat, type State } from "./model.ts";
 import { routeOpensAt } from "./provider.ts";
 import { served, type Wake } from "./react.ts";
+import { unready } from "./ready.ts";
+import { jobName, nextReview, unreviewed } from "./review-queue.ts";
 import { liveCount } from "./state.ts";
 
 /** Commands whose time has come: jobs for idle seats, deadlines, reminders. Nothing here needs a model or a clock. */
@@ -19,6 +20,7 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   const up = timeIsUp(state);
   if (up !== null && wake.reached(up)) due.push({ type: "enforce_budget" });
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
+  due.push(...unreviewed(state).map((task) => ({ type: "ask_for_reviewer" as const, task })));
   if (state.solo && liveCount(state) === 0 && !state.merges.undo) due.push({ type: "finish_solo" });
   return due;
 }
@@ -75,7 +77,7 @@ function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] 
     if (!job) continue;
     const opensAt = routeOpensAt(state, seat);
     if (opensAt === null || !wake.reached(opensAt) || !wake.reached(seat.restUntil) || unready(state, seat, now)) continue;
-    taken.add(jobName(job));
+    taken.add(jobName(job.job));
     due.push(job);
   }
   // A task kept for a seat opens to the others when the time is over.
@@ -84,7 +86,6 @@ function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] 
 }
 
 type StartJob = Extract<EngineCommand, { type: "start_job" }>;
-const jobName = ({ job }: StartJob): string => ("task" in job ? `${job.kind}:${job.task}` : job.kind);
 
 function jobFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
   switch (seat.duty) {
@@ -95,7 +96,7 @@ function jobFor(state: Readonly<State>, seat: Seat, now: number, taken: Readonly
     case "worker":
       return taskFor(state, seat, now, taken);
     case "reviewer":
-      return reviewFor(state, seat, taken);
+      return reviewFor(state, seat, now, taken);
     default: {
       const never: never = seat.duty;
       throw new Error(`unhandled ${String(never)}`);
@@ -108,39 +109,9 @@ function taskFor(state: Readonly<State>, seat: Seat, now: number, taken: Readonl
   return task ? { type: "start_job", seat: seat.seat, job: { kind: "task", task: task.id, attempt: task.attempt + 1 } } : null;
 }
 
-/** Plan before tasks; a reviewer of another provider than the author's has the first right. */
-function reviewFor(state: Readonly<State>, seat: Seat, taken: ReadonlySet<string>): StartJob | null {
-  const { plan } = state;
-  if (plan.status === "reviewing" && plan.pending && plan.reviewer === null && !plan.gate && !taken.has("plan_review"))
-    return { type: "start_job", seat: seat.seat, job: { kind: "plan_review", revision: plan.pending.revision } };
-  for (const id of state.byStatus.reviewing) {
-    const task = state.tasks.get(id);
-    if (!task?.sha || task.gate !== null || task.reviewer !== null || taken.has(`review:${id}`) || task.authors.includes(seat.seat))
-      continue;
-    if (betterReviewer(state, seat, task.authors)) continue;
-    return {
-      type: "start_job",
-      seat: seat.seat,
-      job: { kind: "review", task: id, attempt: task.attempt, round: task.rounds + 1, sha: task.sha },
-    };
-  }
-  return null;
-}
-
-function betterReviewer(state: Readonly<State>, seat: Seat, authors: readonly string[]): boolean {
-  const providers = new Set(authors.map((author) => state.seats.get(author as never)?.provider));
-  if (!providers.has(seat.provider)) return false;
-  for (const other of state.seats.values())
-    if (
-      other.duty === "reviewer" &&
-      other.status === "active" &&
-      !other.session &&
-      !other.gate &&
-      other.restUntil === 0 &&
-      !providers.has(other.provider)
-    )
-      return true;
-  return false;
+function reviewFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
+  const job = nextReview(state, seat, now, taken);
+  return job && { type: "start_job", seat: seat.seat, job };
 }
 
 /** One merge or verification at a time, in the order of approval; a foreign commit stops them all. */

@@ -1,5 +1,6 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { TurnUsage } from "./commands.ts";
+import type { DoubtAnswer } from "./doubt.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits, Measure } from "./limits.ts";
 import type { MergeEvent } from "./merge-commands.ts";
@@ -162,7 +163,16 @@ export type Event =
       readonly why: string;
     }
   | { readonly type: "task_submitted"; readonly task: TaskId; readonly submission: number; readonly text: Prose }
-  | { readonly type: "submission_committed"; readonly task: TaskId; readonly sha: string }
+  | {
+      readonly type: "submission_committed";
+      readonly task: TaskId;
+      readonly sha: string;
+      /** Others than its holder, found in the commits of the range. */
+      readonly authors?: readonly SeatId[];
+      /** Why it needs no review. */
+      readonly skip?: string;
+    }
+  | { readonly type: "risk_raised"; readonly task: TaskId; readonly path: string; readonly pattern: string }
   | {
       readonly type: "submission_refused";
       readonly task: TaskId;
@@ -178,7 +188,25 @@ export type Event =
       readonly by: SeatId;
       readonly approved: boolean;
       readonly text: Prose;
+      /** The verdict waits for these: `approved` says nothing yet, a second event will. */
+      readonly doubts?: readonly string[];
+      readonly session?: SessionId;
+      readonly as?: "risk";
     }
+  /** A risk review without a blocking finding: the ordinary one may begin. */
+  | { readonly type: "risk_reviewed"; readonly task: TaskId; readonly sha: string; readonly by: SeatId; readonly text: Prose }
+  | {
+      readonly type: "finding_verified";
+      readonly task: TaskId;
+      readonly sha: string;
+      readonly finding: string;
+      readonly by: SeatId;
+      readonly answer: DoubtAnswer;
+      readonly text: Prose;
+    }
+  /** Approved by the project's rule, unread. */
+  | { readonly type: "review_skipped"; readonly task: TaskId; readonly sha: string; readonly because: string }
+  | { readonly type: "review_downgraded"; readonly task: TaskId; readonly sha: string; readonly seat: SeatId; readonly why: string }
   | { readonly type: "task_moved"; readonly task: TaskId; readonly to: TaskStatus }
   | {
       readonly type: "attempt_ended";

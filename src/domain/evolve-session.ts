@@ -1,4 +1,5 @@
 import type { EventOf } from "./events.ts";
+import { leavesReview, takesReview } from "./evolve-review.ts";
 import { charge } from "./evolve-spend.ts";
 import type { Session, State } from "./model.ts";
 
@@ -9,10 +10,7 @@ export function sessionWanted(state: State, event: EventOf<"session_wanted">, at
   if (seat) seat.session = event.session;
   const { job } = event;
   if (job.kind === "plan_review") state.plan.reviewer = event.seat;
-  if (job.kind === "review") {
-    const task = state.tasks.get(job.task);
-    if (task) task.reviewer = event.seat;
-  }
+  takesReview(state, event);
   state.sessions.set(event.session, {
     id: event.session,
     seat: event.seat,
@@ -173,8 +171,7 @@ export const sessionRetrying = edit<EventOf<"session_retrying">>((session, { pro
 export const jobChanged = edit<EventOf<"job_changed">>((session, { job }, at, state) => {
   newJob(session, job, at);
   if (job.kind === "plan_review") state.plan.reviewer = session.seat;
-  const task = job.kind === "review" ? state.tasks.get(job.task) : undefined;
-  if (task) task.reviewer = session.seat;
+  takesReview(state, session);
 });
 
 /** What belonged to the job before it is over. */
@@ -204,10 +201,7 @@ export function sessionEnded(state: State, event: EventOf<"session_ended">): voi
   state.sessions.delete(event.session);
   const { job } = session;
   if (job.kind === "plan_review" && state.plan.reviewer === session.seat) state.plan.reviewer = null;
-  if (job.kind === "review") {
-    const task = state.tasks.get(job.task);
-    if (task?.reviewer === session.seat) task.reviewer = null;
-  }
+  leavesReview(state, session);
   const seat = state.seats.get(session.seat);
   if (!seat) return;
   seat.session = null;

@@ -60,6 +60,9 @@ export function taskSubmitted(state: State, event: EventOf<"task_submitted">, at
 export function submissionCommitted(state: State, event: EventOf<"submission_committed">, at: number): void {
   const task = get(state, event.task);
   task.sha = event.sha;
+  task.skip = event.skip ?? null;
+  // The holder stays last: it is whom the work goes back to.
+  task.authors = [...(event.authors ?? []).filter((seat) => !task.authors.includes(seat)), ...task.authors];
   task.prior = { sha: event.sha, attempt: task.attempt };
   freeSeat(state, task, at);
   moveTask(state, task, "checking", at);
@@ -114,16 +117,6 @@ export function workSaved(state: State, event: EventOf<"work_saved">): void {
   task.unsaved = null;
   state.unsaved.delete(task.id);
   if (event.sha !== null) task.prior = { sha: event.sha, attempt: event.attempt };
-}
-
-export function reviewRecorded(state: State, event: EventOf<"review_recorded">): void {
-  const task = get(state, event.task);
-  if (!event.approved) {
-    task.rounds += 1;
-    task.review = event.text;
-  }
-  const seat = state.seats.get(event.by);
-  if (seat) seat.lapses = 0;
 }
 
 export function taskCancelled(state: State, event: EventOf<"task_cancelled">, at: number): void {

@@ -12,6 +12,7 @@ import {
   undoWanted,
 } from "./evolve-merge.ts";
 import { planReviewed, planSubmitted } from "./evolve-plan.ts";
+import { findingVerified, reviewDowngraded, reviewRecorded, riskRaised, riskReviewed } from "./evolve-review.ts";
 import {
   diffRead,
   jobChanged,
@@ -34,7 +35,6 @@ import { budgetRaised, budgetWarned, clockGoes, providerLimited, providerRecover
 import {
   attemptEnded,
   checkRecorded,
-  reviewRecorded,
   submissionCommitted,
   submissionRefused,
   taskCancelled,
@@ -161,6 +161,13 @@ const APPLY: Apply = {
     moveTask(state, task, "reviewing", at);
   },
   review_recorded: reviewRecorded,
+  risk_reviewed: riskReviewed,
+  finding_verified: findingVerified,
+  risk_raised: riskRaised,
+  review_downgraded: reviewDowngraded,
+  review_skipped() {
+    // Kept for the record; the approval beside it says the rest.
+  },
   task_moved(state, event, at) {
     const task = state.tasks.get(event.task);
     if (task) moveTask(state, task, event.to, at);

@@ -1,5 +1,6 @@
 /** Events as one line each, for people and for `swarm_wait`. Heartbeats, turns and leases are no news: they give null. */
 import { amount, scopeName } from "./budget.ts";
+import { criterionOf } from "./doubt.ts";
 import type { Event, EventOf } from "./events.ts";
 import { fileName, inline, listed } from "./foreign.ts";
 import type { Job } from "./model.ts";
@@ -81,7 +82,19 @@ export function eventLine(event: Event): string | null {
     case "checks_passed":
       return `${event.task} passed its checks`;
     case "review_recorded":
+      if (event.doubts)
+        return `${event.task} read by ${event.by}; ${listed(event.doubts.map(pointName), 5)} ${event.doubts.length === 1 ? "is" : "are"} looked into first`;
       return `${event.task} ${event.approved ? "approved" : "returned"} by ${event.by}`;
+    case "risk_reviewed":
+      return `${event.task} has no risk that ${event.by} would stop it for`;
+    case "finding_verified":
+      return `${pointName(event.finding)} of the review of ${event.task}: ${event.answer.replace("_", " ")}, says ${event.by}`;
+    case "review_skipped":
+      return `${event.task} approved without a review: ${inline(event.because, 200)}`;
+    case "review_downgraded":
+      return `the review of ${event.task} by ${event.seat} is less than it should be: ${inline(event.why, 200)}`;
+    case "risk_raised":
+      return `the risk of ${event.task} is high: it touches ${inline(event.path, 120)} (${inline(event.pattern, 80)})`;
     case "attempt_ended":
       return event.result === "merged"
         ? null
@@ -123,6 +136,8 @@ function measuredLine({ task, measured = [] }: EventOf<"check_recorded">): strin
   const shown = measured.slice(0, 3).map(({ name, value, wanted }) => `${inline(name, 40)} ${value} (wanted ${inline(wanted, 80)})`);
   return shown.length === 0 ? null : `${task} measured ${shown.join(", ")}`;
 }
+/** `f2` and `c1`, as people say it. */
+const pointName = (id: string): string => (criterionOf(id) === null ? `finding ${id}` : `criterion ${criterionOf(id)}`);
 
 function refusal(why: EventOf<"submission_refused">["why"]): string {
   if (why === "empty") return "nothing was changed";
@@ -138,7 +153,9 @@ function jobName(job: Job): string {
     case "task":
       return `${job.task}, attempt ${job.attempt}`;
     case "review":
-      return `the review of ${job.task}, round ${job.round}`;
+      return `the ${job.as === "risk" ? "risk review" : "review"} of ${job.task}, round ${job.round}`;
+    case "verify":
+      return `${pointName(job.doubt)} of the review of ${job.task}`;
     default: {
       const never: never = job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

@@ -30,7 +30,7 @@ export const asked = (state: Readonly<State>, seat: SeatId): Gate | null =>
   findGate(state, (gate) => gate.kind === "ask" && gate.seat === seat);
 
 const HOLDS_SEAT: ReadonlySet<GateKind> = new Set(["seat", "budget"]);
-const HOLDS_TASK: ReadonlySet<GateKind> = new Set(["attempts", "rounds", "foreign_commit", "budget"]);
+const HOLDS_TASK: ReadonlySet<GateKind> = new Set(["attempts", "rounds", "reviewer", "foreign_commit", "budget"]);
 
 /** What keeps a seat or a task from going on: several gates may, and each must be answered. */
 export const gateOfSeat = (state: Readonly<State>, seat: SeatId): GateId | null =>

@@ -1,4 +1,5 @@
 import { isParked } from "./budget.ts";
+import { findDoubt, hasRaised } from "./doubt.ts";
 import { asked } from "./gate.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
 
@@ -31,6 +32,12 @@ export function jobState(state: Readonly<State>, session: Readonly<Session>): Jo
       const mine = task?.status === "reviewing" && task.reviewer === seat && task.sha === job.sha;
       return mine ? (asks(state, seat) || isParked(state, session) ? "waiting" : "open") : "done";
     }
+    case "verify": {
+      const task = state.tasks.get(job.task);
+      const doubt = task?.status === "reviewing" && task.sha === job.sha ? findDoubt(task, job.doubt) : null;
+      const mine = doubt?.verifier === seat && doubt.answer === null;
+      return mine ? (asks(state, seat) || isParked(state, session) ? "waiting" : "open") : "done";
+    }
     default: {
       const never: never = job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);
@@ -39,9 +46,9 @@ export function jobState(state: Readonly<State>, session: Readonly<Session>): Jo
 }
 
 /** Whether a session whose job is done stays for the next one of its role. */
-export function isKept(state: Readonly<State>, { seat: id }: Readonly<Session>): boolean {
+export function isKept(state: Readonly<State>, { id: session, seat: id }: Readonly<Session>): boolean {
   const seat = state.seats.get(id);
-  return seat?.keeps === true && seat.duty !== "queen" && seat.status === "active" && !OVER.has(state.status);
+  return seat?.keeps === true && seat.duty !== "queen" && seat.status === "active" && !OVER.has(state.status) && !hasRaised(state, session);
 }
 
 /** Whether a seat waits for a human's answer. */

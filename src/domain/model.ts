@@ -10,12 +10,14 @@
  * gate      a question only a human may answer
  */
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { Job } from "./job-kind.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeQueue } from "./merge-queue.ts";
 import type { ProblemFact, Provider, Route } from "./provider.ts";
 import type { Spend } from "./spend.ts";
 import type { Task, TaskSpec, TaskStatus } from "./task.ts";
 
+export type { Job } from "./job-kind.ts";
 export type { AttemptRecord, AttemptResult, CheckSum, Grant, Task, TaskSpec, TaskStatus, TaskText } from "./task.ts";
 export { ENDED, METRIC } from "./task.ts";
 
@@ -69,13 +71,6 @@ export interface Seat extends Omit<SeatSpec, "harness" | "provider" | "model">, 
   restUntil: number;
   gate: GateId | null;
 }
-
-/** What a session was started for. It may do nothing else. */
-export type Job =
-  | { readonly kind: "plan" }
-  | { readonly kind: "plan_review"; readonly revision: number }
-  | { readonly kind: "task"; readonly task: TaskId; readonly attempt: number }
-  | { readonly kind: "review"; readonly task: TaskId; readonly attempt: number; readonly round: number; readonly sha: string };
 
 /** A text the host owes a session as its next turn; composed from the state when it is delivered. */
 export interface OwedTurn {
@@ -188,6 +183,7 @@ export type GateKind =
   | "attempts"
   | "rounds"
   | "plan_review"
+  | "reviewer"
   | "effect"
   | "setup"
   | "foreign_commit"

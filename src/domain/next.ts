@@ -32,6 +32,14 @@ export function nextStep(state: Readonly<State>, session: Readonly<Session>): Ne
       return taskNext(state, session, session.job);
     case "review":
       return reviewNext(state, session, session.job);
+    case "verify": {
+      const { task, sha, doubt } = session.job;
+      if (jobState(state, session) !== "open") return end(`${doubt} of ${task} is settled`);
+      return call(
+        "finding_verify",
+        `Settle ${doubt} in the worktree, then call finding_verify with task ${task}, sha ${sha} and finding ${doubt}.`,
+      );
+    }
     default: {
       const never: never = session.job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

@@ -25,7 +25,7 @@ export function pointsIn(text: string): readonly Point[] {
   if (!isRecord(value)) return [{ id: "finding", effect: "", at: null, what: inline(text, 600), more: null, blocks: true }];
   return [
     ...records(value.criteria)
-      .filter((criterion) => criterion.met !== "yes")
+      .filter((criterion) => criterion.met !== "yes" && criterion.verified !== "refuted")
       .map(unmet),
     ...records(value.unmapped).map(unmapped),
     ...records(value.findings).map(toPoint),
@@ -33,14 +33,16 @@ export function pointsIn(text: string): readonly Point[] {
 }
 
 function unmet(criterion: Fields): Point {
-  const how = criterion.met === "no" ? "not met" : "could not be shown to be met";
+  const { met, verified } = criterion;
+  const how = met === "no" || verified === "confirmed" ? "not met" : "could not be shown to be met";
   return {
     id: `criterion ${text(criterion.n)}`,
     effect: "unmet_criterion",
     at: null,
     what: how,
-    more: text(criterion.evidence) || null,
-    blocks: true,
+    more: text(criterion.verification) || text(criterion.evidence) || null,
+    // A doubt that nobody looked into goes along as a note.
+    blocks: met === "no" || verified !== undefined,
   };
 }
 
@@ -67,7 +69,8 @@ function toPoint(found: Fields, index: number): Point {
   return { id, effect, at: place(found), what: criterion === "" ? what : `${what} (criterion ${criterion})`, more, blocks };
 }
 
-const blocking = (effect: string, confidence: string): boolean => BLOCKING.has(effect as FindingEffect) && confidence !== "low";
+const blocking = (effect: string, confidence: string): boolean =>
+  BLOCKING.has(effect as FindingEffect) && (confidence === "" || confidence === "high");
 
 function place(found: Fields): string | null {
   const file = text(found.file);

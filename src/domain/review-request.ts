@@ -46,7 +46,10 @@ function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, { 
     section("Criteria", [
       numbered(criteria),
       `Proof ${PROOFS[facts.proof]}.`,
-      facts.risk === "high" ? "Risk is high: look at misuse, data loss and what cannot be undone." : "",
+      facts.risk === "high" ? `Risk is high: look at misuse, data loss and what cannot be undone.${because(facts)}` : "",
+      facts.riskOnly
+        ? "You look at the risk alone; another review of the whole comes after yours. Answer the criteria as far as risk goes."
+        : "",
     ]),
     section("Contract", contract === null ? [] : [framed(contract), relied]),
     section("Changed files", changed(around.changed ?? [], facts, room)),
@@ -61,6 +64,8 @@ function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, { 
   ]);
 }
 
+const because = ({ risky }: ReviewFacts): string => (risky === null ? "" : ` It ${inline(risky, 240)}.`);
+
 function ruled(around: ReviewSurroundings, room: number): readonly string[] {
   const lines = rules(around, room);
   return lines.length === 0 ? [] : [...lines, "A finding that rests on a rule names it in its title."];
@@ -69,7 +74,7 @@ function ruled(around: ReviewSurroundings, room: number): readonly string[] {
 function head(facts: ReviewFacts): string {
   const place = [`Swarm ${facts.swarm}`, `commit ${facts.sha}`, ...(facts.base === null ? [] : [`base ${facts.base.slice(0, 12)}`])];
   const tree = facts.worktree === null ? "" : ` Its tree is in ${fileName(facts.worktree)}.`;
-  return `# Review of ${facts.task}, round ${facts.round}: ${inline(facts.title, 120)}\n${place.join(", ")}.${tree}`;
+  return `# ${facts.riskOnly ? "Risk review" : "Review"} of ${facts.task}, round ${facts.round}: ${inline(facts.title, 120)}\n${place.join(", ")}.${tree}`;
 }
 
 function changed(all: NonNullable<ReviewSurroundings["changed"]>, { files, granted }: ReviewFacts, room: number): readonly string[] {

@@ -106,6 +106,11 @@ export function newTask(state: State, spec: TaskSpec, status: "proposed" | "bloc
     review: null,
     roundsCap: state.limits.rounds,
     reviewer: null,
+    openReview: null,
+    screened: null,
+    reviewed: null,
+    skip: null,
+    downgraded: null,
     submission: null,
     progress: null,
     authors: [],
@@ -131,7 +136,10 @@ export function moveTask(state: State, task: Task, to: TaskStatus, at: number): 
     state.reserved.delete(task.id);
     task.reserved = null;
   }
-  if (to !== "reviewing") dismissReviewer(state, task, at);
+  if (to !== "reviewing") {
+    dismissReviewer(state, task, at);
+    dismissVerifiers(state, task, at);
+  }
   if (!ON_ITS_WAY.has(to)) leaveBatch(state, task);
   if (to === "merged") openDependants(state, task, at);
   if (ENDED.has(to) && liveCount(state) === 0) wakeQueen(state, { what: "all_ended", id: task.id });
@@ -144,11 +152,20 @@ function leaveBatch({ merges }: State, { id }: Task): void {
   if (merges.batch?.tasks.some(({ task }) => task === id)) merges.batch = null;
 }
 
-function dismissReviewer(state: State, task: Task, at: number): void {
+/** Whoever reviews it has no job left. */
+export function dismissReviewer(state: State, task: Task, at: number): void {
   if (task.reviewer === null) return;
   const session = sessionOf(state, task.reviewer);
   if (session?.job.kind === "review" && session.job.task === task.id) session.voidAt ??= at;
   task.reviewer = null;
+}
+
+function dismissVerifiers(state: State, task: Task, at: number): void {
+  for (const { verifier } of task.openReview?.doubts ?? []) {
+    const session = verifier === null ? undefined : sessionOf(state, verifier);
+    if (session?.job.kind === "verify" && session.job.task === task.id) session.voidAt ??= at;
+  }
+  task.openReview = null;
 }
 
 /** The holder lets go; its session has no job left. */

@@ -1,5 +1,6 @@
 /** A task: what the plan says of it, and how far it has come. */
 import type { GateId, SeatId, SessionId, TaskId } from "../base/ids.ts";
+import type { OpenReview } from "./doubt.ts";
 import type { Proof, Prose, Risk } from "./model.ts";
 import type { Spend } from "./spend.ts";
 
@@ -92,10 +93,13 @@ export interface Grant {
   readonly why: string;
 }
 
-export interface Task extends Omit<TaskSpec, "files"> {
+export interface Task extends Omit<TaskSpec, "files" | "risk" | "because"> {
   /** Those of the plan, and those granted later. */
   files: readonly string[];
   granted?: readonly Grant[];
+  /** As planned, or raised by what it touches. */
+  risk: Risk;
+  because?: readonly string[];
   status: TaskStatus;
   attempt: number;
   /** Attempts allowed; raised by a human's answer. */
@@ -128,6 +132,16 @@ export interface Task extends Omit<TaskSpec, "files"> {
   rounds: number;
   roundsCap: number;
   reviewer: SeatId | null;
+  /** A review that waits for its doubts. */
+  openReview: OpenReview | null;
+  /** The commit a risk review found nothing in. */
+  screened: string | null;
+  /** What the last review looked at; the next one is told what changed since. */
+  reviewed: { readonly sha: string; readonly base: string } | null;
+  /** Why its submission needs no review, by the project's own rule. */
+  skip: string | null;
+  /** What the review of a commit lacks of what it should be. */
+  downgraded: { readonly sha: string; readonly why: string } | null;
   /** Summary, evidence and `unsure` of the submission; never shown to the reviewer. */
   submission: Prose | null;
   /** JSON {done, next, learned}. */

@@ -54,6 +54,8 @@ function jobName({ job }: Readonly<Session>): string {
       return `${job.task}, attempt ${job.attempt},`;
     case "review":
       return `the review of ${job.task}`;
+    case "verify":
+      return `${job.doubt} of the review of ${job.task}`;
     default: {
       const never: never = job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

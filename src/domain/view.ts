@@ -6,7 +6,7 @@
 import { isParked, warnings } from "./budget.ts";
 import { inline } from "./foreign.ts";
 import { jobState } from "./job.ts";
-import { type Gate, OVER, type Session, type State, type TaskStatus } from "./model.ts";
+import { type Gate, OVER, type Session, type State, type Task, type TaskStatus } from "./model.ts";
 import { opensAt } from "./provider.ts";
 
 export interface SwarmView {
@@ -51,6 +51,8 @@ export interface MovingTask {
   readonly agent: string | null;
   /** Why its last attempt ended, when it was returned. */
   readonly returned: string | null;
+  /** What its approval lacks: a review at all, or what the review should have been. */
+  readonly note: string | null;
 }
 export interface AgentView {
   readonly agent: string;
@@ -114,10 +116,17 @@ function moving(state: Readonly<State>): readonly MovingTask[] {
   const tasks = MOVING.flatMap((status) => [...state.byStatus[status]].flatMap((id) => state.tasks.get(id) ?? []));
   return tasks
     .sort((a, b) => a.changedAt - b.changedAt)
-    .map(({ id, title, status, attempt, seat, history }) => ({
-      ...{ task: id, title, status, attempt, agent: seat },
-      returned: status === "open" || status === "claimed" ? (history.at(-1)?.why ?? null) : null,
+    .map((task) => ({
+      ...{ task: task.id, title: task.title, status: task.status, attempt: task.attempt, agent: task.seat },
+      returned: task.status === "open" || task.status === "claimed" ? (task.history.at(-1)?.why ?? null) : null,
+      note: noteOf(task),
     }));
+}
+
+function noteOf({ status, sha, risk, skip, downgraded }: Readonly<Task>): string | null {
+  if (status !== "reviewing" && status !== "approved" && status !== "merging") return null;
+  if (skip !== null && risk !== "high") return `not reviewed: ${skip}`;
+  return downgraded !== null && downgraded.sha === sha ? `its review is less than it should be: ${downgraded.why}` : null;
 }
 
 function agents(state: Readonly<State>): readonly AgentView[] {
@@ -139,7 +148,9 @@ function doing(state: Readonly<State>, session: Readonly<Session>): string {
         ? `review of plan revision ${job.revision}`
         : job.kind === "task"
           ? `${job.task} attempt ${job.attempt}`
-          : `review of ${job.task}`;
+          : job.kind === "verify"
+            ? `${job.doubt} of the review of ${job.task}`
+            : `${job.as === "risk" ? "risk review" : "review"} of ${job.task}`;
   const seat = state.seats.get(session.seat);
   const opens = seat ? opensAt(state, seat) : 0;
   const held = session.turn === "idle" && (opens === null || opens > state.changedAt);

@@ -85,7 +85,9 @@ function jobOf({ job, plan }: WhoamiFacts): object {
     case "task":
       return { kind: "task", task: job.task, attempt: job.attempt };
     case "review":
-      return { kind: "review", task: job.task, sha: job.sha, round: job.round };
+      return present({ kind: "review", task: job.task, sha: job.sha, round: job.round, as: job.as });
+    case "verify":
+      return { kind: "verify", task: job.task, sha: job.sha, finding: job.doubt };
     default: {
       const never: never = job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

@@ -7,6 +7,7 @@ import { type PlanSurroundings, renderPlanRequest, renderPlanReviewRequest } fro
 import { readTexts, type Texts } from "../domain/prose.ts";
 import { type ReviewSurroundings, renderReviewRequest } from "../domain/review-request.ts";
 import { renderHandOff, renderTurn, turnFacts } from "../domain/turns.ts";
+import { renderVerifyRequest } from "../domain/verify-request.ts";
 import { changedFiles } from "../git/changes.ts";
 import { lostLines } from "../git/lost-lines.ts";
 import { attemptBranch } from "../git/refs.ts";
@@ -38,6 +39,8 @@ function briefing(facts: BriefingFacts, texts: Texts, around: Around): string {
       return renderBriefing(facts, texts, around);
     case "review":
       return renderReviewRequest(facts, texts, around);
+    case "verify":
+      return renderVerifyRequest(facts, texts, around);
     case "plan":
       return renderPlanRequest(facts, texts, around);
     case "plan_review":

@@ -26,6 +26,13 @@ export const line = (max: number) => prose(max).refine((text) => !/[\n\r]/.test(
 export const attempt = () => z.int().describe("From your briefing");
 export const ownTask = () => taskId().optional().describe("Task id; omit for the one you hold");
 
+/** A commit; a shortened one is taken where it can only mean the submitted one. */
+export const commitId = () =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/, "is no commit id")
+    .describe("From the request");
+
 /** A path or glob inside the repository, as a task may own it. */
 export const ownedPath = () =>
   z

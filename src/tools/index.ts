@@ -3,6 +3,7 @@ import type { Duty } from "../domain/model.ts";
 import type { Caller } from "../engine/caller.ts";
 import { audienceOf, type ToolSpec } from "./define-tool.ts";
 import { diffGet } from "./diff-get.ts";
+import { findingVerify } from "./finding-verify.ts";
 import { gateAnswer } from "./gate-answer.ts";
 import { humanAsk } from "./human-ask.ts";
 import { inboxRead } from "./inbox-read.ts";
@@ -36,6 +37,7 @@ import { whoami } from "./whoami.ts";
 
 export const TOOLS = [
   diffGet,
+  findingVerify,
   gateAnswer,
   humanAsk,
   inboxRead,

@@ -3,7 +3,7 @@
  * findings told twice are dropped with a reason, doubts become notes. Pure; `ReviewGround` holds what git knows.
  */
 import type { FindingEffect } from "../domain/commands.ts";
-import { BLOCKING } from "../domain/verdict.ts";
+import { BLOCKING, isSure } from "../domain/verdict.ts";
 
 export interface ReviewGround {
   /** Lines of each file the review names, at the submitted commit; null: no such file. */
@@ -74,14 +74,14 @@ const exists = ({ lines }: ReviewGround, path: string, line: number): boolean =>
 
 /** Numbers of criteria said to be met whose evidence can be looked up nowhere. */
 export function baseless(criteria: readonly CriterionAnswer[], ground: ReviewGround): readonly number[] {
-  return criteria
-    .filter(({ met, evidence }) => {
-      if (met !== "yes") return false;
-      const words = evidence.toLowerCase().split(/[^\w-]+/);
-      if (words.some((word) => ground.checks.has(word))) return false;
-      return !placesIn(evidence, ground.changed).some(({ path, line }) => exists(ground, path, line));
-    })
-    .map(({ n }) => n);
+  return criteria.filter(({ met, evidence }) => met === "yes" && !isGrounded(evidence, ground)).map(({ n }) => n);
+}
+
+/** It names a line of this commit, or a check. */
+function isGrounded(evidence: string, ground: ReviewGround): boolean {
+  const words = evidence.toLowerCase().split(/[^\w-]+/);
+  if (words.some((word) => ground.checks.has(word))) return true;
+  return placesIn(evidence, ground.changed).some(({ path, line }) => exists(ground, path, line));
 }
 
 export function filterFindings(
@@ -105,8 +105,8 @@ export function filterFindings(
   return { kept, dropped };
 }
 
-/** Style is for a linter, and a doubt does not send work back; both stay readable for the author. */
-const blocks = ({ effect, confidence }: GivenFinding): boolean => BLOCKING.has(effect) && confidence !== "low";
+/** Style is for a linter, and a doubt does not send work back by itself; both stay readable for the author. */
+const blocks = (finding: GivenFinding): boolean => BLOCKING.has(finding.effect) && isSure(finding);
 
 function groundless(finding: GivenFinding, ground: ReviewGround): string | null {
   const { file, line, effect, title, trigger } = finding;

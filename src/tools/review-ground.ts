@@ -85,6 +85,23 @@ async function groundOf(
   return { lines: new Map(lines), changed, checks: new Set(names) };
 }
 
+/** A criterion shown to be met after all needs a place too. Says nothing when the task is not under review: the command does. */
+export async function refuseGroundless(call: AgentCall, task: TaskId, sha: string, evidence: string): Promise<void> {
+  const commit = await call.swarm.look((state) => {
+    const found = state.tasks.get(task);
+    return found?.openReview && found.sha === sha && found.base !== null ? { base: found.base, checks: found.checks, review: null } : null;
+  });
+  if (commit === null) return;
+  const criteria = [{ n: 1, met: "yes" as const, evidence }];
+  const ground = await groundOf(call, commit, sha, (changed) => namedPaths(criteria, [], changed));
+  if (baseless(criteria, ground).length === 0) return;
+  throw new SkepError(
+    "EVIDENCE_UNKNOWN",
+    `the evidence names no line of this commit and no check of ${task}`,
+    "finding_verify with path:line or the name of a check, or with cannot_tell",
+  );
+}
+
 function refuseBaseless(numbers: readonly number[], task: string): void {
   if (numbers.length === 0) return;
   const which = `criterion ${numbers.join(", ")}`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SkepError } from "../base/errors.ts";
 import type { TaskId } from "../base/ids.ts";
 import { agentTool } from "./define-tool.ts";
-import { next, repeated, taskId } from "./fields.ts";
+import { commitId, next, repeated, taskId } from "./fields.ts";
 import { repeatKey } from "./keys.ts";
 import type { Dropped, KeptFinding } from "./review-filter.ts";
 import { criterion, earlier, finding, sortReview } from "./review-ground.ts";
@@ -12,15 +12,12 @@ export const taskReviewSubmit = agentTool({
   name: "task_review_submit",
   title: "Record a code review",
   description:
-    "Record your review of one submitted commit. Answer every criterion with evidence you looked up, and list every defect you can trigger, with your confidence. skep derives the verdict: an unmet criterion or a defect returns the task, otherwise it is approved. No findings is a normal result. Give no patches.",
+    "Record your review of one submitted commit. Answer every criterion with evidence you looked up, and list every defect you can trigger, with your confidence. skep derives the verdict: an unmet criterion or a defect you are sure of returns the task, doubts are verified by another session first. No findings is a normal result. Give no patches.",
   audience: ["reviewer"],
   kind: "write",
   input: z.strictObject({
     task: taskId(),
-    sha: z
-      .string()
-      .regex(/^[0-9a-f]{7,64}$/, "is no commit id")
-      .describe("From the request"),
+    sha: commitId(),
     criteria: z.array(criterion).max(20).describe("One entry per criterion"),
     findings: z.array(finding).max(10),
     earlier: z.array(earlier).max(40).optional().describe("From round 2: each earlier finding"),
@@ -28,6 +25,7 @@ export const taskReviewSubmit = agentTool({
   output: z.object({
     verdict: z.string(),
     blocking: z.array(z.string()).optional(),
+    doubts: z.array(z.string()).optional(),
     notes: z.array(z.string()).optional(),
     dropped: z.array(z.object({ title: z.string(), why: z.string() })).optional(),
     repeated: repeated(),
@@ -51,14 +49,16 @@ export const taskReviewSubmit = agentTool({
       text,
     } as const;
     const answer = await call.submit(command, repeatKey(call, call.me.session, task, sha));
-    const recorded = answer.events.find((event) => event.type === "review_recorded");
+    const recorded = answer.events.find((event) => event.type === "review_recorded" || event.type === "risk_reviewed");
     if (!recorded) throw new Error("an accepted review is recorded");
     // A repeat answers what was recorded, not what it brings along.
     const told = JSON.parse(await call.swarm.read(recorded.text)) as Sorted;
     const names = (blocking: boolean) =>
       told.findings.filter(({ blocks }) => blocks === blocking).map(({ id, title }) => `${id}: ${title}`);
+    const doubts = recorded.type === "review_recorded" ? recorded.doubts : undefined;
     return {
-      verdict: recorded.approved ? "approved" : "changes_requested",
+      verdict: doubts ? "doubts_open" : recorded.type === "risk_reviewed" || recorded.approved ? "approved" : "changes_requested",
+      ...(doubts ? { doubts: [...doubts] } : {}),
       ...(names(true).length > 0 ? { blocking: names(true) } : {}),
       ...(names(false).length > 0 ? { notes: names(false) } : {}),
       ...(told.dropped.length > 0 ? { dropped: [...told.dropped] } : {}),

@@ -55,6 +55,7 @@ function engineMove(world: World, kind: number, a: number): Sent | null {
   const usual = usualResult(state, effect);
   if (kind >= 41 && usual.type === "record_commit")
     return { command: { ...usual, ...(a % 2 ? { sha: null } : { outside: ["other.ts"] }) }, actor };
+  if (kind >= 32 && usual.type === "record_commit") return { command: { ...usual, ...looks(a) }, actor };
   if (kind >= 38 && usual.type === "record_checks") {
     // The tests fail, a metric is missed, or it is reached while the tests fail.
     const passed = a % 3 === 1;
@@ -85,6 +86,13 @@ function badVerify({ outcome }: Extract<Command, { type: "record_verify" }>, a: 
   const checks = [{ check: "commands", passed: false, input: "i", ms: 1 }];
   return { ...left, passed: false, checks, findings: "[]", findingsCount: 1 };
 }
+
+/** What a commit may say of itself: others in its range, a risky path, nothing that needs a review. */
+const looks = (a: number) => ({
+  ...(a % 3 === 0 ? { authors: [(a % 2 ? "reviewer" : "dev-1") as SeatId, "nobody" as SeatId] } : {}),
+  ...(a % 5 < 2 ? { risky: { path: "src/auth.ts", pattern: "**/auth*" } } : {}),
+  ...(a % 7 < 2 ? { skip: "every changed path matches docs/**" } : {}),
+});
 
 function turnEnd(world: World, a: number): Sent | null {
   const session = pick(
@@ -167,7 +175,9 @@ function agentCommand(state: Readonly<State>, session: Session, b: number): Agen
     }
     case "review": {
       if (session.pages.of === 0 && b % 7) return { type: "read_diff", task: job.task, sha: job.sha, page: 1, pages: 1 };
-      const met = b % 3 === 0 ? ("no" as const) : ("yes" as const);
+      const met = b % 9 === 0 ? ("no" as const) : b % 3 === 0 ? ("cannot_tell" as const) : ("yes" as const);
+      const confidence = b % 4 === 0 ? ("low" as const) : ("medium" as const);
+      const doubtful = { effect: "crash" as const, confidence, criterion: null };
       return {
         type: "review_task",
         task: job.task,
@@ -176,9 +186,14 @@ function agentCommand(state: Readonly<State>, session: Session, b: number): Agen
           { n: 1, met: "yes" },
           { n: 2, met },
         ],
-        findings: [],
+        findings: b % 5 < 2 ? [doubtful] : [],
         text: "{}",
       };
+    }
+    case "verify": {
+      const answer = pick(["confirmed", "refuted", "refuted", "cannot_tell"] as const, b) ?? "refuted";
+      const answered = state.tasks.get(job.task)?.openReview?.doubts.filter((doubt) => doubt.answer !== null).length ?? 0;
+      return { type: "verify_finding", task: job.task, sha: job.sha, finding: job.doubt, answer, after: answered, text: "{}" };
     }
     case "task": {
       const at = { task: job.task, attempt: job.attempt };

@@ -52,6 +52,11 @@ function obey(state: Readonly<State>, session: Readonly<Session>, { tool, text }
       const criteria = numbers(Number(/and (\d+) criteria/.exec(text)?.[1])).map((n) => ({ n, met: "yes" as const }));
       return { type: "review_task", task: id.task(word("with task")), sha: word("sha"), criteria, findings: [], text: "{}" };
     }
+    case "finding_verify": {
+      const [task, sha, finding] = [id.task(word("finding_verify with task")), word("sha"), word("finding")];
+      const after = state.tasks.get(task)?.openReview?.doubts.filter(({ answer }) => answer !== null).length ?? 0;
+      return { type: "verify_finding", task, sha, finding, answer: "refuted", after, text: "{}" };
+    }
     default:
       throw new Error(`next names ${tool}, which this test cannot obey`);
   }

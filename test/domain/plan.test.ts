@@ -88,7 +88,12 @@ test("[domain.plan.waves] waves follow the order, the speed-up the critical path
 test("[domain.verdict] the verdict follows from criteria and findings", () => {
   const finding = (effect: "crash" | "style", confidence: "high" | "low") => ({ effect, confidence, criterion: null });
   expect(deriveVerdict([{ n: 1, met: "yes" }], [])).toMatchObject({ approved: true });
-  expect(deriveVerdict([{ n: 1, met: "cannot_tell" }], [])).toMatchObject({ approved: false, unmet: [1] });
+  expect(deriveVerdict([{ n: 1, met: "cannot_tell" }], [])).toMatchObject({ approved: false, doubts: ["c1"] });
+  expect(deriveVerdict([{ n: 1, met: "no" }], [finding("crash", "low")])).toMatchObject({ approved: false, unmet: [1], doubts: [] });
   expect(deriveVerdict([{ n: 1, met: "yes" }], [finding("crash", "high")])).toMatchObject({ approved: false, blocking: [0] });
-  expect(deriveVerdict([{ n: 1, met: "yes" }], [finding("crash", "low"), finding("style", "high")])).toMatchObject({ approved: true });
+  expect(deriveVerdict([{ n: 1, met: "yes" }], [finding("style", "high"), finding("crash", "low")])).toMatchObject({
+    approved: false,
+    doubts: ["f2"],
+  });
+  expect(deriveVerdict([{ n: 1, met: "yes" }], [finding("style", "low")])).toMatchObject({ approved: true });
 });

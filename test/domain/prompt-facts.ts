@@ -145,6 +145,8 @@ export const review: ReviewFacts = {
   criteria: 3,
   proof: "fail_then_pass",
   risk: "high",
+  risky: "has a high risk: it changes src/auth/login.ts, risky by **/*{auth,login}*",
+  riskOnly: false,
   files: task.files,
   clash: SHA,
   granted: [{ attempt: 2, files: ["README.md"], why: "the new error\n| is documented there" }],

@@ -9,6 +9,7 @@ import { ask, connect, PLAN, TestSwarm } from "./support/swarm.ts";
 /** Arguments that pass the schema of each tool. */
 const VALID: Readonly<Record<string, Record<string, unknown>>> = {
   diff_get: { task: "t1" },
+  finding_verify: { task: "t1", sha: "0123456789ab", finding: "f1", answer: "refuted", evidence: "src/a.ts:1" },
   gate_answer: { gate: "g1", answer: "yes" },
   human_ask: { question: "which?", fallback: "the first" },
   inbox_read: {},

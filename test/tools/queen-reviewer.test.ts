@@ -197,15 +197,53 @@ describe("[tools.review] task_review_submit", () => {
     expect((await review({ findings: [finding] })).facts).toMatchObject({ verdict: "changes_requested", repeated: true });
   });
 
-  test("only low confidence and style approves: there is nothing to talk down", async () => {
+  const verify = (more: object) => swarm.call("reviewer", "finding_verify", { task: "t1", sha, evidence: "ran it", ...more });
+
+  test("[review.tool.verify] what the reviewer is not sure of is answered by a session that sees that point alone", async () => {
     await swarm.must("reviewer", "diff_get", { task: "t1" });
     const answer = await review({
+      criteria: [met[0], { n: 2, met: "cannot_tell", evidence: "no test of it" }],
       findings: [
         { ...finding, confidence: "low" },
         { ...finding, effect: "style", line: 2 },
       ],
     });
-    expect(answer.facts.verdict).toBe("approved");
+    expect(answer.facts).toMatchObject({ verdict: "doubts_open", doubts: ["c2", "f1"] });
+    expect((await verify({ finding: "f1", answer: "refuted" })).code).toBe("NOT_YOURS");
+    await swarm.endTurn("reviewer");
+    await swarm.settle();
+
+    const request = (await swarm.must("reviewer", "task_get", { task: "t1" })).text;
+    expect(request).toContain("# One point of the review of t1: c2");
+    expect(request).toContain("| it is exported");
+    expect(request).not.toContain("adds wrongly");
+    expect((await swarm.must("reviewer", "whoami")).facts).toMatchObject({ job: { kind: "verify", task: "t1", sha, finding: "c2" } });
+    expect((await verify({ finding: "c2", answer: "refuted" })).code).toBe("EVIDENCE_UNKNOWN");
+    expect((await verify({ finding: "c2", answer: "refuted", sha: "0123456789ab", evidence: "src/a.ts:1" })).code).toBe("SHA_CHANGED");
+    const first = { finding: "c2", answer: "refuted", evidence: "src/a.ts:1 exports it" };
+    expect((await verify(first)).facts.verdict).toBe("doubts_open");
+    expect((await verify(first)).facts).toMatchObject({ verdict: "doubts_open", repeated: true });
+    await swarm.endTurn("reviewer");
+    await swarm.settle();
+
+    const second = (await swarm.must("reviewer", "task_get", { task: "t1" })).text;
+    expect(second).toContain("| adds wrongly");
+    expect(second).not.toContain("no test of it");
+    expect((await verify({ finding: "f9", answer: "confirmed" })).code).toBe("NO_DOUBT");
+    expect((await verify({ finding: "f1", answer: "confirmed", evidence: "add(1, 2) is 4 here" })).facts.verdict).toBe("changes_requested");
+    await swarm.settle();
+    const briefing = (await swarm.must(swarm.holder("t1"), "task_get", { task: "t1" })).text;
+    expect(briefing).toContain("f1 wrong_result src/a.ts:1: adds wrongly");
+    expect(briefing).not.toContain("criterion 2");
+  });
+
+  test("[review.tool.refuted] doubts that are refuted leave nothing to talk down: the task is approved", async () => {
+    await swarm.must("reviewer", "diff_get", { task: "t1" });
+    await review({ findings: [{ ...finding, confidence: "medium" }] });
+    await swarm.endTurn("reviewer");
+    await swarm.settle();
+    expect((await verify({ finding: "f1", answer: "refuted" })).facts.verdict).toBe("approved");
+    expect(swarm.task("t1").status).toBe("approved");
   });
 
   test("in a second round asks what became of each earlier finding, and one left open blocks again", async () => {

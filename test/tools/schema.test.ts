@@ -31,7 +31,7 @@ const SURFACE: Readonly<Record<Audience, readonly string[]>> = {
     ...["stop_role", "message_send", "inbox_read", "task_list", "task_get", "task_undo", "diff_get", "gate_answer"],
   ],
   queen: ["plan_submit", "spawn_role", "stop_role", "task_create", "task_cancel", "swarm_complete"],
-  reviewer: ["plan_review_submit", "diff_get", "task_review_submit"],
+  reviewer: ["plan_review_submit", "diff_get", "task_review_submit", "finding_verify"],
   worker: ["task_claim", "task_progress", "task_extend", "task_submit", "task_release", "task_propose"],
 };
 const COMMON = ["whoami", "message_send", "inbox_read", "task_list", "task_get", "human_ask"];

@@ -65,10 +65,10 @@ function providersText({ providers }: Pick<SwarmView, "providers">): readonly st
   });
 }
 
-function movingText({ task, title, status, attempt, agent, returned }: SwarmView["moving"][number]): string {
+function movingText({ task, title, status, attempt, agent, returned, note }: SwarmView["moving"][number]): string {
   const who = agent === null ? "" : ` by ${agent}`;
   const why = returned === null || returned === "" ? "" : `; came back: ${inline(returned, 100)}`;
-  return `${task} ${status}${attempt > 1 ? ` (attempt ${attempt})` : ""}${who}: ${inline(title, 60)}${why}`;
+  return `${task} ${status}${attempt > 1 ? ` (attempt ${attempt})` : ""}${who}: ${inline(title, 60)}${why}${note === null ? "" : `; ${inline(note, 160)}`}`;
 }
 
 /** Whether the swarm goes on only when a person answers. */

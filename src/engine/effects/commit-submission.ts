@@ -1,11 +1,13 @@
 import { outside } from "../../checks/scope.ts";
+import { seatsIn } from "../../git/commit-seats.ts";
 import { commitWork } from "../../git/commit-work.ts";
 import { seatPerson } from "../../git/identity.ts";
+import { changedFacts } from "../changed-facts.ts";
 import { type EffectHandler, owed } from "./effect.ts";
 
 /** Commits what the agent left; that commit is what is checked, reviewed and merged. Scope is answered in the same breath. */
 export const commitSubmission: EffectHandler<"commit_submission"> = async ({ task: id, attempt, submission }, world) => {
-  const { swarm, repo, committer } = world;
+  const { swarm, repo, committer, settings } = world;
   const task = owed(swarm.state.tasks.get(id));
   const seat = owed(task.authors.at(-1));
   const { title, files } = task;
@@ -21,7 +23,9 @@ export const commitSubmission: EffectHandler<"commit_submission"> = async ({ tas
       return { record: { ...record, sha: null, outside: [], conflict: [] } };
     case "committed": {
       const changed = work.files.map((file) => file.path);
-      return { record: { ...record, sha: work.sha, outside: outside(changed, files).slice(0, 20), conflict: [] } };
+      const authors = await seatsIn(repo.commonDir, base, work.sha);
+      const facts = { authors, ...changedFacts(changed, settings) };
+      return { record: { ...record, sha: work.sha, outside: outside(changed, files).slice(0, 20), conflict: [], ...facts } };
     }
     default: {
       const never: never = work;

@@ -30,7 +30,7 @@ async function placeJob(job: Job, worktree: Worktree, author: Person, { swarm, r
     const { base, conflict, discarded } = await openAttempt(repo, worktree, order);
     return { base, conflict, discarded };
   }
-  if (job.kind === "review") {
+  if (job.kind === "review" || job.kind === "verify") {
     const base = owed(tasks.get(job.task)?.base);
     const shown = await reviewCommit(repo, { task: job.task, base, sha: job.sha });
     return { base: shown, conflict: [], discarded: await resetWorktree(worktree, id, shown) };

@@ -1,0 +1,21 @@
+/** Reviews: what they decide, what nobody is sure of, who may give one, and what needs none. */
+export default {
+  "review.verifier": "A blocking finding its reviewer is not sure of counts only when another session confirms it.",
+  "review.criterion": "A criterion nobody can tell to be met does not approve; one shown to be met by a verifier does.",
+  "review.verifier.all": "There is no verdict before every doubt is answered, by sessions that did not raise them.",
+  "review.verifier.kept": "A kept session that raised a doubt is not the one that answers it.",
+  "review.verifier.cheap": "Work that goes back anyway is not verified; its doubts go along as notes.",
+  "review.verifier.lapse": "A verifier that ends without an answer is tried again, then a person is asked; it approves nothing.",
+  "review.verifier.fence": "An answer for another commit, from a foreign seat or an author, or to no open doubt is refused.",
+  "review.verifier.cancelled": "A task that ends takes its doubts along; a late answer is refused.",
+  "review.risk": "A risky task is reviewed for risk before its ordinary review; a blocking finding returns it.",
+  "review.risk.raised": "A changed path the project calls risky makes its task one of high risk, and the event names path and pattern.",
+  "review.risk.only": "A seat of the role risk takes risk reviews alone, and its silence approves nothing.",
+  "review.downgrade": "A review without the risk review it needs, or by the provider of an author, is logged as a downgrade, once.",
+  "review.skip": "A change that touches only what the project lists is approved without a review, logged; never a risky one.",
+  "review.second-author": "Whoever stands in a commit of the range is an author and may not review it.",
+  "review.nobody": "When nobody of the team may review a task, a person is asked.",
+  "review.tool.verify": "A verifier is shown one point of a review and answers it; what it confirms stands in the author's findings.",
+  "review.tool.refuted": "A review whose doubts are all refuted approves.",
+  "review.property": "No approval comes from an author, before every doubt is answered, or before the risk review of a risky task.",
+} as const;
