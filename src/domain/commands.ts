@@ -225,6 +225,8 @@ export type EngineCommand =
       /** null: nothing differs from the base. */
       readonly sha: string | null;
       readonly outside: readonly string[];
+      /** The backup ref that holds a commit refused for those files. */
+      readonly kept?: string;
       /** Files whose conflict with the base is not decided. */
       readonly conflict: readonly string[];
       /** Who made the commits of the range, as they say themselves. */

@@ -24,7 +24,8 @@ export function recordCommit(state: State, command: Of<"record_commit">, now: nu
   const why = refusedFor(command);
   if (command.sha !== null && why === null) return yes(...committed(state, task, command, command.sha));
   const paths = why === "conflict" ? command.conflict : command.outside;
-  const refused: Event = { type: "submission_refused", task: task.id, why: why ?? "empty", paths };
+  const kept = command.kept === undefined ? {} : { kept: command.kept };
+  const refused: Event = { type: "submission_refused", task: task.id, why: why ?? "empty", paths, ...kept };
   const there = task.session !== null && state.sessions.has(task.session);
   if (there && task.refusals + 1 < state.limits.refusals) return yes(refused);
   const named = paths.slice(0, 3).join(", ");

@@ -178,6 +178,8 @@ export type Event =
       readonly task: TaskId;
       readonly why: "out_of_scope" | "empty" | "conflict";
       readonly paths: readonly string[];
+      /** The backup ref that holds what was refused. */
+      readonly kept?: string;
     }
   | ({ readonly type: "check_recorded"; readonly task: TaskId; readonly sha: string } & CheckSum)
   | { readonly type: "checks_passed"; readonly task: TaskId; readonly sha: string; readonly results: Prose }

@@ -90,7 +90,8 @@ async function refuse({ swarm }: AgentCall, task: TaskId, attempt: number, seq: 
       throw new SkepError("CONFLICT_LEFT", `conflict markers are left in ${paths}${last}`, over ?? "resolve them, then task_submit");
     case "out_of_scope": {
       const next = "task_extend with these files, or undo that change; then task_submit again";
-      throw new SkepError("OUT_OF_SCOPE", `${paths} ${are} not in ${task}'s files${last}`, over ?? next);
+      const kept = refused.kept === undefined ? "" : `; what you handed in is kept at ${refused.kept}`;
+      throw new SkepError("OUT_OF_SCOPE", `${paths} ${are} not in ${task}'s files${kept}${last}`, over ?? next);
     }
     default: {
       const never: never = refused.why;

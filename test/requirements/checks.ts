@@ -8,6 +8,10 @@ export default {
   "checks.scope": "A submission that changes a file outside its task is stopped, file by file.",
   "checks.scope.patterns": "Files are given as paths, folders or globs, and mean what people write.",
   "checks.scope.reserved": "`.skep/` and `.git` are outside every task.",
+  "checks.loop":
+    "Work that misses a metric is discarded, attempt by attempt, with approach and result on record; what reaches it is merged.",
+  "checks.scope.kept": "A submission refused for files outside its task stays on a backup ref that the refusal names.",
+  "checks.secrets.range": "A secret in an earlier commit of a submission sends it back though a later one took it out.",
   "checks.secrets": "A secret in any added line of any commit stops the submission and is never repeated.",
   "checks.secrets.old": "A secret that was there before is not blamed on a submission.",
   "checks.secrets.allow": "Strings a project allows are not taken for secrets.",

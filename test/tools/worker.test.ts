@@ -17,7 +17,7 @@ const SUBMIT = { attempt: 1, summary: "did it", evidence: ["npm test passes", "s
 const isStatus = (status: string) => (state: TestSwarm["state"]) => (state.tasks.get("t1" as TaskId)?.status === status ? true : null);
 
 /** Hands in and plays the commit effect with the given result. */
-async function submit(result: Partial<{ outside: string[]; conflict: string[]; sha: string | null }>, args: object = SUBMIT) {
+async function submit(result: Partial<{ outside: string[]; kept: string; conflict: string[]; sha: string | null }>, args: object = SUBMIT) {
   const answering = swarm.call(dev, "task_submit", { ...args });
   await swarm.swarm.until(isStatus("submitted"), { timeoutMs: 5_000 });
   await swarm.settle((effect) => {
@@ -65,10 +65,10 @@ describe("[tools.submit] task_submit", () => {
   });
 
   test("waits for the commit and refuses what is outside the task's files, in the same call", async () => {
-    const answer = await submit({ outside: ["src/b.ts", 'we"ird\n.ts'] });
+    const answer = await submit({ outside: ["src/b.ts", 'we"ird\n.ts'], kept: "refs/skep/backup/s-1/t1-outside/0123" });
     expect(answer.code).toBe("OUT_OF_SCOPE");
     expect(answer.text).toBe(
-      'OUT_OF_SCOPE: src/b.ts, "we\\"ird\\n.ts" are not in t1\'s files. Next: task_extend with these files, or undo that change; then task_submit again.',
+      'OUT_OF_SCOPE: src/b.ts, "we\\"ird\\n.ts" are not in t1\'s files; what you handed in is kept at refs/skep/backup/s-1/t1-outside/0123. Next: task_extend with these files, or undo that change; then task_submit again.',
     );
     expect(swarm.task("t1")).toMatchObject({ status: "claimed", attempt: 1 });
     const second = await submit({});
