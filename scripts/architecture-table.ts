@@ -35,6 +35,7 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   hono: ["mcp"],
   "@hono/node-server": ["mcp"],
   commander: ["cli"],
+  "smol-toml": ["checks"],
   "@secretlint/core": ["checks"],
   "@secretlint/secretlint-rule-preset-recommend": ["checks"],
 };

@@ -2,6 +2,7 @@
 import type { Check } from "./check.ts";
 import { commands } from "./commands.ts";
 import { dangerousOutput } from "./dangerous-output.ts";
+import { dependencies } from "./dependencies.ts";
 import { forbiddenPatterns } from "./forbidden-patterns.ts";
 import { mergePreview } from "./merge-preview.ts";
 import { metric } from "./metric.ts";
@@ -13,6 +14,7 @@ import { size } from "./size.ts";
 export const CHECKS: Readonly<Record<string, Check>> = {
   commands: commands as Check,
   "dangerous-output": dangerousOutput as Check,
+  dependencies: dependencies as Check,
   "forbidden-patterns": forbiddenPatterns as Check,
   "merge-preview": mergePreview as Check,
   metric: metric as Check,

@@ -25,6 +25,7 @@ export function checkOrders(settings: Settings, about: Submission): readonly Che
     { check: "forbidden-patterns", options: { patterns: forbidden(settings, about) } },
     ...some("required-outputs", outputs(settings, about), "outputs"),
     { check: "dangerous-output", options: checks.dangerous },
+    { check: "dependencies", options: checks.dependencies },
     { check: "size", options: checks.size },
     ...(checks.mergePreview === "off" ? [] : [{ check: "merge-preview", options: { on: checks.mergePreview } }]),
     { check: "commands", options: { commands: commands(settings, about) } },

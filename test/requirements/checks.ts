@@ -36,4 +36,9 @@ export default {
     "Links that leave the repository, unreadable programs and large binaries stop a submission; submodules and modes are noted.",
   "checks.dangerous.ci":
     "A workflow that checks out a stranger's code with the project's secrets is stopped; other changes of the CI are noted.",
+  "checks.dependencies":
+    "What came in, went or changed in manifests and lock files of npm, Python, Go and Rust is named; a list of allowed ones decides.",
+  "checks.dependencies.unasked": "A locked package that neither a manifest nor another package asks for stops the submission.",
+  "checks.dependencies.licences": "A package under a denied licence is stopped, one whose licence is unknown is named as unknown.",
+  "checks.dependencies.own": "A change of the project's own licence stops the submission unless the project allows it.",
 } as const;
