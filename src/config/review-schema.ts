@@ -4,8 +4,11 @@ import { inside } from "./values.ts";
 
 /** What is worth a second pair of eyes in most projects: who may do what, money, stored data, what builds and what comes in. */
 const RISKY: readonly string[] = [
-  "**/*{auth,login,password,permission}*",
-  "**/*{auth,login,password,permission}*/**",
+  // Not author.ts.
+  "**/*auth{,[^o]*}",
+  "**/*auth{,[^o]*}/**",
+  "**/*{authori[sz],login,password,permission}*",
+  "**/*{authori[sz],login,password,permission}*/**",
   "**/*{crypto,cipher,secret}*",
   "**/*{crypto,cipher,secret}*/**",
   "**/*{payment,billing,checkout}*",
