@@ -53,6 +53,8 @@ export default {
   "git.gc.raced": "gc removes exactly what it showed: a ref that moved meanwhile stops all of it.",
   "git.gc.worktrees": "Leftover worktrees of ended swarms go after what is in them was kept.",
   "git.land.filters": "Landing names files that the user's own filters still have to rewrite.",
+  "git.intact": "Submodules, LFS pointers and odd names come through submit, merge and landing byte for byte, and no filter runs.",
+  "git.intact.all": "An agent's own commits, staged, dirty and renamed files are all in the one submitted commit and in the merge.",
   "git.undo": "Merged commits are taken out by a revert commit each, in one step, with the tip before as a backup.",
   "git.undo.conflict": "A revert that conflicts with later work changes nothing and names the files and whose work it is.",
   "git.undo.foreign": "An integration branch that does not stand where skep left it is not reverted on.",
