@@ -9,6 +9,7 @@ export default {
   "merge.one-worktree": "A merge result and a submission are never checked at the same time.",
   "merge.property": "Whatever fits with whatever: merging ends, only what passes is merged, and what fits with everything is.",
   "merge.undo": "A merged task is taken out again with what came after it, by revert commits in one step; a live swarm does them again.",
+  "merge.undo.live": "A middle task of a live swarm goes out with its dependants, all are done again, and the user's checkout stays.",
   "merge.undo.refused": "What cannot be undone is refused, changing nothing, with the later tasks or the commands that lead on.",
   "merge.undo.alone": "Nothing is merged while an undo is owed, and no undo is done while something is merged.",
 } as const;
