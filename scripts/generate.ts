@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { checksTable } from "./generated/checks.ts";
 import { cliTable } from "./generated/cli.ts";
 import { configTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
@@ -17,6 +18,7 @@ import { SCHEMA_FOLDER, toolSchemas, toolsBriefTable, toolsTable } from "./gener
 const ROOT = path.resolve(import.meta.dirname, "..");
 
 const TABLES: Readonly<Record<string, () => string>> = {
+  checks: checksTable,
   cli: cliTable,
   config: configTable,
   errors: () => errorsTable(ROOT),
