@@ -2,7 +2,8 @@
 export default {
   "e2e.swarm": "a goal becomes a reviewed, merged branch, and the user's checkout stays as it was",
   "e2e.kill.complete": "the kill matrix names every effect",
-  "e2e.kill": "a host killed before and after every kind of effect is replaced, and the swarm ends with the same result",
+  "e2e.kill": "a host killed after every kind of effect is replaced, and the swarm ends with the same result",
+  "e2e.kill.before": "a host killed before every kind of effect is replaced, and the swarm ends with the same result",
   "e2e.takeover": "a killed host's live sessions go on under the next one: same attempt, same CLI session, new token",
   "e2e.mail": "mail reaches a busy session and is seen, once",
   "e2e.mail.killed": "a letter whose host was killed before the proof is handed over again, and one for later comes at its time",
