@@ -7,9 +7,9 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { SeatId, TaskId } from "../../src/base/ids.ts";
+import { first } from "../e2e/support/first.ts";
+import { makeRig, type Rig } from "../e2e/support/rig.ts";
 import { tempDir } from "../support/temp.ts";
-import { first } from "./support/first.ts";
-import { makeRig, type Rig } from "./support/rig.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 /** What the checks make of attempts, in one swarm: files of others refused and kept, measured work discarded, a secret of the past found. */
 import { afterEach, expect, test } from "vitest";
-import { makeRig, type Rig } from "./support/rig.ts";
+import { makeRig, type Rig } from "../e2e/support/rig.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {
