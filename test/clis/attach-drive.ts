@@ -18,7 +18,7 @@ const [bin = "", build = ""] = process.argv.slice(2);
 const [home, worktrees, skep] = ["home", "worktrees", "skep"].map((name) => path.join(process.cwd(), name)) as [string, string, string];
 mkdirSync(home);
 // As installed: the build, the roles and the teams beside it.
-for (const part of ["dist", "roles", "templates", "package.json"])
+for (const part of ["dist", "roles", "rules", "templates", "package.json"])
   cpSync(path.join(build, part), path.join(skep, part), { recursive: true });
 
 const KEY = "made-up-key-0815";

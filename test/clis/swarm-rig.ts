@@ -42,7 +42,7 @@ export async function swarmRig({ bins, build, playbook, env: more, files }: RigO
   const [home, skep] = [path.join(place, "home"), path.join(place, "skep")];
   mkdirSync(home);
   // As installed: the build, the roles and the teams beside it.
-  for (const part of ["dist", "roles", "templates", "package.json"])
+  for (const part of ["dist", "roles", "rules", "templates", "package.json"])
     cpSync(path.join(build, part), path.join(skep, part), { recursive: true });
   const model = await startModelServer(parsePlaybook(playbook, "swarm.yaml"));
   const env = { PATH: `${bins.join(":")}:${process.env.PATH}`, HOME: home, LANG: "C.UTF-8", ...more(model.url) };
