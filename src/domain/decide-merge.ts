@@ -1,3 +1,4 @@
+import { ended } from "./attempt-end.ts";
 import type { Command } from "./commands.ts";
 import { reopen } from "./decide-task.ts";
 import { at } from "./decide-work.ts";
@@ -124,20 +125,4 @@ function conflicted(state: State, task: Task, paths: readonly string[], now: num
   return reopen(state, task, now, { result: "conflict", why, conflict: paths, keep: true });
 }
 
-function merged(task: Task): Event {
-  return {
-    type: "attempt_ended",
-    task: task.id,
-    attempt: task.attempt,
-    seat: task.authors.at(-1) as NonNullable<Task["seat"]>,
-    result: "merged",
-    why: "",
-    approach: task.submission,
-    to: "merged",
-    findings: null,
-    findingsCount: 0,
-    conflict: [],
-    reserved: null,
-    unsaved: false,
-  };
-}
+const merged = (task: Task): Event => ended(task, { result: "merged", why: "", to: "merged", approach: task.submission });

@@ -1,4 +1,5 @@
 import type { SeatId } from "../base/ids.ts";
+import { ended } from "./attempt-end.ts";
 import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
@@ -77,23 +78,7 @@ export function cancelTask(state: State, command: Of<"cancel_task">): Decision {
 export function cancelEvents(task: Task, why: string, to: "cancelled" | "failed" = "cancelled"): Event[] {
   const running = task.seat !== null && (task.status === "claimed" || task.status === "submitted");
   if (!running) return [{ type: "task_cancelled", task: task.id, to, why }];
-  return [
-    {
-      type: "attempt_ended",
-      task: task.id,
-      attempt: task.attempt,
-      seat: task.seat as SeatId,
-      result: "cancelled",
-      why,
-      approach: task.progress,
-      to,
-      findings: null,
-      findingsCount: 0,
-      conflict: [],
-      reserved: null,
-      unsaved: true,
-    },
-  ];
+  return [ended(task, { result: "cancelled", why, to, approach: task.progress })];
 }
 
 /** Bound to the revision and hash it was read at; the verdict follows from coverage and findings. */

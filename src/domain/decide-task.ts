@@ -1,4 +1,5 @@
 import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
+import { ended } from "./attempt-end.ts";
 import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event, EventOf } from "./events.ts";
@@ -131,24 +132,16 @@ export interface Reopening {
 
 /** An attempt ends and the task is open again, with a gate when its attempts are used up. */
 export function reopen(state: State, task: Task, now: number, how: Reopening): Event[] {
+  const { result, why, approach, findings, findingsCount, conflict, keep, discard } = how;
   const seat = task.authors.at(-1) as SeatId;
-  const ended: Event = {
-    type: "attempt_ended",
-    task: task.id,
-    attempt: task.attempt,
-    seat,
-    result: how.result,
-    why: how.why,
-    approach: how.approach ?? task.submission ?? task.progress,
-    ...(how.discard ? { keep: false as const } : {}),
-    to: "open",
-    findings: how.findings ?? null,
-    findingsCount: how.findingsCount ?? 0,
-    conflict: how.conflict ?? [],
-    reserved: how.keep ? { seat, until: now + state.limits.reservedMs } : null,
-    unsaved: task.status === "claimed" || task.status === "submitted",
-  };
-  if (task.attempt < task.attemptsCap) return [ended];
+  const end = ended(task, {
+    ...{ result, why, to: "open" as const },
+    ...(approach == null ? {} : { approach }),
+    ...(discard ? { keep: false as const } : {}),
+    ...{ findings: findings ?? null, findingsCount: findingsCount ?? 0, conflict: conflict ?? [] },
+    reserved: keep ? { seat, until: now + state.limits.reservedMs } : null,
+  });
+  if (task.attempt < task.attemptsCap) return [end];
   const tried = [...task.history.map((past) => `${past.attempt}: ${past.result}`), `${task.attempt}: ${how.result}`].join(", ");
   const gate = openGate(state, now, "attempts", {
     title: `${task.id} used its ${task.attemptsCap} attempts`,
@@ -156,5 +149,5 @@ export function reopen(state: State, task: Task, now: number, how: Reopening): E
     options: ["retry", "give_up"],
     task: task.id,
   });
-  return [ended, gate];
+  return [end, gate];
 }

@@ -1,5 +1,5 @@
 /** A merged task is taken back out: what goes with it, and what becomes of everything that came after it. */
-import type { SeatId } from "../base/ids.ts";
+import { ended } from "./attempt-end.ts";
 import type { Command } from "./commands.ts";
 import { cancelEvents } from "./decide-plan.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
@@ -84,24 +84,8 @@ function aftermath(state: State, undo: Undo): Event[] {
     const task = state.tasks.get(id);
     if (!task || taken.has(id) || ENDED.has(task.status) || task.status === "proposed") return [];
     if (undo.drop) return cancelEvents(task, whyOf(undo, id));
-    return task.status === "blocked" || task.status === "open" ? [] : [interrupted(task, whyOf(undo, id))];
+    return task.status === "blocked" || task.status === "open"
+      ? []
+      : [ended(task, { result: "cancelled", why: whyOf(undo, id), to: "open" })];
   });
-}
-
-function interrupted(task: Task, why: string): Event {
-  return {
-    type: "attempt_ended",
-    task: task.id,
-    attempt: task.attempt,
-    seat: task.authors.at(-1) as SeatId,
-    result: "cancelled",
-    why,
-    approach: task.submission ?? task.progress,
-    to: "open",
-    findings: null,
-    findingsCount: 0,
-    conflict: [],
-    reserved: null,
-    unsaved: task.status === "claimed" || task.status === "submitted",
-  };
 }
