@@ -13,7 +13,18 @@ export function matcher(patterns: readonly string[]): (path: string) => boolean 
   return (path) => covers.some((cover) => cover(path));
 }
 
+/** Making a pattern ready costs a hundred times what asking it does, and the same few are asked for every path. */
+const known = new Map<string, (path: string) => boolean>();
+const MOST_KNOWN = 2_000;
+
 function covering(pattern: string): (path: string) => boolean {
+  const found = known.get(pattern) ?? made(pattern);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(pattern, found);
+  return found;
+}
+
+function made(pattern: string): (path: string) => boolean {
   const plain = pattern.replace(/^(\.?\/)+/, "").replace(/\/+$/, "");
   if (plain === "" || plain === ".") return () => true;
   // Taken as written too: `app/[id]/page.tsx` is a file of that name before it is a glob.
