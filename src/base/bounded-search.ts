@@ -32,6 +32,15 @@ export function lastGroup(pattern: string, text: string): string | null {
 
 const bounded = (code: string, names: object): string => String(vm.runInNewContext(code, names, { timeout: SEARCH_MS }));
 
+/** Whether it is an expression at all, with the flags they are searched with. */
+export function isRegExp(text: string): boolean {
+  try {
+    return new RegExp(text, "u") instanceof RegExp;
+  } catch {
+    return false; // whoever asks names the field and the line
+  }
+}
+
 /** What to say of an expression whose search threw: what was not searched does not pass. */
 export const whyUnusable = (error: unknown): string =>
   (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT" ? "took too long" : "cannot be used";

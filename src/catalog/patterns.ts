@@ -3,6 +3,7 @@
  * self-test can prove that it does what its author meant.
  */
 import { z } from "zod";
+import { isRegExp } from "../base/bounded-search.ts";
 import { inside } from "./fields.ts";
 
 export interface ProvenPattern {
@@ -39,15 +40,6 @@ const fields = {
 /** For the front matter of a rule or a role. */
 export const patternSchema = z.strictObject(fields).transform(({ paths = null, ...same }): ProvenPattern => ({ ...same, paths }));
 export const PATTERN_KEYS: readonly string[] = Object.keys(fields);
-
-/** With the flags the check uses. */
-export function isRegExp(text: string): boolean {
-  try {
-    return new RegExp(text, "u") instanceof RegExp;
-  } catch {
-    return false; // the refinement above names the field and the line
-  }
-}
 
 /** What the check `forbidden-patterns` takes; `of` says in a finding who asks for it: `rule typescript`. */
 export const patternOptions = (of: string, patterns: readonly ProvenPattern[], paths: readonly string[] | null = null): readonly object[] =>

@@ -3,8 +3,9 @@
  * thinks and where it turns. Part becomes words of its prompt, part becomes checks, part decides which tasks suit it.
  */
 import { z } from "zod";
+import { isRegExp } from "../base/bounded-search.ts";
 import { id, inside } from "./fields.ts";
-import { isRegExp, PATTERN_KEYS, type ProvenPattern, patternSchema } from "./patterns.ts";
+import { PATTERN_KEYS, type ProvenPattern, patternSchema } from "./patterns.ts";
 
 const line = z
   .string()

@@ -1,5 +1,6 @@
 /** What a project sets about the checks of submissions. */
 import { z } from "zod";
+import { isRegExp } from "../base/bounded-search.ts";
 import { argv, id, inside, minutes } from "./values.ts";
 
 const regExp = z
@@ -7,14 +8,6 @@ const regExp = z
   .min(1)
   .max(1000)
   .refine((text) => isRegExp(text), "is no regular expression");
-
-function isRegExp(text: string): boolean {
-  try {
-    return new RegExp(text, "u") instanceof RegExp;
-  } catch {
-    return false; // the refinement above names the field and the line
-  }
-}
 
 const command = z.strictObject({
   name: id.describe("How findings name it."),
