@@ -28,7 +28,7 @@ export function checkOrders(settings: Settings, about: Submission): readonly Che
     { check: "dependencies", options: checks.dependencies },
     { check: "size", options: checks.size },
     ...(checks.mergePreview === "off" ? [] : [{ check: "merge-preview", options: { on: checks.mergePreview } }]),
-    { check: "commands", options: { commands: commands(settings, about) } },
+    ...some("commands", commands(settings, about), "commands"),
     // Last: a metric takes the worktree to the base and back.
     ...some("metric", checks.metrics, "metrics", { setupMinutes: config.worktree.setupMinutes }),
   ];

@@ -52,7 +52,5 @@ function ordersFor(tasks: readonly Task[], { settings }: World): readonly CheckO
   const orders = new Map<string, CheckOrder>();
   for (const { role, files } of tasks)
     for (const order of programOrders(settings, { role, files })) orders.set(JSON.stringify(order), order);
-  return [...orders.values()].filter(({ check, options }) => check !== "commands" || hasCommands(options));
+  return [...orders.values()];
 }
-
-const hasCommands = (options: unknown): boolean => ((options as { commands?: readonly unknown[] }).commands ?? []).length > 0;
