@@ -37,6 +37,10 @@ export async function isAncestor(place: string | Worktree, older: string, newer:
 export const treeOf = (place: string | Worktree, sha: string): Promise<string> =>
   gitLine(place, ["rev-parse", "--verify", "--end-of-options", `${sha}^{tree}`]);
 
+/** When a commit was made, as git takes it: what is made of it alone is the same commit each time. */
+export const dateOf = (place: string, sha: string): Promise<string> =>
+  gitLine(place, ["rev-list", "--max-count=1", "--no-commit-header", "--format=%ct +0000", sha]);
+
 export interface RefChange {
   readonly ref: string;
   /** null deletes it. */

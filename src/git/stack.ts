@@ -1,7 +1,8 @@
 /** Merge results made for looking at: no branch moves, nobody is named, and the same input gives the same commits. */
-import { gitLine, type Repo } from "./git.ts";
+import type { Repo } from "./git.ts";
 import { SKEP } from "./identity.ts";
 import { mergeTrees } from "./merge-trees.ts";
+import { dateOf } from "./refs.ts";
 import { commitTree } from "./save.ts";
 
 export interface Stack {
@@ -17,7 +18,7 @@ export interface Stack {
 
 /** Merges commits into `tip`, one on top of the other. One that conflicts with those before it is left out. */
 export async function stackMerges({ commonDir }: Repo, tip: string, shas: readonly string[]): Promise<Stack> {
-  const date = await gitLine(commonDir, ["rev-list", "--max-count=1", "--no-commit-header", "--format=%ct +0000", tip]);
+  const date = await dateOf(commonDir, tip);
   const taken: number[] = [];
   const trees: string[] = [];
   let top = tip;

@@ -3,11 +3,12 @@
  * there by one move of the ref, or none. The tip before is kept as a backup.
  */
 import type { SwarmId, TaskId } from "../base/ids.ts";
+import { backupRef } from "./backup.ts";
 import { changedPaths } from "./changes.ts";
 import { git, type Repo, splitZ } from "./git.ts";
 import { type Person, SKEP } from "./identity.ts";
 import { mergeTrees } from "./merge-trees.ts";
-import { backupRoot, changeRefs, headRef, swarmBranch, treeOf } from "./refs.ts";
+import { changeRefs, headRef, swarmBranch, treeOf } from "./refs.ts";
 import { commitTree } from "./save.ts";
 import { readTip } from "./swarm-branch.ts";
 import { inTurn } from "./turns.ts";
@@ -40,7 +41,7 @@ export type Undone =
 export function undoMerges(repo: Repo, order: UndoOrder): Promise<Undone> {
   return inTurn(repo, async () => {
     const { commonDir } = repo;
-    const backup = `${backupRoot(order.swarm)}/undone/${order.tip.slice(0, 16)}`;
+    const backup = backupRef(order.swarm, "undone", order.tip);
     const steps = await revertedTrees(repo, order);
     if ("conflict" in steps) return steps.conflict;
     const now = await readTip(repo, order.swarm);
