@@ -8,7 +8,7 @@ import { parsed } from "../domain/prose.ts";
 import { agentTool } from "./define-tool.ts";
 import { commitId, next, prose, repeated, taskId } from "./fields.ts";
 import { repeatKey } from "./keys.ts";
-import { refuseGroundless } from "./review-ground.ts";
+import { refuseGroundless, wholeSha } from "./review-ground.ts";
 import type { Accepted, AgentCall } from "./swarm-call.ts";
 
 /** Others may answer their points of the same review at the same time; each answer is written on top of the last. */
@@ -30,10 +30,7 @@ export const findingVerify = agentTool({
   }),
   output: z.object({ verdict: z.string(), repeated: repeated(), next: next() }),
   async handle({ task, sha: named, finding, answer, evidence }, call) {
-    const sha = await call.swarm.look((state) => {
-      const now = state.tasks.get(task)?.sha;
-      return now?.startsWith(named) ? now : named;
-    });
+    const sha = await wholeSha(call, task, named);
     if (criterionOf(finding) !== null && answer === "refuted") await refuseGroundless(call, task, sha, evidence);
     const accepted = await answered(call, { task, sha, finding, answer, evidence });
     const [verdict] = accepted.events.flatMap((event) =>

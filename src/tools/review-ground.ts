@@ -112,6 +112,14 @@ function refuseBaseless(numbers: readonly number[], task: string): void {
   );
 }
 
+/** A shortened commit id is taken where it can only mean the submitted one. */
+export function wholeSha({ swarm }: Pick<AgentCall, "swarm">, task: TaskId, named: string): Promise<string> {
+  return swarm.look((state) => {
+    const sha = state.tasks.get(task)?.sha;
+    return sha?.startsWith(named) ? sha : named;
+  });
+}
+
 /** Findings of the round before: each must be settled, and one that is still open counts as found again. */
 async function openAgain(
   call: AgentCall,

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { SkepError } from "../base/errors.ts";
-import type { TaskId } from "../base/ids.ts";
 import { agentTool } from "./define-tool.ts";
 import { commitId, next, repeated, taskId } from "./fields.ts";
 import { repeatKey } from "./keys.ts";
 import type { Dropped, KeptFinding } from "./review-filter.ts";
-import { criterion, earlier, finding, sortReview } from "./review-ground.ts";
-import type { AgentCall } from "./swarm-call.ts";
+import { criterion, earlier, finding, sortReview, wholeSha } from "./review-ground.ts";
 
 export const taskReviewSubmit = agentTool({
   name: "task_review_submit",
@@ -72,14 +70,6 @@ interface Sorted {
   readonly findings: readonly KeptFinding[];
   readonly dropped: readonly Dropped[];
 }
-/** A shortened commit id is taken where it can only mean the submitted one. */
-function wholeSha({ swarm }: AgentCall, task: TaskId, named: string): Promise<string> {
-  return swarm.look((state) => {
-    const sha = state.tasks.get(task)?.sha;
-    return sha?.startsWith(named) ? sha : named;
-  });
-}
-
 function firstTwice(numbers: readonly number[]): number | null {
   return numbers.find((n, index) => numbers.indexOf(n) !== index) ?? null;
 }
