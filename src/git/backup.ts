@@ -1,8 +1,7 @@
 /** Nothing unmerged is ever dropped: before a ref of skep's goes away, a ref under `refs/skep/backup/` keeps its commit. */
 import type { SwarmId } from "../base/ids.ts";
 import { git, type Repo } from "./git.ts";
-import { backupRoot, changeRefs, commitOf, headRef, isAncestor } from "./refs.ts";
-import { inTurn } from "./turns.ts";
+import { backupRoot, changeRefs } from "./refs.ts";
 
 export const backupRef = (swarm: SwarmId, label: string, sha: string): string => `${backupRoot(swarm)}/${label}/${sha.slice(0, 16)}`;
 
@@ -24,26 +23,4 @@ export async function listBackups(repo: Repo, swarm: SwarmId): Promise<readonly 
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => ({ sha: line.slice(0, line.indexOf(" ")), ref: line.slice(line.indexOf(" ") + 1) }));
-}
-
-/**
- * Deletes a branch of skep's. Its commit is kept as a backup first, unless it is part of `into` or one of `merged`: commits
- * whose work reached the integration branch in a commit of skep's.
- */
-export function dropBranch(
-  repo: Repo,
-  swarm: SwarmId,
-  branch: string,
-  into: string,
-  merged: ReadonlySet<string> = new Set(),
-): Promise<{ readonly backup: string | null }> {
-  return inTurn(repo, async () => {
-    const ref = headRef(branch);
-    const sha = await commitOf(repo.commonDir, ref);
-    if (sha === null) return { backup: null };
-    const isMerged = merged.has(sha) || (await isAncestor(repo.commonDir, sha, into));
-    const backup = isMerged ? null : await keepBackup(repo, swarm, "branches", sha);
-    await changeRefs(repo.commonDir, [{ ref, to: null, from: sha }], "skep: remove branch");
-    return { backup };
-  });
 }

@@ -2,11 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { dropBranch, listBackups } from "../../src/git/backup.ts";
-import { attemptBranch } from "../../src/git/refs.ts";
+import { listBackups } from "../../src/git/backup.ts";
 import { resetWorktree } from "../../src/git/seat-state.ts";
 import { ensureWorktree, findWorktree, listWorktrees, removeWorktree } from "../../src/git/worktree.ts";
-import { id } from "../support/ids.ts";
 import { makeRepo, userGit, writeFiles } from "../support/repo.ts";
 import { tempDir } from "../support/temp.ts";
 import { until } from "../support/until.ts";
@@ -152,27 +150,4 @@ describe("[git.seat.reset] a seat that may only look starts clean", () => {
     expect((await listBackups(repo, SWARM)).map((backup) => backup.sha)).toEqual([sly]);
     expect(userGit(worktree.path, "rev-parse", "HEAD")).toBe(base);
   });
-});
-
-test("[git.backup] a branch goes away only after its unmerged commit has a backup ref", async () => {
-  const { repo, base, seat } = await makeKit();
-  const dev = await seat("dev-0");
-  const branches: string[] = [];
-  const shas: string[] = [];
-  for (const task of ["t1", "t2", "t3"]) {
-    await dev.open(task, 1, base);
-    if (task !== "t3") dev.write({ [`${task}.txt`]: "x\n" });
-    const done = await dev.commit(task, 1, base);
-    shas.push(done.kind === "committed" ? done.sha : base);
-    branches.push(attemptBranch(SWARM, id.task(task), 1));
-  }
-  await removeWorktree(repo, dev.worktree);
-  const [lost, merged, empty] = branches as [string, string, string];
-  const { backup } = await dropBranch(repo, SWARM, lost, base);
-  expect(repo.git("rev-parse", String(backup))).toBe(shas[0]);
-  expect(await dropBranch(repo, SWARM, merged, base, new Set([String(shas[1])]))).toEqual({ backup: null });
-  expect(await dropBranch(repo, SWARM, empty, base)).toEqual({ backup: null });
-  expect(await dropBranch(repo, SWARM, lost, base)).toEqual({ backup: null });
-  expect(repo.git("for-each-ref", "refs/heads/skep-work")).toBe("");
-  expect((await listBackups(repo, SWARM)).map((one) => one.sha)).toEqual([shas[0]]);
 });
