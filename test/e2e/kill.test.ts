@@ -1,13 +1,7 @@
 /** The host dies behind every kind of effect: done, and not written down. */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { EFFECTS } from "../../src/engine/effects/index.ts";
-import { endsThoughKilled, killRig, ORDER, runsOf } from "./support/kill-matrix.ts";
-import type { Rig } from "./support/rig.ts";
-
-const rigs: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(rigs.splice(0).map((rig) => rig.close()));
-});
+import { killedAt, ORDER, runsOf } from "./support/kill-matrix.ts";
 
 test("[e2e.kill.complete] the kill matrix names every effect", () => {
   expect([...ORDER].sort()).toEqual(Object.keys(EFFECTS).sort());
@@ -18,12 +12,5 @@ test.each(runsOf("after"))(
   {
     timeout: 120_000,
   },
-  async (...points) => {
-    const rig = await killRig();
-    rigs.push(rig);
-    await endsThoughKilled(
-      rig,
-      points.filter((point): point is string => typeof point === "string"),
-    );
-  },
+  (...points) => killedAt(points),
 );

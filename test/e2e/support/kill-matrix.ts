@@ -25,10 +25,20 @@ export const ORDER = [
 export const runsOf = (side: "before" | "after"): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(ORDER.length / 3) }, (_, n) => ORDER.slice(n * 3, n * 3 + 3).map((kind) => `${side} ${kind}`));
 
-export const killRig = (): Promise<Rig> => makeRig({ playbook: TWO_TASKS, config: "merge: {verify: always}" });
-
 /** The host dies at each point in turn; the swarm ends by itself with the same result. */
-export async function endsThoughKilled(rig: Rig, wanted: readonly string[]): Promise<void> {
+export async function killedAt(points: readonly unknown[]): Promise<void> {
+  const rig = await makeRig({ playbook: TWO_TASKS, config: "merge: {verify: always}" });
+  try {
+    await endsThoughKilled(
+      rig,
+      points.filter((point): point is string => typeof point === "string"),
+    );
+  } finally {
+    await rig.close();
+  }
+}
+
+async function endsThoughKilled(rig: Rig, wanted: readonly string[]): Promise<void> {
   rig.killAt(wanted);
   const swarm = await rig.create("Write two files");
   await rig.until(swarm, `the end, though killed ${wanted.join(", ")}`, (state) => state.status === "completed" && state.closed, 100_000);
