@@ -1,6 +1,8 @@
 /** A middle task is taken out of a swarm at work: it and what came after it are done again, what did not stays. */
 import { afterEach, expect, test } from "vitest";
 import type { TaskId } from "../../src/base/ids.ts";
+import { skep } from "../cli/support/skep.ts";
+import { first } from "../e2e/support/first.ts";
 import { makeRig, type Rig } from "../e2e/support/rig.ts";
 import { checkoutState } from "../support/repo.ts";
 
@@ -60,9 +62,9 @@ test("[merge.undo.live] a middle task is taken out of a live swarm with its depe
     ({ byStatus, openGates }) => (byStatus.merged.size === 3 && [...openGates][0]) || null,
   );
   const { branch, base, tip: full } = swarm.state;
-  const finding = { check: "undo", message: "it was wrong", fix: "Make it right", blocks: true };
-  const findings = await swarm.keep(JSON.stringify([finding]));
-  await swarm.submit({ type: "undo_task", task: T2, why: "it was wrong", findings, drop: false }, { kind: "operator" });
+  const at = { cwd: rig.repo.root, env: rig.env };
+  const said = await skep(["undo", "t2", "--why", "it was wrong"], at);
+  expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/^t2 and t3, which came after it, are undone; t2 is /) });
   await rig.until(
     swarm,
     "both merged again",
@@ -96,4 +98,15 @@ test("[merge.undo.live] a middle task is taken out of a live swarm with its depe
   expect(rig.repo.git("for-each-ref", "--format=%(objectname)", `refs/skep/backup/${swarm.state.id}/undone/`)).toBe(full);
   expect(checkoutState(rig.repo)).toEqual(before);
   expect(rig.repo.git("fsck", "--strict", "--no-dangling")).toBe("");
+  const again = events.flatMap((event) =>
+    event.type === "task_claimed" && event.task === T2 && event.attempt === 2 ? [event.session] : [],
+  );
+  expect(await first("message", rig, swarm.id, again[0] ?? "")).toContain("it was wrong");
+
+  expect((await skep(["land"], at)).code).toBe(0);
+  const late = await skep(["undo", "t4"], at);
+  expect(late).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`git switch main && git revert --no-edit ${rig.repo.git("rev-parse", branch)}`),
+  });
 }, 240_000);
