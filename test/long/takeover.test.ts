@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { mintUuid } from "../../src/base/ids.ts";
+import { makeRig, type Rig } from "../e2e/support/rig.ts";
+import { TWO_TASKS } from "../e2e/support/two-tasks.ts";
 import { until } from "../support/until.ts";
-import { makeRig, type Rig } from "./support/rig.ts";
-import { TWO_TASKS } from "./support/two-tasks.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {
