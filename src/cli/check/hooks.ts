@@ -19,6 +19,13 @@ import { gitCalls } from "./git-calls.ts";
 export const HOOKS = ["pre-commit", "pre-push", "claude", "codex"] as const;
 type Hook = (typeof HOOKS)[number];
 
+const STOPPED: Readonly<Record<Hook, string>> = {
+  "pre-commit": "commit",
+  "pre-push": "push",
+  claude: "commit or push",
+  codex: "commit or push",
+};
+
 /** Claude Code and Codex stop a tool call on this code alone, and show its model what stands on stderr. */
 const STOPS_A_TOOL = 2;
 
@@ -30,7 +37,7 @@ export async function runHook(hook: Hook, remote: string | null): Promise<number
     const lines = findingLines(results);
     if (lines.length > 0) process.stderr.write(`${lines.join("\n")}\n`);
     if (!isBlocked(results)) return EXIT.ok;
-    process.stderr.write(`skep check stopped this ${hook === "pre-push" ? "push" : "commit or push"}.\n`);
+    process.stderr.write(`skep check stopped this ${STOPPED[hook]}.\n`);
     return stop;
   } catch (error) {
     failed(error);
