@@ -116,6 +116,8 @@ export interface ReviewFacts {
   readonly checks: Prose | null;
   /** JSON of the review that last asked for changes. */
   readonly earlier: Prose | null;
+  /** What the last review looked at, when it was another commit. */
+  readonly reviewed: { readonly sha: string; readonly base: string } | null;
 }
 
 export function reviewFacts(state: Readonly<State>, id: SessionId): ReviewFacts | null {
@@ -139,6 +141,7 @@ export function reviewFacts(state: Readonly<State>, id: SessionId): ReviewFacts 
     clash: task.clash?.sha ?? null,
     reliedOnBy: [...task.dependants],
     earlier: task.review,
+    reviewed: task.reviewed !== null && task.reviewed.sha !== session.job.sha ? { ...task.reviewed } : null,
   };
 }
 

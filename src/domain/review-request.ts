@@ -5,9 +5,12 @@ import { count, fileName, framed, inline, listed, tokens } from "./foreign.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
 import { parsed, type Texts } from "./prose.ts";
 import { type LostLine, lostSection } from "./resolver.ts";
+import { placesIn, type RoundHunk, roundSection, splitRound } from "./round-split.ts";
 
 export interface ReviewSurroundings extends Surroundings {
   readonly changed?: readonly { readonly path: string; readonly added: number; readonly removed: number }[];
+  /** What changed since the last review. */
+  readonly since?: readonly RoundHunk[];
   /** What a resolved conflict lost. */
   readonly lost?: { readonly lines: readonly LostLine[]; readonly total: number };
 }
@@ -56,6 +59,7 @@ function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, { 
     section("Resolved conflict", around.lost === undefined ? [] : lostSection(around.lost, Math.min(room, 12))),
     section("Check results", results(facts, texts, room)),
     section("Findings of the round before", earlier(facts, texts, room)),
+    section("Changed since the last review", since(facts, texts, around, room)),
     section("Rules for these files", ruled(around, ruleRoom)),
     section("Checks you can run", room > 3 ? checks((around.checks ?? []).filter(({ argv }) => argv !== null)) : []),
     section("Next", [
@@ -99,6 +103,11 @@ function results({ checks: json }: ReviewFacts, texts: Texts, room: number): rea
         .filter((message) => message !== "");
       return `- ${inline(plain(result.check), 60)}: ${notes.length === 0 ? "passed" : inline(notes.join("; "), 200)}`;
     });
+}
+
+function since({ earlier: json }: ReviewFacts, texts: Texts, { since: hunks }: ReviewSurroundings, room: number): readonly string[] {
+  if (hunks === undefined) return [];
+  return roundSection(splitRound(hunks, json === null ? [] : placesIn(texts(json))), Math.min(room, 12));
 }
 
 function earlier({ earlier: json }: ReviewFacts, texts: Texts, room: number): readonly string[] {

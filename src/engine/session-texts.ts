@@ -11,6 +11,7 @@ import { renderVerifyRequest } from "../domain/verify-request.ts";
 import { changedFiles } from "../git/changes.ts";
 import { lostLines } from "../git/lost-lines.ts";
 import { attemptBranch } from "../git/refs.ts";
+import { changesSince } from "../git/since-review.ts";
 import { fileText } from "./base-files.ts";
 import { checkNames } from "./check-orders.ts";
 import { owed, type World } from "./effects/effect.ts";
@@ -92,8 +93,11 @@ async function places(facts: BriefingFacts, { swarm, settings, repo }: TextWorld
     settings,
     files.map(({ path }) => path),
   );
-  const changed = files.map(({ path, additions, deletions }) => ({ path, added: additions ?? 0, removed: deletions ?? 0 }));
-  if (facts.clash === null) return { changed, ...rules };
-  const lost = await lostLines(repo.commonDir, { task: facts.clash, merged: facts.base, result: facts.sha });
-  return { changed, lost, ...rules };
+  const { base, sha, clash, reviewed } = facts;
+  return {
+    changed: files.map(({ path, additions, deletions }) => ({ path, added: additions ?? 0, removed: deletions ?? 0 })),
+    ...rules,
+    ...(reviewed === null ? {} : { since: await changesSince(repo.commonDir, reviewed, { sha, base }) }),
+    ...(clash === null ? {} : { lost: await lostLines(repo.commonDir, { task: clash, merged: base, result: sha }) }),
+  };
 }

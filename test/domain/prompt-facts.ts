@@ -156,7 +156,13 @@ export const review: ReviewFacts = {
     { check: "tests", findings: [{ message: "1 warning", blocks: false }], input: "y", ms: 900, output: "ok" },
   ]),
   earlier: REVIEW,
+  reviewed: { sha: SHA.replace(/./, "0"), base: task.base ?? "" },
 };
+
+export const since = [
+  { path: "src/auth/login.ts", oldLine: 40, removed: 1, line: 40, added: 2 },
+  { path: "src/auth/session.ts", oldLine: 12, removed: 0, line: 13, added: 5 },
+];
 
 const planned = (name: string, after: readonly string[], more: Partial<PlannedTask> = {}): PlannedTask => ({
   id: id(name),

@@ -30,7 +30,7 @@ describe("[prompts.snapshots] every rendered prompt is committed, so that a chan
     ["briefing-after-discard", () => renderBriefing(facts.discardedAttempt, inline, facts.around)],
     ["briefing-conflict", () => renderBriefing(facts.conflictAttempt, inline, facts.around)],
     ["briefing-for-others", () => renderBriefing(facts.task, inline, { mine: false })],
-    ["review-request", () => renderReviewRequest(facts.review, inline, { ...facts.around, changed })],
+    ["review-request", () => renderReviewRequest(facts.review, inline, { ...facts.around, changed, since: facts.since })],
     ["plan-request", () => renderPlanRequest(facts.plan, inline, { ...facts.around, repository, project, titles })],
     ["plan-request-later", () => renderPlanRequest(facts.planAgain, inline)],
     ["plan-review-request", () => renderPlanReviewRequest(facts.planReview, inline)],

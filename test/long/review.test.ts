@@ -1,6 +1,7 @@
 /** Reviews as a host runs them: risk first, doubts to a verifier, docs without a review, an author never, an older commit never. */
 import { afterEach, expect, test } from "vitest";
 import type { Event, EventOf, EventType } from "../../src/domain/events.ts";
+import { first } from "../e2e/support/first.ts";
 import { makeRig, type Rig } from "../e2e/support/rig.ts";
 
 const rigs: Rig[] = [];
@@ -19,6 +20,9 @@ const doubt = (file: string, title: string): string =>
 const verify = (answer: string): string =>
   `[{call: finding_verify, with: {task: "\${task}", sha: "\${sha}", finding: "\${finding}", answer: ${answer}, evidence: "I ran it twice"}}]`;
 
+/** Lines between one that a finding is about and one that none is about. */
+const FAR = "far\\n".repeat(20);
+
 const PLAYBOOK = `
 queen:
   - call: plan_submit
@@ -34,8 +38,8 @@ plan_review:
     with: {revision: "\${revision}", plan_hash: "\${plan_hash}", coverage: [{condition: 1, tasks: [t1, t2, t3, t4]}], findings: []}
 tasks:
   t1:
-    1: [{edit: out/a.txt, content: "one\\n"}, ${submit("out/a.txt")}]
-    default: [{edit: out/a.txt, content: "mended\\n"}, ${submit("out/a.txt")}]
+    1: [{edit: out/a.txt, content: "one\\n${FAR}last\\n"}, ${submit("out/a.txt")}]
+    default: [{edit: out/a.txt, content: "mended\\n${FAR}changed, too\\n"}, ${submit("out/a.txt")}]
   t2:
     default: [{edit: src/auth/b.txt, content: "two\\n"}, ${submit("src/auth/b.txt")}]
   t3:
@@ -86,13 +90,19 @@ test("[review.e2e] a doubt is confirmed and one refuted by others, risk comes fi
       event.type === "session_wanted" && event.job.kind === job && "task" in event.job && event.job.task === id ? [event] : [],
     );
 
-  // t1: its reviewer was not sure, another seat was, and the author mended it.
+  // t1: its reviewer was not sure, another session was, and the author mended it.
   expect(of(events, "finding_verified", "t1")).toMatchObject([{ finding: "f1", answer: "confirmed" }]);
-  expect(of(events, "finding_verified", "t1")[0]?.by).not.toBe(session("review", "t1")[0]?.seat);
+  // By another seat when one is free, in any case by a session of its own.
+  expect(session("verify", "t1")).toHaveLength(1);
+  expect(session("verify", "t1")[0]?.session).not.toBe(session("review", "t1")[0]?.session);
   expect(of(events, "attempt_ended", "t1").map(({ result }) => result)).toEqual(["changes_requested", "merged"]);
+  const round = session("review", "t1")[1]?.session ?? "";
+  expect(await first("message", rig, swarm.id, round)).toContain(
+    "Beyond the findings; nobody has read this yet:\n- out/a.txt:22 +1 -1\nBeside a finding:\n- out/a.txt:1 +1 -1",
+  );
   // t2: risk first, on this commit alone; then the ordinary review, whose doubt was refuted.
-  const [first, second] = session("review", "t2");
-  expect([first, second]).toMatchObject([{ seat: "risk", job: { as: "risk" } }, { seat: expect.stringMatching(/^reviewer/) }]);
+  const [before, after] = session("review", "t2");
+  expect([before, after]).toMatchObject([{ seat: "risk", job: { as: "risk" } }, { seat: expect.stringMatching(/^reviewer/) }]);
   expect(of(events, "risk_reviewed", "t2")).toMatchObject([{ by: "risk" }]);
   expect(of(events, "finding_verified", "t2")).toMatchObject([{ answer: "refuted" }]);
   expect(of(events, "attempt_ended", "t2").map(({ result }) => result)).toEqual(["merged"]);
@@ -102,7 +112,6 @@ test("[review.e2e] a doubt is confirmed and one refuted by others, risk comes fi
   // t4: the seat that stands in one of its commits did not get it, though another wrote the rest.
   expect(of(events, "submission_committed", "t4")[0]?.authors).toEqual(["reviewer"]);
   expect(session("review", "t4").map(({ seat }) => seat)).toEqual(["reviewer-1"]);
-  expect(
-    ["out/a.txt", "src/auth/b.txt", "docs/c.md", "out/d.txt"].map((file) => rig.repo.git("show", `${swarm.state.branch}:${file}`)),
-  ).toEqual(["mended", "two", "three", "whole"]);
+  const firstLine = (file: string): string | undefined => rig.repo.git("show", `${swarm.state.branch}:${file}`).split("\n")[0];
+  expect(["out/a.txt", "src/auth/b.txt", "docs/c.md", "out/d.txt"].map(firstLine)).toEqual(["mended", "two", "three", "whole"]);
 }, 120_000);

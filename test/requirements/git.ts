@@ -55,6 +55,7 @@ export default {
   "git.intact": "Submodules, LFS pointers and odd names come through submit, merge and landing byte for byte, and no filter runs.",
   "git.intact.all": "An agent's own commits, staged, dirty and renamed files are all in the one submitted commit and in the merge.",
   "git.seats": "Whoever of a swarm stands in a commit of a range, as author or committer, is known.",
+  "git.since": "What an author changed between two submissions is known without what others merged meanwhile.",
   "git.undo": "Merged commits are taken out by a revert commit each, in one step, with the tip before as a backup.",
   "git.undo.conflict": "A revert that conflicts with later work changes nothing and names the files and whose work it is.",
   "git.undo.foreign": "An integration branch that does not stand where skep left it is not reverted on.",

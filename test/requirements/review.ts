@@ -18,6 +18,7 @@ export default {
   "review.tool.verify": "A verifier is shown one point of a review and answers it; what it confirms stands in the author's findings.",
   "review.tool.refuted": "A review whose doubts are all refuted approves.",
   "review.property": "No approval comes from an author, before every doubt is answered, or before the risk review of a risky task.",
+  "review.round.split": "From the second round on a reviewer is told what goes beyond the findings, first, and what stands beside one.",
   "review.changed": "What a submission really changed says whether it is risky, and whether it needs a review.",
   "review.e2e": "Whole swarms review so: risk first, doubts by others, docs unread by rule, authors and older commits never.",
 } as const;
