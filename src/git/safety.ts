@@ -54,25 +54,31 @@ export function withoutDrivers(keys: readonly string[]): readonly Setting[] {
   return settings;
 }
 
+/** Settings as the variables git reads them from, counted on from `first`. */
+const numbered = (settings: readonly Setting[], first: number): Record<string, string> =>
+  Object.fromEntries(
+    settings.flatMap(([key, value], index) => [
+      [`GIT_CONFIG_KEY_${first + index}`, key],
+      [`GIT_CONFIG_VALUE_${first + index}`, value],
+    ]),
+  );
+
+/** Made once: every call to git carries them, and making them would be a tenth of what a short one costs. */
+const ALWAYS = {
+  LC_ALL: "C",
+  GIT_TERMINAL_PROMPT: "0",
+  // A mere look at the user's checkout must not rewrite its index.
+  GIT_OPTIONAL_LOCKS: "0",
+  ...numbered(FIXED, 0),
+};
+
 /** The whole environment of a git call. */
 export function gitEnv(
   source: EnvSource,
   more: readonly Setting[] = [],
   extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const settings = [...FIXED, ...more];
-  const env: Record<string, string> = {
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-    // A mere look at the user's checkout must not rewrite its index.
-    GIT_OPTIONAL_LOCKS: "0",
-    GIT_CONFIG_COUNT: String(settings.length),
-    ...extra,
-  };
-  settings.forEach(([key, value], index) => {
-    env[`GIT_CONFIG_KEY_${index}`] = key;
-    env[`GIT_CONFIG_VALUE_${index}`] = value;
-  });
+  const env = Object.assign({}, extra, ALWAYS, numbered(more, FIXED.length), { GIT_CONFIG_COUNT: String(FIXED.length + more.length) });
   return cleanEnv(source, env, ["XDG_CONFIG_HOME"]);
 }
 
