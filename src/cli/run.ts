@@ -17,6 +17,7 @@ interface Options extends Common {
   readonly harness?: string;
   readonly solo?: true;
   readonly land?: true;
+  readonly continueFrom?: string;
 }
 
 export const run = command<Options>("run", {
@@ -27,16 +28,18 @@ export const run = command<Options>("run", {
     ["--team <team>", "who works on it; the project's default when left out"],
     ["--solo", "one developer and a reviewer, no queen: the goal is one task"],
     ["--harness <cli>", "the agent CLI of all roles, e.g. claude"],
+    ["--continue-from <swarm>", "an ended swarm whose work goes on: the new one reads what was done and what was not"],
     ["--land", "bring the work to your branch when the swarm has completed"],
     PROJECT,
     JSON_OUT,
   ],
   examples: ['skep run "Add a --json flag to the export command, with tests"', 'skep run --solo --land "Fix the typo in the help text"'],
-  act([goal], { project, json = false, team, solo, harness, land = false }) {
+  act([goal], { project, json = false, team, solo, harness, land = false, continueFrom }) {
     if (team !== undefined && solo) throw new UsageError("--solo is a team of its own", "skep run with --team or --solo");
     return withDesk({ project, acts: true }, async (desk) => {
       const named = solo ? "solo" : team;
-      const created = await desk.call("swarm_create", { goal, ...(named ? { team: named } : {}), ...(harness ? { harness } : {}) });
+      const given = { team: named, harness, continueFrom };
+      const created = await desk.call("swarm_create", { goal, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)) });
       const swarm = await desk.swarm(String(created.swarm));
       if (!json) announce(desk, created);
       await desk.needHost();
@@ -52,9 +55,10 @@ export const run = command<Options>("run", {
   },
 });
 
-function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimate }: Record<string, unknown>): void {
+function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimate, missing }: Record<string, unknown>): void {
   terminal.print(`${terminal.paint("bold", String(swarm))} ${repeated ? "works on this goal already" : `begins on ${branch}`}`);
   if (typeof estimate === "string") terminal.print(`it will probably cost ${estimate}`);
+  if (typeof missing === "string") terminal.note(`not in its base commit: ${inline(missing, 300)}`);
   if (Array.isArray(unseen) && unseen.length > 0)
     terminal.note(
       `not committed, so no agent will see it: ${listed(

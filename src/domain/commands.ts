@@ -2,7 +2,7 @@ import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts"
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
-import type { CheckSum, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
+import type { CheckSum, Continues, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
 import type { ReviewCommand } from "./review-commands.ts";
 
@@ -50,6 +50,7 @@ export type OperatorCommand =
       readonly full?: readonly string[];
       /** What it will probably cost, in words. */
       readonly estimate?: string;
+      readonly continues?: Continues;
       /** Solo only: the one task the goal is compiled into. */
       readonly task: TaskSpec | null;
     }

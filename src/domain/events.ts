@@ -7,6 +7,7 @@ import type { MergeEvent } from "./merge-commands.ts";
 import type {
   AttemptResult,
   CheckSum,
+  Continues,
   Gate,
   Job,
   OwedTurn,
@@ -40,6 +41,7 @@ export type Event =
       readonly full?: readonly string[];
       /** What it will probably cost, in words. */
       readonly estimate?: string;
+      readonly continues?: Continues;
     }
   | { readonly type: "swarm_opened"; readonly tip: string }
   | { readonly type: "swarm_paused"; readonly why: string }

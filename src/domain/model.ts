@@ -24,6 +24,12 @@ export { ENDED, METRIC } from "./task.ts";
 /** Raised with every change of what decide or evolve make of the same input; a swarm pins it at birth. */
 export const RULES = 2;
 
+/** An ended swarm that another one goes on from, and what the new one is told of it. */
+export interface Continues {
+  readonly swarm: SwarmId;
+  readonly brief: Prose;
+}
+
 /** Text that decide never reads: inline when short, else the sha256 of an artifact. */
 export type Prose = string | { readonly artifact: string; readonly bytes: number };
 
@@ -241,6 +247,8 @@ export interface State {
   settings: Prose;
   limits: Limits;
   estimate: string | null;
+  /** The swarm it goes on from. */
+  continues?: Continues;
   createdAt: number;
   endedAt: number | null;
   /** Why it failed or what the queen said at the end. */

@@ -78,6 +78,8 @@ export interface PlanFacts {
   readonly kind: "plan";
   readonly swarm: string;
   readonly goal: Prose;
+  /** What the swarm it goes on from left behind. */
+  readonly before: Prose | null;
   readonly team: string;
   readonly workers: readonly { readonly role: string; readonly seats: readonly string[] }[];
   readonly limits: {
@@ -110,6 +112,7 @@ export function planFacts(state: Readonly<State>, id: SessionId): PlanFacts | nu
     kind: "plan",
     swarm: state.id,
     goal: state.goal,
+    before: state.continues?.brief ?? null,
     team: state.team,
     workers: workersOf(state),
     limits: {

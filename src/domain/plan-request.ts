@@ -16,6 +16,7 @@ export function renderPlanRequest(facts: PlanFacts, texts: Texts, around: PlanSu
   const text = joined([
     `# Plan for swarm ${facts.swarm}`,
     section("The user's goal", [framed(texts(facts.goal))]),
+    section("The swarm before this one", facts.before === null ? [] : [texts(facts.before)]),
     section("Team", team(facts, around)),
     section("Repository", repository(facts, around)),
     section("The plan so far", soFar(facts)),

@@ -43,9 +43,18 @@ export interface Project {
   /** Throws NO_SWARM. Handles are shared: one per swarm and process. */
   open(swarm: SwarmId): Promise<SwarmHandle>;
   /** Pins base, config and roles of the base commit, writes the first commit, and wants a host. */
-  create(order: CreateOrder): Promise<{ readonly handle: SwarmHandle; readonly repeated: boolean; readonly unseen: readonly string[] }>;
+  create(order: CreateOrder): Promise<Born>;
   /** Starts the project's host when none runs; resolves when one answers or after `timeoutMs` with false. */
   wantHost(timeoutMs?: number): Promise<boolean>;
+}
+
+export interface Born {
+  readonly handle: SwarmHandle;
+  readonly repeated: boolean;
+  /** Uncommitted files no agent will see. */
+  readonly unseen: readonly string[];
+  /** Merged work of the swarm it goes on from that its base does not hold. */
+  readonly missing?: string;
 }
 
 export interface CreateOrder {
@@ -54,6 +63,8 @@ export interface CreateOrder {
   readonly team: string | null;
   /** Config values by flag, e.g. the harness; strongest of all sources. */
   readonly flags: Readonly<Record<string, unknown>>;
+  /** An ended swarm whose work goes on: the new one is told what it left behind. */
+  readonly continueFrom?: SwarmId;
   /** Idempotency key given by a program; otherwise derived from goal and team. */
   readonly key?: string;
 }

@@ -7,7 +7,8 @@ import { type Experience, estimate, experienceOf } from "../domain/estimate.ts";
 import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/model.ts";
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
-import type { CreateOrder, SwarmHandle } from "./api.ts";
+import type { Born, CreateOrder, SwarmHandle } from "./api.ts";
+import { type Continuation, continuation } from "./continue-from.ts";
 import { choiceOf, fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
 
 export interface Birth extends Pick<SettingsOrder, "root" | "env" | "tools"> {
@@ -16,11 +17,6 @@ export interface Birth extends Pick<SettingsOrder, "root" | "env" | "tools"> {
   swarms(): Promise<readonly SwarmHandle[]>;
   /** A place for a new one. */
   place(id: SwarmId): Promise<SwarmHandle>;
-}
-export interface Born {
-  readonly handle: SwarmHandle;
-  readonly repeated: boolean;
-  readonly unseen: readonly string[];
 }
 
 const LONGEST_GOAL_BYTES = 64 * 1024;
@@ -32,13 +28,14 @@ const MOST_UNSEEN = 50;
 
 export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Born> {
   const goal = checkedGoal(order.goal);
-  const key = `create:${sha256(order.key === undefined ? `goal\0${order.team ?? ""}\0${goal}` : `key\0${order.key}`)}`;
+  const key = keyOf(order, goal);
   const swarms = await birth.swarms();
   const first = await findRepeated(swarms, key, order.key !== undefined);
   if (first) return { handle: first, repeated: true, unseen: await first.look((state) => [...state.unseen]) };
   const { root, env, harnesses } = birth;
   const project = await findProject({ explicit: root, env: {}, cwd: root });
   const tools = birth.tools ? { tools: birth.tools } : {};
+  const from = order.continueFrom === undefined ? null : await continuation(swarms, order.continueFrom, project);
   const settings = await readBaseSettings({ root, base: project.head, team: order.team, env, flags: order.flags, ...tools });
   const unseen = shorten(await dirtyFiles(root));
   const seats = teamSeats(settings, harnesses);
@@ -63,11 +60,18 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     seats,
     ...(full.length > 0 ? { full } : {}),
     ...(cost === null ? {} : { estimate: cost }),
-    task: settings.team.solo ? await onlyTask(goal, settings, handle) : null,
+    ...(from === null ? {} : { continues: { swarm: from.swarm, brief: await handle.keep(from.brief) } }),
+    task: settings.team.solo ? await onlyTask(goal, from, settings, handle) : null,
   };
   const answer = await handle.submit(command, { kind: "operator" }, key);
   if (!answer.ok) throw new SkepError(answer.refusal.code, answer.refusal.message, answer.refusal.next);
-  return { handle, repeated: false, unseen };
+  return { handle, repeated: false, unseen, ...(from?.missing ? { missing: from.missing } : {}) };
+}
+
+/** What makes two calls the same wish. */
+function keyOf({ key, team, continueFrom }: CreateOrder, goal: string): string {
+  const from = continueFrom === undefined ? "" : `\0${continueFrom}`;
+  return `create:${sha256(key === undefined ? `goal\0${team ?? ""}\0${goal}${from}` : `key\0${key}`)}`;
 }
 
 function checkedGoal(text: string): string {
@@ -125,10 +129,11 @@ function shorten(names: readonly string[]): readonly string[] {
 }
 
 /** A team without a queen: the goal is the plan. Its list items are the criteria, when it has a list of a usable length. */
-async function onlyTask(goal: string, settings: Settings, handle: SwarmHandle): Promise<TaskSpec> {
+async function onlyTask(goal: string, from: Continuation | null, settings: Settings, handle: SwarmHandle): Promise<TaskSpec> {
   const items = [...goal.matchAll(/^\s*(?:[-*]|\d{1,2}[.)])\s+(\S.*)$/gm)].map(([, item = ""]) => item.trim());
   const listed = items.length > 0 && items.length <= MOST_CRITERIA && items.every((item) => item.length <= LONGEST_CRITERION);
-  const text: TaskText = { brief: goal, criteria: listed ? items : [titleOf(goal)], contract: null };
+  const brief = from === null ? goal : `${goal}\n\n${from.brief}`;
+  const text: TaskText = { brief, criteria: listed ? items : [titleOf(goal)], contract: null };
   const role = settings.team.seats.find((seat) => settings.roles[seat.role]?.duty === "worker")?.role;
   const id = asId<TaskId>("t1");
   if (!role || !id) throw new Error("a team without a worker is refused when it is loaded");

@@ -1,6 +1,6 @@
 /** Argument fields that mean the same in every tool. Limits are enforced here and named in the error. */
 import { z } from "zod";
-import { type GateId, ID, type SeatId, type TaskId } from "../base/ids.ts";
+import { type GateId, ID, type SeatId, type SwarmId, type TaskId } from "../base/ids.ts";
 
 const id = <I extends string>() =>
   z
@@ -11,6 +11,7 @@ const id = <I extends string>() =>
 export const taskId = () => id<TaskId>();
 export const seatId = () => id<SeatId>();
 export const gateId = () => id<GateId>();
+export const swarmId = () => id<SwarmId>();
 export const roleId = () => id<string>();
 
 /** Text with something in it. */

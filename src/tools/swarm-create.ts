@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { projectTool } from "./define-tool.ts";
-import { next, prose, repeated, roleId } from "./fields.ts";
+import { next, prose, repeated, roleId, swarmId } from "./fields.ts";
 import { programKey } from "./keys.ts";
 
 export const swarmCreate = projectTool({
@@ -15,6 +15,7 @@ export const swarmCreate = projectTool({
     goal: prose(20_000).describe("The whole goal, in your words"),
     team: roleId().optional().describe("Team; omit for the project's default"),
     harness: roleId().optional().describe("Agent CLI for all roles, e.g. claude"),
+    continueFrom: swarmId().optional().describe("Ended swarm to go on from: the new queen reads what it left"),
   }),
   output: z.object({
     swarm: z.string(),
@@ -23,13 +24,15 @@ export const swarmCreate = projectTool({
     branch: z.string(),
     unseen: z.array(z.string()).optional().describe("Uncommitted files no agent will see"),
     estimate: z.string().optional().describe("Probable cost, by earlier swarms"),
+    missing: z.string().optional().describe("Earlier merged work the base lacks"),
     repeated: repeated(),
     next: next(),
   }),
-  async handle({ goal, team, harness }, call) {
+  async handle({ goal, team, harness, continueFrom }, call) {
     const key = programKey(call);
     const flags = harness === undefined ? {} : { "harness.default": harness };
-    const made = await call.project.create({ goal, team: team ?? null, flags, ...(key === undefined ? {} : { key }) });
+    const from = continueFrom === undefined ? {} : { continueFrom };
+    const made = await call.project.create({ goal, team: team ?? null, flags, ...from, ...(key === undefined ? {} : { key }) });
     const facts = await made.handle.look(({ id, title, status, branch, estimate }) => ({
       ...{ swarm: id, title, status, branch },
       ...(estimate === null ? {} : { estimate }),
@@ -37,6 +40,7 @@ export const swarmCreate = projectTool({
     return {
       ...facts,
       ...(made.unseen.length > 0 ? { unseen: [...made.unseen] } : {}),
+      ...(made.missing ? { missing: made.missing } : {}),
       ...(made.repeated ? { repeated: true } : {}),
       next: `swarm_wait with swarm ${facts.swarm}`,
     };

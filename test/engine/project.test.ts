@@ -204,3 +204,27 @@ test("[engine.create.fallback] a role's other harnesses are seats' routes, and o
   const other = repository({ ".skep/config.yaml": "harness: {default: scripted, fallback: [clude]}\n" });
   await expect((await projectAt(other)).create(order("Add a parser"))).rejects.toMatchObject({ code: "NO_HARNESS" });
 });
+
+test("[continue.solo] a swarm without a queen has what the one before it left in the brief of its task", async () => {
+  const project = await projectAt(repository());
+  const { handle: old } = await project.create(order("Add a parser"));
+  await old.submit({ type: "stop_swarm", why: "enough" }, { kind: "operator" });
+  const made = await project.create(order("Add the parser now", { team: "solo", continueFrom: old.id }));
+  expect(made).toMatchObject({ repeated: false });
+  expect(made).not.toHaveProperty("missing");
+  const kept = await made.handle.look((state) => state.tasks.get(T1)?.text ?? "");
+  const { brief } = JSON.parse(await made.handle.read(kept)) as TaskText;
+  expect(brief).toBe(
+    `Add the parser now\n\nSwarm ${old.id} worked on this before you and ended: stopped. Its goal:\n| Add a parser\nIt ended with these words:\n| enough\nIt merged nothing.`,
+  );
+  expect((await project.create(order("Add the parser now", { team: "solo" }))).repeated).toBe(false);
+});
+
+test("[continue.refused] a swarm that runs or is not there is not gone on from, and nothing is left behind", async () => {
+  const project = await projectAt(repository());
+  const { handle } = await project.create(order("Add a parser"));
+  const running = project.create(order("Go on", { continueFrom: handle.id }));
+  await expect(running).rejects.toMatchObject({ code: "WRONG_STATUS", next: expect.stringContaining("swarm_stop") });
+  await expect(project.create(order("Go on", { continueFrom: "s-none" as SwarmId }))).rejects.toMatchObject({ code: "NO_SWARM" });
+  expect(await project.swarms()).toEqual([handle.id]);
+});
