@@ -8,7 +8,7 @@ import cli from "./requirements/cli.ts";
 import clis from "./requirements/clis.ts";
 import command from "./requirements/command.ts";
 import config from "./requirements/config.ts";
-import continue from "./requirements/continue.ts";
+import continuation from "./requirements/continuation.ts";
 import demo from "./requirements/demo.ts";
 import docs from "./requirements/docs.ts";
 import domain from "./requirements/domain.ts";
@@ -41,7 +41,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "clis", promises: clis },
   { name: "command", promises: command },
   { name: "config", promises: config },
-  { name: "continue", promises: continue },
+  { name: "continuation", promises: continuation },
   { name: "demo", promises: demo },
   { name: "docs", promises: docs },
   { name: "domain", promises: domain },

@@ -8,7 +8,7 @@ import { MINIMAL, World } from "./world.ts";
 
 const around = { here: true, branchOf: (task: string, attempt: number) => `skep-work/${task}/${attempt}` };
 
-test("[continue.bounded] whatever became of a swarm, the text has an end, names each merged and each open task it has room for, and hides no line of foreign text", () => {
+test("[continuation.bounded] whatever became of a swarm, the text has an end, names each merged and each open task it has room for, and hides no line of foreign text", () => {
   fc.assert(
     fc.property(fc.array(move, { maxLength: 120 }), (moves) => {
       const world = World.started({}, MINIMAL);
@@ -26,7 +26,7 @@ test("[continue.bounded] whatever became of a swarm, the text has an end, names 
   );
 });
 
-test("[continue.bounded] a long one is cut at a line", () => {
+test("[continuation.bounded] a long one is cut at a line", () => {
   const world = World.started({}, MINIMAL);
   const facts = continuationFacts(world.state);
   const answers = Array.from({ length: 8 }, () => ({ title: "t".repeat(160), answer: "a".repeat(300) }));

@@ -205,7 +205,7 @@ test("[engine.create.fallback] a role's other harnesses are seats' routes, and o
   await expect((await projectAt(other)).create(order("Add a parser"))).rejects.toMatchObject({ code: "NO_HARNESS" });
 });
 
-test("[continue.solo] a swarm without a queen has what the one before it left in the brief of its task", async () => {
+test("[continuation.solo] a swarm without a queen has what the one before it left in the brief of its task", async () => {
   const project = await projectAt(repository());
   const { handle: old } = await project.create(order("Add a parser"));
   await old.submit({ type: "stop_swarm", why: "enough" }, { kind: "operator" });
@@ -220,7 +220,7 @@ test("[continue.solo] a swarm without a queen has what the one before it left in
   expect((await project.create(order("Add the parser now", { team: "solo" }))).repeated).toBe(false);
 });
 
-test("[continue.refused] a swarm that runs or is not there is not gone on from, and nothing is left behind", async () => {
+test("[continuation.refused] a swarm that runs or is not there is not gone on from, and nothing is left behind", async () => {
   const project = await projectAt(repository());
   const { handle } = await project.create(order("Add a parser"));
   const running = project.create(order("Go on", { continueFrom: handle.id }));

@@ -42,7 +42,7 @@ reviews:
       with: {task: "\${task}", sha: "\${sha}", criteria: [{n: 1, met: "yes", evidence: "t1.txt:1"}], findings: []}
 `;
 
-test("[continue.told] a new swarm's queen is told what the stopped one merged, what it left half done and where, and what is not in its base", async () => {
+test("[continuation.told] a new swarm's queen is told what the stopped one merged, what it left half done and where, and what is not in its base", async () => {
   const rig = await makeRig({ playbook: PLAYBOOK });
   rigs.push(rig);
   const at = { cwd: rig.repo.root, env: rig.env };
