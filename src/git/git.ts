@@ -43,6 +43,8 @@ export interface GitOutput {
 
 const QUIET_MS = 120_000;
 const MAX_OUTPUT = 64 * 1024 * 1024;
+/** Closes stdin: simple-git leaves it open for an empty text or none, and a call that reads it would wait for ever. */
+const NOTHING = Buffer.alloc(0);
 
 /** @param place a folder to run in, or a worktree of skep's. */
 export async function git(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
@@ -108,7 +110,7 @@ async function call(cwd: string, args: readonly string[], env: Record<string, st
       err = Buffer.concat(result.stdErr).toString("utf8");
       return undefined; // what an exit code means is decided above
     },
-    ...(options.input === undefined ? {} : { input: () => options.input }),
+    input: () => options.input || NOTHING,
   };
   let out: string;
   try {

@@ -27,6 +27,15 @@ describe("[git.call] a git call answers or fails in a typed way", () => {
     await expect(git("/no/such/folder", ["version"])).rejects.toMatchObject({ code: "GIT_FAILED" });
   });
 
+  test("one that reads what it is not given finds the end at once, with an empty input and with none", async () => {
+    const repo = makeRepo();
+    const empty = repo.git("hash-object", "-t", "blob", "/dev/null");
+    const read = (input: { input?: string }) => git(repo.root, ["hash-object", "--stdin"], { ...input, quietMs: 5_000 });
+    expect((await read({ input: "" })).out.trim()).toBe(empty);
+    expect((await read({})).out.trim()).toBe(empty);
+    expect((await read({ input: "b\n" })).out.trim()).toBe(repo.git("rev-parse", "HEAD:src/b.txt"));
+  });
+
   test("a held lock is retryable", async () => {
     const repo = makeRepo();
     writeFileSync(path.join(repo.commonDir, "index.lock"), "");

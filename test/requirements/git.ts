@@ -1,6 +1,7 @@
 /** Git: worktrees, commits, merges, landing, and what must never happen to the user's repository. */
 export default {
-  "git.call": "A git call answers, or fails with a typed error that quotes git; silence, aborts and floods end it.",
+  "git.call":
+    "A git call answers, or fails with a typed error that quotes git; silence, aborts and floods end it; its stdin is never left open.",
   "git.safe": "No hook, monitor, filter, diff or merge driver of a repository runs under skep.",
   "git.safe.environment": "Variables that redirect git are not passed on to it.",
   "git.refs": "Refs change together or not at all, and only from the value they are expected to have.",
