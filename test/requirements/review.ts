@@ -15,6 +15,9 @@ export default {
   "review.skip": "A change that touches only what the project lists is approved without a review, logged; never a risky one.",
   "review.second-author": "Whoever stands in a commit of the range is an author and may not review it.",
   "review.nobody": "When nobody of the team may review a task, a person is asked.",
+  "review.self.session": "The session and the agent that wrote a task are refused, with the next step, when they would approve it.",
+  "review.self.second-author":
+    "A reviewer with a commit in the range is refused; with no other, a person is asked, and the one that is added gets it.",
   "review.tool.verify": "A verifier is shown one point of a review and answers it; what it confirms stands in the author's findings.",
   "review.tool.refuted": "A review whose doubts are all refuted approves.",
   "review.property": "No approval comes from an author, before every doubt is answered, or before the risk review of a risky task.",

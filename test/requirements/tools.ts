@@ -54,4 +54,7 @@ export default {
   "tools.mail.expect": "A letter about a task that has moved on is refused with the status of now.",
   "tools.mail.long": "Many letters and long ones come in pages, and nothing is lost.",
   "tools.mail.over": "A swarm that has ended takes no letters.",
+  "tools.undo": "A merged task is undone with what came after it; both are done again, and the same call again is the same undo.",
+  "tools.undo.conflict":
+    "An undo that later work stands on changes nothing and names the files, whose work it is and the calls that lead on.",
 } as const;

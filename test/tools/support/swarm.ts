@@ -29,7 +29,8 @@ export interface Answer {
   readonly raw: CallToolResult;
 }
 type Args = Readonly<Record<string, unknown>>;
-type Override = (effect: Effect) => EngineCommand | null | undefined;
+type Done = EngineCommand | null | undefined;
+export type Override = (effect: Effect) => Done | Promise<Done>;
 
 export const FILES: Files = { "README.md": "# A library\n", "src/a.ts": "export const a = 1;\n", "src/b.ts": "export const b = 1;\n" };
 
@@ -107,7 +108,7 @@ export class TestSwarm {
       for (const command of due) await this.engine(command);
       let moved = due.length > 0;
       for (const effect of react(this.swarm.state, systemClock.now()).effects) {
-        const given = override(effect);
+        const given = await override(effect);
         if (given === null) continue;
         await this.engine(given ?? this.#usual(effect));
         moved = true;
