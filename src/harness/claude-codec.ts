@@ -37,7 +37,7 @@ export function claudeCodec(order: LaunchOrder): Codec {
 
   function usageOf(result: JsonObject): Usage {
     const before = total;
-    const sum = typeof result.total_cost_usd === "number" ? result.total_cost_usd : null;
+    const sum = typeof result.total_cost_usd === "number" ? count(result.total_cost_usd) : null;
     if (sum !== null) total = sum;
     // Exact where the CLI tells it: also for interrupted turns, whose `usage` is zero, and on both sides of a resume.
     const since = result.model_usage_since_last_result;

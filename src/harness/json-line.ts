@@ -13,7 +13,10 @@ export function jsonLine(line: string): JsonObject | null {
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 export const text = (value: unknown): string => (typeof value === "string" ? value : "");
-export const count = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);
+/** More than any honest number, times in milliseconds included; sums of it still are numbers that JSON can hold. */
+const MOST = 1e15;
+/** Never less than nothing: what was used must not hand a budget back. */
+export const count = (value: unknown): number => (typeof value === "number" && value > 0 ? Math.min(value, MOST) : 0);
 export const objects = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 /** Foreign text that travels on in events: its beginning is enough. */

@@ -1,7 +1,7 @@
 /** The scripted agent's lines, both ways; `agent/protocol.ts` is the other end. */
 import { z } from "zod";
 import type { Codec, HarnessEvent, LaunchOrder } from "./harness.ts";
-import { clip, jsonLine } from "./json-line.ts";
+import { clip, count, jsonLine } from "./json-line.ts";
 
 const output = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), session: z.string(), mcp: z.enum(["connected", "failed"]) }),
@@ -28,7 +28,7 @@ export function scriptedCodec(_order: LaunchOrder): Codec {
       if (event.type === "text") return [{ type: "text", text: clip(event.text) }];
       if (event.type !== "turn_ended") return [event];
       const { input, output: written } = event.usage;
-      const usage = { inputTokens: input, outputTokens: written, cachedTokens: 0, usd: null };
+      const usage = { inputTokens: count(input), outputTokens: count(written), cachedTokens: 0, usd: null };
       return [{ type: "turn_ended", ok: event.ok, text: clip(event.text), error: event.error, usage }];
     },
     message: (text, receipt, urgency) => [JSON.stringify({ type: "message", text, receipt, urgency })],

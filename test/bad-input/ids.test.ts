@@ -6,30 +6,12 @@ import type { Caller } from "../../src/engine/caller.ts";
 import { type Audience, EVERYONE } from "../../src/tools/define-tool.ts";
 import { TOOLS } from "../../src/tools/index.ts";
 import { toolEntry } from "../../src/tools/json-schema.ts";
+import { type Schema, wordsOf } from "../support/schema-words.ts";
 import { ask, connect, PLAN, TestSwarm } from "../tools/support/swarm.ts";
 import { endHost, REFUSAL, skep } from "./support/doors.ts";
 
 const CLIMBING = ["../meta", "../../../../meta", "/etc/meta", "..\\meta", "meta\u0000x", "--upload-pack=meta", ".git/meta"];
 const SECRET = "this was outside";
-
-interface Schema {
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-}
-
-/** Arguments in which every word is the climbing one. */
-function filled(schema: Schema, word: string): unknown {
-  if (schema.enum) return schema.enum[0];
-  if (schema.type === "object") {
-    return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, filled(inner, word)]));
-  }
-  if (schema.type === "array") return [filled(schema.items ?? {}, word)];
-  if (schema.type === "integer" || schema.type === "number") return Math.max(1, schema.minimum ?? 1);
-  return schema.type === "boolean" ? false : word;
-}
 
 /** Ends the swarm the others are tried on, and takes nothing but prose. */
 const NOT_TRIED_ON_IT = "swarm_stop";
@@ -76,7 +58,7 @@ describe("[bad-input.ids.tools] a word that would climb out of a folder is refus
     for (const tool of TOOLS.filter((one) => one.audience.includes(audience))) {
       const schema = toolEntry(tool, audience).inputSchema as Schema;
       for (const word of CLIMBING) {
-        const everywhere = filled(schema, word) as Record<string, unknown>;
+        const everywhere = wordsOf(schema, word) as Record<string, unknown>;
         // A wrong swarm is refused first and would hide the rest.
         const rest = { ...everywhere, swarm: swarm.swarm.id };
         for (const args of tool.name === NOT_TRIED_ON_IT || !("swarm" in tool.input.shape) ? [everywhere] : [everywhere, rest]) {

@@ -63,13 +63,13 @@ export class Inbox {
     return null;
   }
 
-  /** The text of a letter, wherever it is; it may move while we look. */
+  /** The text of a letter, wherever it is; it may move while we look. A folder with a letter's name is none. */
   text(id: string): string | null {
     for (const { file } of this.#places(id)) {
       try {
         return readFileSync(file, "utf8");
       } catch (error) {
-        if (!isMissing(error)) throw error;
+        if (!isMissing(error) && codeOf(error) !== "EISDIR") throw error;
       }
     }
     return null;
