@@ -43,6 +43,7 @@ export type Event =
       readonly estimate?: string;
       readonly continues?: Continues;
     }
+  | { readonly type: "rules_raised"; readonly from: number; readonly to: number }
   | { readonly type: "swarm_opened"; readonly tip: string }
   | { readonly type: "swarm_paused"; readonly why: string }
   | { readonly type: "swarm_resumed" }

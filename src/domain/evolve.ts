@@ -73,6 +73,9 @@ const APPLY: Apply = {
     Object.assign(state, facts, { id: swarm, status: "opening", createdAt: at, limits: { ...DEFAULT_LIMITS, ...limits } });
     for (const spec of seats) state.seats.set(spec.seat, newSeat(spec));
   },
+  rules_raised(state, event) {
+    state.rules = event.to;
+  },
   swarm_opened(state, event, at) {
     state.tip = event.tip;
     if (state.status === "opening") state.status = "running";

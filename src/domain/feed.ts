@@ -9,6 +9,8 @@ export function eventLine(event: Event): string | null {
   switch (event.type) {
     case "swarm_created":
       return `swarm created: ${inline(event.title, 120)}`;
+    case "rules_raised":
+      return `a newer skep took over: rules ${event.from} became ${event.to}`;
     case "swarm_opened":
       return `${event.tip.slice(0, 12)} is the base of the integration branch`;
     case "swarm_paused":

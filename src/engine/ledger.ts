@@ -9,6 +9,7 @@ import type { Actor, Command } from "../domain/commands.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Event } from "../domain/events.ts";
 import { RULES, type State } from "../domain/model.ts";
+import { raised, skew } from "../domain/upgrade.ts";
 import type { Commit, Log } from "../store/ports.ts";
 import type { Answer } from "./api.ts";
 
@@ -118,15 +119,15 @@ class LogLedger implements Ledger {
     for (let losses = 0; ; losses++) {
       if (losses >= PATIENT_LOSSES) await sleep(1 + randomBelow(JITTER_MS));
       await this.#catchUp();
-      this.#refuseOtherRules();
-      const first = key === undefined ? undefined : this.state.keys.get(key);
-      if (first !== undefined) return { ok: true, events: await this.#eventsOf(first), seq: first, repeated: true };
+      const known = key === undefined ? undefined : this.state.keys.get(key);
+      if (known !== undefined) return { ok: true, events: await this.#eventsOf(known), seq: known, repeated: true };
       // Synchronous from here to `append`: the decision and the place it is written for belong to one state.
       const { seq } = this.state;
+      const first = this.#raised(command);
       const at = this.#rules.clock.now();
       const decision = this.#rules.decide(this.state, command, actor, at);
       if (!decision.ok) return decision;
-      const { events } = decision;
+      const events = decision.events.length === 0 ? [] : [...first, ...decision.events];
       if (events.length === 0) return { ok: true, events, seq, repeated: decision.repeated === true };
       const draft = { at, by: nameOf(actor), command: command.type, events, ...(key === undefined ? {} : { key }) };
       const appended = await this.#log.append(seq, draft);
@@ -191,10 +192,12 @@ class LogLedger implements Ledger {
     return this.state.rules !== 0 && this.state.rules !== this.#own;
   }
 
-  #refuseOtherRules(): void {
-    if (!this.#skewed()) return;
-    const what = `this swarm runs under rules ${this.state.rules}, this program has rules ${this.#own}`;
-    throw new SkepError("VERSION_SKEW", what, "skep serve --replace");
+  /** What goes before the events of a command. Throws VERSION_SKEW for a swarm of other rules. */
+  #raised(command: Command): readonly Event[] {
+    const events = raised(this.state, command, this.#own);
+    if (events !== null) return events;
+    const { message, next } = skew(this.state, this.#own);
+    throw new SkepError("VERSION_SKEW", message, next);
   }
 }
 

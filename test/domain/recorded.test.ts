@@ -5,12 +5,16 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Command } from "../../src/domain/commands.ts";
 import type { Event } from "../../src/domain/events.ts";
 import { evolve } from "../../src/domain/evolve.ts";
 import { RULES, type State } from "../../src/domain/model.ts";
 import { emptyState } from "../../src/domain/state.ts";
-import { interpret, type Move } from "./moves.ts";
+import { CONTINUED, raised } from "../../src/domain/upgrade.ts";
+import { broken, replays } from "./invariants.ts";
+import { interpret, type Move, move } from "./moves.ts";
 import { MINIMAL, taskSpec, World } from "./world.ts";
 
 const FOLDER = path.resolve(import.meta.dirname, "../fixtures/logs");
@@ -43,6 +47,36 @@ describe.each(files)("%s", (file) => {
 
 test("[domain.recorded.current] there are recorded logs of the present rules", () => {
   expect(files.filter((name) => name.startsWith(`rules-${RULES}-`)).length).toBeGreaterThanOrEqual(2);
+});
+
+const EARLIER = files.filter((name) => !name.startsWith(`rules-${RULES}-`));
+
+test("[domain.recorded.continued] every earlier rules of which there is a recorded log can be gone on with", () => {
+  expect(new Set(EARLIER.map((name) => Number(name.split("-")[1])))).toEqual(CONTINUED);
+});
+
+describe.each(EARLIER)("%s, cut anywhere", (file) => {
+  test("[domain.recorded.continued] goes on under the present rules, and every invariant holds", () => {
+    const lines = readFileSync(path.join(FOLDER, file), "utf8").trim().split("\n");
+    const cut = fc.integer({ min: 1, max: lines.length });
+    fc.assert(
+      fc.property(cut, fc.array(move, { maxLength: 60 }), (length, moves) => {
+        const world = new World();
+        for (const text of lines.slice(0, length)) world.remember(JSON.parse(text) as Line);
+        const raise = raised(world.state, { type: "take_lease" } as Command);
+        expect(raise).toHaveLength(1);
+        world.remember({ at: world.now, events: raise ?? [] });
+        expect(world.state.rules).toBe(RULES);
+        for (const one of moves) {
+          const sent = interpret(world, one);
+          if (sent) world.send(sent.command, sent.actor);
+          expect([...broken(world)]).toEqual([]);
+        }
+        expect(replays(world)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
 
 /** Fixed pseudo-random moves through a swarm with a queen and a solo one. */

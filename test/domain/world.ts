@@ -101,6 +101,14 @@ export class World {
     return decision;
   }
 
+  /** Folds what was written down elsewhere. */
+  remember({ at, events }: Pick<Entry, "at" | "events">): void {
+    this.now = at;
+    this.history.push({ command: { type: "pause_swarm" }, actor: this.engine, at, events });
+    for (const event of events) evolve(this.state, event, at);
+    this.state.seq += 1;
+  }
+
   must(command: Command, as?: Actor): Decision {
     const decision = this.send(command, as);
     if (!decision.ok) throw new Error(`${command.type} refused: ${decision.refusal.code} ${decision.refusal.message}`);

@@ -6,9 +6,11 @@ import { describe, expect, test } from "vitest";
 import type { SeatId, TaskId } from "../../src/base/ids.ts";
 import type { Command } from "../../src/domain/commands.ts";
 import { RULES, type State } from "../../src/domain/model.ts";
+import { CONTINUED } from "../../src/domain/upgrade.ts";
 import type { Answer } from "../../src/engine/api.ts";
 import { type Ledger, openLedger } from "../../src/engine/ledger.ts";
 import { fileIo } from "../../src/store/file/io.ts";
+import type { Log } from "../../src/store/ports.ts";
 import { taskSpec } from "../domain/world.ts";
 import { ADAPTERS, type Adapter, fileSwarm, SWARM, twoViews } from "../store/support/adapters.ts";
 import { until } from "../support/until.ts";
@@ -24,6 +26,13 @@ const yes = (answer: Answer) => {
   return answer;
 };
 const code = (answer: Answer) => (answer.ok ? "yes" : answer.refusal.code);
+
+/** The first commit of a swarm, as a program of these rules would have written it. */
+async function born(log: Log, rules: number): Promise<void> {
+  const decision = RULES_OF_NOW.decide(RULES_OF_NOW.emptyState(), birth(), OPERATOR, 1);
+  const events = decision.ok ? decision.events.map((event) => (event.type === "swarm_created" ? { ...event, rules } : event)) : [];
+  await log.append(0, { at: 1, by: "operator", command: "create_swarm", events });
+}
 
 describe.each(ADAPTERS)("over the $name log", (adapter) => {
   test("[engine.ledger.race] of two processes that claim one task at the same time one is refused on the other's claim", async () => {
@@ -86,13 +95,33 @@ describe.each(ADAPTERS)("over the $name log", (adapter) => {
     const [first, second] = await twoViews(adapter);
     const newer = await openLedger(first.log, { ...RULES_OF_NOW, number: RULES });
     yes(await newer.submit(birth(), OPERATOR));
-    const older = await openLedger(second.log, { ...RULES_OF_NOW, number: RULES + 1 });
+    const older = await openLedger(second.log, { ...RULES_OF_NOW, number: RULES - 1 });
     expect(older.state).toMatchObject({ title: "a goal", rules: RULES });
-    await expect(older.submit({ type: "pause_swarm" }, OPERATOR)).rejects.toMatchObject({
+    const next = expect.stringMatching(/^update skep/);
+    for (const [command, actor] of [[{ type: "pause_swarm" }, OPERATOR] as const, [lease(0), engine(0)] as const])
+      await expect(older.submit(command, actor)).rejects.toMatchObject({ code: "VERSION_SKEW", next });
+    const stranger = await openLedger(second.log, { ...RULES_OF_NOW, number: 99 });
+    const finish = expect.stringContaining("the version of skep that made it");
+    if (!CONTINUED.has(RULES))
+      await expect(stranger.submit(lease(0), engine(0))).rejects.toMatchObject({ code: "VERSION_SKEW", next: finish });
+    expect(await first.log.read(0)).toHaveLength(1);
+  });
+
+  test("[engine.ledger.raised] a swarm of earlier rules goes on under the present ones from the lease of a new host, and the old program stops writing", async () => {
+    const [first, second] = await twoViews(adapter);
+    const [earlier = 0] = CONTINUED;
+    await born(first.log, earlier);
+    const old = await openLedger(first.log, { ...RULES_OF_NOW, number: earlier });
+    const now = await openLedger(second.log, RULES_OF_NOW);
+    await expect(now.submit({ type: "pause_swarm" }, OPERATOR)).rejects.toMatchObject({
       code: "VERSION_SKEW",
       next: "skep serve --replace",
     });
-    expect(await first.log.read(0)).toHaveLength(1);
+    const taken = await now.submit(lease(0), engine(0));
+    expect(taken).toMatchObject({ ok: true, events: [{ type: "rules_raised", from: earlier, to: RULES }, { type: "lease_taken" }] });
+    yes(await now.submit({ type: "pause_swarm" }, OPERATOR));
+    await expect(old.submit({ type: "resume_swarm" }, OPERATOR)).rejects.toMatchObject({ code: "VERSION_SKEW" });
+    expect(old.state).toMatchObject({ rules: RULES, status: "paused" });
   });
 
   test("[engine.ledger.agree] processes that write in any order see one history, and each yes is in it once", async () => {

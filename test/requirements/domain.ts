@@ -22,6 +22,7 @@ export default {
   "domain.pull-request": "work in a pull request is told as that, and as landed only when it came to the user's branch",
   "domain.recorded": "recorded logs fold to the same state under every version of the same rules",
   "domain.recorded.current": "there are recorded logs of the present rules",
+  "domain.recorded.continued": "a recorded log of each earlier rules, cut anywhere, goes on under the present ones with every invariant",
   "domain.fence.worker": "an older attempt cannot report or submit",
   "domain.fence.release": "an older attempt cannot release",
   "domain.fence.effect": "late results of effects are refused",

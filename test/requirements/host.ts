@@ -5,6 +5,9 @@ export default {
   "engine.ledger.already": "A wish that is fulfilled already is answered without a line in the log.",
   "engine.ledger.author": "Every commit names who made it and the command it came from.",
   "engine.ledger.skew": "A swarm that pins other rules can be read, and a command to it fails with VERSION_SKEW.",
+  "engine.ledger.raised":
+    "A swarm of rules this version continues goes on under its own from the lease of a new host; programs of the earlier rules read it and write no more.",
+  "host.upgrade": "A new version takes over, finishes and lands a swarm of an earlier one; a swarm of a later one is refused with the fix.",
   "engine.ledger.agree": "Processes that write in any order fold one history, and every yes stands in it exactly once.",
   "engine.ledger.unknown": "A write of unknown outcome is an error; the same key afterwards gives exactly one commit.",
   "engine.ledger.durable": "No answer, look or listener shows a commit that is not on disk.",

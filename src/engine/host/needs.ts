@@ -1,6 +1,7 @@
 /** What a swarm's state asks of its host. */
 import { OVER, type State } from "../../domain/model.ts";
 import { react } from "../../domain/react.ts";
+import { isContinued } from "../../domain/upgrade.ts";
 
 /**
  * busy: somebody has to act, now or at a set time. resting: only a command can change that, e.g. of a paused swarm.
@@ -10,6 +11,8 @@ export type Need = "busy" | "resting" | "finished";
 
 export function needOf(state: Readonly<State>, now: number): Need {
   if (state.status === "none") return "resting";
+  // The lease brings it under the present rules, so that commands of this version reach it.
+  if (isContinued(state) && !state.closed) return "busy";
   if (state.status === "opening" || state.status === "running" || state.sessions.size > 0) return "busy";
   const { effects, due, wakeAt } = react(state, now);
   if (effects.length > 0 || due.length > 0 || wakeAt !== null) return "busy";
