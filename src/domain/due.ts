@@ -87,7 +87,8 @@ function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] 
 
 type StartJob = Extract<EngineCommand, { type: "start_job" }>;
 
-function jobFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
+/** What this seat would take up, were it free and its provider serving. */
+export function jobFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
   switch (seat.duty) {
     case "queen": {
       const needed = state.wake.length > 0 || queenOwes(state).length > 0;

@@ -3,9 +3,10 @@ import type { EngineCommand } from "./commands.ts";
 import { handed } from "./decide-attach.ts";
 import { dueCommands } from "./due.ts";
 import { type Effect, effectKey } from "./effects.ts";
+import { findGate } from "./gate.ts";
 import { isKept, jobState } from "./job.ts";
 import { dueUndo } from "./merge-queue.ts";
-import { OVER, type Session, type State } from "./model.ts";
+import { type Gate, OVER, type Session, type State } from "./model.ts";
 import { opensAt } from "./provider.ts";
 import { sessionOf } from "./state.ts";
 
@@ -23,7 +24,7 @@ export interface Reaction {
 export function react(state: Readonly<State>, now: number): Reaction {
   if (state.status === "none") return { effects: [], due: [], wakeAt: null };
   const wake = new Wake(now);
-  const effects = ready(state, owed(state, wake), wake);
+  const effects = ready(state, owedEffects(state, wake), wake);
   return { effects, due: dueCommands(state, now, wake), wakeAt: wake.at };
 }
 
@@ -46,15 +47,15 @@ export class Wake {
 
 /** Effects whose back-off is over and that no open gate holds. */
 function ready(state: Readonly<State>, effects: readonly Effect[], wake: Wake): Effect[] {
-  const held = new Set<string>();
-  for (const id of state.openGates) {
-    const gate = state.gates.get(id);
-    if ((gate?.kind === "effect" || gate?.kind === "setup") && gate.effect !== null) held.add(gate.effect);
-  }
-  return effects.filter((effect) => !held.has(effect.key) && wake.reached(state.failures.get(effect.key)?.retryAt ?? 0));
+  return effects.filter(({ key }) => gateOfEffect(state, key) === null && wake.reached(state.failures.get(key)?.retryAt ?? 0));
 }
 
-function owed(state: Readonly<State>, wake: Wake): Effect[] {
+/** The open gate that asks a person to mend what this effect fails at. */
+export const gateOfEffect = (state: Readonly<State>, key: string): Gate | null =>
+  findGate(state, ({ kind, effect }) => (kind === "effect" || kind === "setup") && effect === key);
+
+/** Everything owed, also what rests after a failure or is held by a gate. */
+export function owedEffects(state: Readonly<State>, wake: Wake): Effect[] {
   const over = OVER.has(state.status);
   if (state.tip === "" && !over) return state.status === "opening" ? [{ key: effectKey.open_swarm(), kind: "open_swarm" }] : [];
   const effects: Effect[] = [];
@@ -110,8 +111,8 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
     wake.reached(session.voidAt + state.limits.graceMs)
   )
     return stop("did not end its turn");
-  if (!session.opened && "task" in session.job)
-    return [{ key: effectKey.open_worktree(session), kind: "open_worktree", session: id, seat, job }];
+  // A session that was kept gets its next job in a worktree that stands where that one begins.
+  if (!session.opened) return [{ key: effectKey.open_worktree(session), kind: "open_worktree", session: id, seat, job }];
   return turnEffects(state, session, wake);
 }
 

@@ -240,3 +240,19 @@ test("[provider.kept] a role that keeps its session does task after task in it, 
   world.settle();
   expect(world.state.seats.get("dev-0" as never)).toMatchObject({ session: null, lapses: 0 });
 });
+
+test("[provider.kept] a kept reviewer gets a later plan revision in the same session", () => {
+  const world = World.started(
+    {},
+    MINIMAL.map((seat) => (seat.duty === "reviewer" ? { ...seat, keeps: true as const } : seat)),
+  );
+  world.settle();
+  world.as("queen", plan([taskSpec("t1")]));
+  world.settle();
+  const { id } = world.session("reviewer");
+  world.as("reviewer", { ...approval(world.state), findings: [{ kind: "overlap", task: "t1" as never, blocking: true }] });
+  world.endTurn("reviewer");
+  world.as("queen", plan([taskSpec("t1"), taskSpec("t2")], "h2"));
+  world.settle();
+  expect(world.session("reviewer")).toMatchObject({ id, job: { kind: "plan_review", revision: 2 }, opened: true, turn: "running" });
+});

@@ -8,6 +8,7 @@ import type { Event } from "../../src/domain/events.ts";
 import { evolve } from "../../src/domain/evolve.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/domain/limits.ts";
 import type { SeatSpec, Session, State, TaskSpec } from "../../src/domain/model.ts";
+import type { ProblemFact } from "../../src/domain/provider.ts";
 import { react } from "../../src/domain/react.ts";
 import { emptyState } from "../../src/domain/state.ts";
 
@@ -56,17 +57,17 @@ export class World {
   now = 1_000;
   readonly history: Entry[] = [];
 
-  static started(limits: Partial<Limits> = {}, seats: readonly SeatSpec[] = MINIMAL, solo: TaskSpec | null = null): World {
+  static started(limits: Partial<Limits> = {}, seats: readonly SeatSpec[] = MINIMAL, solo: TaskSpec | null = null, name = "s-test"): World {
     const world = new World();
     world.must({
       type: "create_swarm",
-      swarm: "s-test" as SwarmId,
+      swarm: name as SwarmId,
       goal: "a goal",
       title: "a goal",
       team: solo ? "solo" : "minimal",
       solo: solo !== null,
       base: "base",
-      branch: "skep/s-test",
+      branch: `skep/${name}`,
       target: "main",
       unseen: [],
       settings: "{}",
@@ -131,6 +132,14 @@ export class World {
     return this.send(command, this.by(seat));
   }
 
+  owed(): readonly Effect[] {
+    return react(this.state, this.now).effects;
+  }
+
+  due(): readonly EngineCommand[] {
+    return react(this.state, this.now).due;
+  }
+
   /** Lets the engine do all it owes and can do now: due commands and effects with their usual results. */
   settle(limit = 200): void {
     for (let step = 0; step < limit; step += 1) {
@@ -147,15 +156,16 @@ export class World {
     for (const effect of react(this.state, this.now).effects) if (effect.kind === kind) this.must(usualResult(this.state, effect));
   }
 
-  endTurn(seat: string, ok = true): Decision {
+  endTurn(seat: string, ok = true, problem: ProblemFact | null = null): Decision {
     const session = this.session(seat);
     return this.send({
       type: "record_turn_ended",
       session: session.id,
       run: session.run,
-      ok,
-      error: ok ? null : "model error",
+      ok: ok && !problem,
+      error: ok && !problem ? null : "model error",
       usage: USAGE,
+      ...(problem ? { problem } : {}),
     });
   }
 }
