@@ -9,6 +9,7 @@ import { cliTable } from "./generated/cli.ts";
 import { configTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
 import { harnessesTable } from "./generated/harnesses.ts";
+import { reasonsTable } from "./generated/reasons.ts";
 import { fillRegions } from "./generated/regions.ts";
 import { requirementsIndex } from "./generated/requirements.ts";
 import { rolesTable, teamsTable } from "./generated/roles.ts";
@@ -23,6 +24,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   config: configTable,
   errors: () => errorsTable(ROOT),
   harnesses: harnessesTable,
+  reasons: reasonsTable,
   roles: rolesTable,
   rules: rulesTable,
   teams: teamsTable,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { errorsTable } from "../scripts/generated/errors.ts";
+import { reasonsTable } from "../scripts/generated/reasons.ts";
 import { parsePlaybook } from "../src/agent/playbook.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
 import { selfTest } from "../src/catalog/self-test.ts";
@@ -10,6 +11,7 @@ import { COMMANDS } from "../src/cli/index.ts";
 import { configFields } from "../src/config/fields.ts";
 import { resolveConfig } from "../src/config/load.ts";
 import { TASK_RULES } from "../src/domain/task-rules.ts";
+import { REASONS } from "../src/domain/why-codes.ts";
 import { harnessOf } from "../src/harness/index.ts";
 import { TOOLS } from "../src/tools/index.ts";
 
@@ -55,6 +57,12 @@ const unknownPaths = (page: string): readonly string[] =>
 
 test.each(PAGES)("[docs.links] every link and every path named in %s leads somewhere", (page) => {
   expect([...brokenLinks(page), ...unknownPaths(page)]).toEqual([]);
+});
+
+test("[why.docs] docs/stuck.md has every reason with what it means and on whom it waits", () => {
+  const page = read("docs/stuck.md");
+  for (const name of Object.keys(REASONS)) expect(page).toContain(`| \`${name}\` |`);
+  expect(page).toContain(reasonsTable());
 });
 
 const visible = COMMANDS.filter(({ hidden }) => !hidden).map(({ name }) => name);

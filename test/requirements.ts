@@ -32,6 +32,7 @@ import rules from "./requirements/rules.ts";
 import seen from "./requirements/seen.ts";
 import store from "./requirements/store.ts";
 import tools from "./requirements/tools.ts";
+import why from "./requirements/why.ts";
 
 export const PARTS: readonly PromisePart[] = [
   { name: "acp", promises: acp },
@@ -66,4 +67,5 @@ export const PARTS: readonly PromisePart[] = [
   { name: "seen", promises: seen },
   { name: "store", promises: store },
   { name: "tools", promises: tools },
+  { name: "why", promises: why },
 ];

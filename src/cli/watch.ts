@@ -19,7 +19,7 @@ export const run = command<Common>("watch", {
       const swarm = await desk.swarm(named);
       const lines: string[] = [];
       const draw = async (): Promise<void> => {
-        const text = standingText(await standingOf(swarm), terminal);
+        const text = standingText(await standingOf(swarm, desk.project), terminal);
         terminal.print(terminal.screen ? [`${CLEAR}${text}`, "", ...lines.slice(-LAST_LINES)].join("\n") : text);
       };
       await draw();
@@ -37,6 +37,6 @@ export const run = command<Common>("watch", {
         stop();
       }
       if (!terminal.screen && !signal.aborted) await draw();
-      return waitsForHuman(await standingOf(swarm)) ? EXIT.human : EXIT.ok;
+      return waitsForHuman(await standingOf(swarm, desk.project)) ? EXIT.human : EXIT.ok;
     }),
 });

@@ -19,14 +19,17 @@ export function unclaimable(state: Readonly<State>, task: Readonly<Task>, seat: 
   if (seat.status !== "active") return `${seat.seat} is ${seat.status}`;
   const { role } = wantedRole(state, task);
   if (role !== seat.role) return `it wants the role ${role}`;
-  if (task.reserved && task.reserved.seat !== seat.seat && now < task.reserved.until && reserverIsThere(state, task, role))
-    return `it is kept for ${task.reserved.seat}`;
-  return null;
+  const kept = keptFor(state, task, now);
+  return kept && kept.seat !== seat.seat ? `it is kept for ${kept.seat}` : null;
 }
 
-function reserverIsThere(state: Readonly<State>, task: Readonly<Task>, role: string): boolean {
-  const seat = task.reserved && state.seats.get(task.reserved.seat);
-  return !!seat && seat.status === "active" && seat.role === role && !seat.gate;
+/** The seat an open task is kept for at this time, while that one is there to take it. */
+export function keptFor(state: Readonly<State>, task: Readonly<Task>, now: number): Task["reserved"] {
+  const { reserved } = task;
+  if (!reserved || now >= reserved.until) return null;
+  const seat = state.seats.get(reserved.seat);
+  const there = seat?.status === "active" && seat.role === wantedRole(state, task).role && !seat.gate;
+  return there ? reserved : null;
 }
 
 /** The next task for a seat: what is reserved for it first, then the oldest that suits. Looks at open tasks only. */

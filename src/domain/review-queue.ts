@@ -11,6 +11,10 @@ type Kind = "review" | "risk";
 const suits = (seat: Readonly<Seat>, task: Readonly<Task>, kind: Kind): boolean =>
   seat.duty === "reviewer" && seat.status === "active" && isRiskSeat(seat) === (kind === "risk") && !task.authors.includes(seat.seat);
 
+/** Seats that may take the next step of this task's review: a doubt, a risk review, or the review itself. */
+export const reviewersOf = (state: Readonly<State>, task: Readonly<Task>): readonly Seat[] =>
+  [...state.seats.values()].filter((seat) => suits(seat, task, task.openReview ? "review" : kindOf(state, task)));
+
 const someone = (state: Readonly<State>, task: Readonly<Task>, kind: Kind): boolean =>
   [...state.seats.values()].some((seat) => suits(seat, task, kind));
 
@@ -110,7 +114,7 @@ export function unreviewed(state: Readonly<State>): readonly TaskId[] {
   return [...state.byStatus.reviewing].filter((id) => {
     const task = state.tasks.get(id);
     if (!task || task.gate !== null || task.reviewer !== null) return false;
-    return !someone(state, task, task.openReview ? "review" : kindOf(state, task));
+    return reviewersOf(state, task).length === 0;
   });
 }
 

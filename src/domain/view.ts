@@ -4,7 +4,6 @@
  */
 
 import { isParked, warnings } from "./budget.ts";
-import { inline } from "./foreign.ts";
 import { jobState } from "./job.ts";
 import { type Gate, OVER, type Session, type State, type Task, type TaskStatus } from "./model.ts";
 import { opensAt } from "./provider.ts";
@@ -41,7 +40,6 @@ export interface SwarmView {
   readonly unseen: readonly string[];
   readonly startedAt: number;
   readonly endedAt: number | null;
-  readonly next: string;
 }
 export interface MovingTask {
   readonly task: string;
@@ -108,7 +106,6 @@ export function swarmView(state: Readonly<State>): SwarmView {
     budgets: warnings(state),
     unseen: [...state.unseen],
     startedAt: createdAt,
-    next: operatorNext(state),
   };
 }
 
@@ -168,15 +165,4 @@ export function gateView(gate: Readonly<Gate> | undefined): readonly GateView[] 
   if (!gate) return [];
   const { id, kind, title, question, options, fallback, deadlineAt, task, seat } = gate;
   return [{ gate: id, kind, title, question, options: [...options], fallback, deadlineAt, task, agent: seat }];
-}
-
-/** What the person who started the swarm does now. */
-function operatorNext(state: Readonly<State>): string {
-  const [gate] = state.openGates;
-  if (gate !== undefined) return `gate_answer for ${gate}: only you can`;
-  if (state.status === "paused") return "swarm_resume";
-  if (!OVER.has(state.status)) return "swarm_wait";
-  if (state.landed !== null) return "nothing: the work is landed";
-  if (state.pullRequest !== null) return `nothing here: the work is in ${inline(state.pullRequest, 200)}`;
-  return state.byStatus.merged.size > 0 ? "swarm_land to bring the merged work to your branch" : "nothing: no work was merged";
 }

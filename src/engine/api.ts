@@ -7,6 +7,7 @@ import type { Actor, Command } from "../domain/commands.ts";
 import type { Refusal } from "../domain/decision.ts";
 import type { Event } from "../domain/events.ts";
 import type { Prose, State } from "../domain/model.ts";
+import type { HostFacts } from "../domain/why-host.ts";
 import type { Artifacts, Mail } from "../store/ports.ts";
 
 export type Answer =
@@ -46,6 +47,8 @@ export interface Project {
   create(order: CreateOrder): Promise<Born>;
   /** Starts the project's host when none runs; resolves when one answers or after `timeoutMs` with false. */
   wantHost(timeoutMs?: number): Promise<boolean>;
+  /** Whether a host acts for this project, without starting one; null where none may be started. */
+  hostFacts(): Promise<HostFacts | null>;
 }
 
 export interface Born {

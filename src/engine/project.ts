@@ -6,6 +6,7 @@ import type { Logger } from "../base/logger.ts";
 import { decide } from "../domain/decide.ts";
 import { evolve } from "../domain/evolve.ts";
 import { emptyState } from "../domain/state.ts";
+import type { HostFacts } from "../domain/why-host.ts";
 import { findProject, type ProjectHints } from "../git/project.ts";
 import { withLock } from "../store/file/courtesy.ts";
 import { openFileStore } from "../store/file/store.ts";
@@ -13,6 +14,7 @@ import type { Store, SwarmStore } from "../store/ports.ts";
 import type { Born, CreateOrder, Project } from "./api.ts";
 import { createSwarm } from "./create-swarm.ts";
 import type { LiveSwarm } from "./host/context.ts";
+import { hostFacts } from "./host/facts.ts";
 import { runningProgram } from "./host/program.ts";
 import { hostDown, wantHost } from "./host/want.ts";
 import { STALE_MS } from "./lease.ts";
@@ -101,6 +103,11 @@ export class StoredProject implements Project {
   /** Why no host can be had just now: the last words of one that would not stay up; null when nothing speaks against it. */
   hostDown(): Promise<string | null> {
     return hostDown(this.home, this.#options.clock);
+  }
+
+  async hostFacts(): Promise<HostFacts | null> {
+    const { clock, startHost = true } = this.#options;
+    return startHost ? hostFacts(this.home, clock) : null;
   }
 
   /** Lets go of a swarm nothing is owed for; a later `open` reads it anew. */

@@ -1,8 +1,10 @@
 /** The facts of a swarm as `swarm_status` and `swarm_wait` give them to a model: the shared view, cut to what can be read. */
 import { z } from "zod";
-import { inline } from "../domain/foreign.ts";
+import { inline, listed } from "../domain/foreign.ts";
 import { type SwarmView, swarmView } from "../domain/view.ts";
-import type { SwarmHandle } from "../engine/api.ts";
+import { nextStep, type Reason, reasons, waiting } from "../domain/why.ts";
+import { stepCall } from "../domain/why-step.ts";
+import type { SwarmCall } from "./swarm-call.ts";
 
 const SHOWN = 20;
 
@@ -26,12 +28,18 @@ export const statusFields = {
 };
 type StatusFacts = z.input<z.ZodObject<typeof statusFields>>;
 
-export async function statusFacts(swarm: SwarmHandle): Promise<StatusFacts & { cursor: number }> {
-  const view = await swarm.look(swarmView);
+export async function statusFacts({
+  swarm,
+  project,
+  clock,
+}: Pick<SwarmCall, "swarm" | "project" | "clock">): Promise<StatusFacts & { cursor: number }> {
+  const host = await project.hostFacts();
+  const { view, why } = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, clock.now(), host) }));
   const gates = await Promise.all(view.gates.map(async (gate) => gateFacts(gate, await swarm.read(gate.question))));
   const moving = view.moving.slice(0, SHOWN).map(movingLine);
   if (view.moving.length > SHOWN) moving.push(`and ${view.moving.length - SHOWN} more: task_list`);
-  const { swarm: id, title, status, cursor, plan, tasks, branch, landed, pullRequest, next } = view;
+  const still = [...waitingLines(why, view.swarm), ...providerLines(view)];
+  const { swarm: id, title, status, cursor, plan, tasks, branch, landed, pullRequest } = view;
   return {
     ...{ swarm: id, title, status, cursor, branch, tasks },
     plan: plan.revision === 0 ? plan.status : `revision ${plan.revision} ${plan.status}`,
@@ -43,14 +51,23 @@ export async function statusFacts(swarm: SwarmHandle): Promise<StatusFacts & { c
       : {}),
     ...(view.spent.tokens > 0 ? { spent: `$${view.spent.usd.toFixed(2)}, ${view.spent.tokens} tokens` } : {}),
     ...(view.budgets.length > 0 ? { budgets: [...view.budgets] } : {}),
-    ...(view.providers.length + view.routed.length > 0 ? { waiting: waiting(view) } : {}),
+    ...(still.length > 0 ? { waiting: still } : {}),
     ...(landed === null ? {} : { landed: landed.slice(0, 12) }),
     ...(pullRequest === null ? {} : { pull_request: pullRequest }),
-    next,
+    next: stepCall(nextStep(why), id),
   };
 }
 
-function waiting({ providers, routed }: SwarmView): string[] {
+/** What does not move, why, and what helps: the whole swarm first. */
+function waitingLines(all: readonly Reason[], swarm: string): string[] {
+  const still = waiting(all).map(({ who, text, next, until }) => {
+    const when = until === undefined ? "" : ` until ${new Date(until).toISOString()}`;
+    return `${listed(who, 8)}: ${text}${when}. Next: ${stepCall(next, swarm)}`;
+  });
+  return still.length > SHOWN ? [...still.slice(0, SHOWN), `and ${still.length - SHOWN} more: task_list`] : still;
+}
+
+function providerLines({ providers, routed }: SwarmView): string[] {
   const rests = providers.map(
     ({ provider, kind, why, pausedUntil, gate }) =>
       `${provider}: ${kind}${gate ? `, gate ${gate}` : pausedUntil > 0 ? ` until ${new Date(pausedUntil).toISOString()}` : ""}: ${inline(why, 160)}`,

@@ -7,13 +7,13 @@ export const swarmStatus = swarmTool({
   name: "swarm_status",
   title: "Show a swarm",
   description:
-    "Show where a swarm stands: plan, tasks in work, agents, open gates, what fails, and what you do next. To follow it use swarm_wait.",
+    "Show where a swarm stands: plan, tasks, agents, gates, what does not move and why, what you do next. To follow it use swarm_wait.",
   audience: ["operator"],
   kind: "read",
   input: z.strictObject({}),
   output: z.object(statusFields),
-  async handle(_, { swarm, project }) {
-    await wakeHost(swarm, project);
-    return statusFacts(swarm);
+  async handle(_, call) {
+    await wakeHost(call.swarm, call.project);
+    return statusFacts(call);
   },
 });

@@ -22,12 +22,13 @@ export const swarmWait = swarmTool({
     seconds: z.int().min(0).max(LONGEST_SECONDS).optional().describe("Longest wait; 50 when omitted"),
   }),
   output: z.object({ cursor: z.int(), news: z.array(z.string()), ...statusFields }),
-  async handle({ cursor, seconds = LONGEST_SECONDS }, { swarm, project, signal, progress }) {
+  async handle({ cursor, seconds = LONGEST_SECONDS }, call) {
+    const { swarm, project, signal, progress } = call;
     await wakeHost(swarm, project);
     // Keeps clients that count silence from giving up; those that show progress have something to show.
     if (cursor !== undefined) progress(`waiting for news of ${swarm.id}`);
     if (cursor !== undefined) await newsAfter(swarm, cursor, seconds * 1_000, signal);
-    const facts = await statusFacts(swarm);
+    const facts = await statusFacts(call);
     const lines = (await linesAfter(swarm, cursor ?? 0)).filter(({ seq }) => seq <= facts.cursor).map(({ line }) => line);
     const news = lines.slice(-SHOWN);
     if (lines.length > SHOWN) news.unshift(`[${lines.length - SHOWN} earlier lines left out]`);

@@ -60,6 +60,17 @@ test("[tools.which-swarm] swarm defaults to the only live one, else the live one
   expect((await swarm.must("operator", "swarm_list", { live: true })).facts.swarms).toEqual([]);
 });
 
+test("[why.tool] swarm_status lists what does not move: the whole swarm first, each with the call that helps", async () => {
+  await swarm.must("queen", "plan_submit", PLAN);
+  expect((await swarm.must("operator", "swarm_status")).facts).not.toHaveProperty("waiting");
+  await swarm.must("operator", "swarm_pause");
+  await swarm.settle();
+  const { facts } = await swarm.must("operator", "swarm_status");
+  const paused = "the swarm is paused by a person. Next: swarm_resume";
+  expect(facts.waiting).toEqual([`${swarm.swarm.id}: ${paused}`, expect.stringMatching(new RegExp(`dev-0.*: ${paused}$`))]);
+  expect(facts.next).toBe("swarm_resume");
+});
+
 describe("[tools.wait] swarm_wait", () => {
   test("without a cursor answers at once, with one waits for news and gives the next cursor", async () => {
     const now = await swarm.must("operator", "swarm_wait");

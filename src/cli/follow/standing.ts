@@ -1,7 +1,12 @@
 /** Where a swarm stands, as text: the view that every reader shares, laid out for a terminal. */
+import { systemClock } from "../../base/clock.ts";
+import type { GateId } from "../../base/ids.ts";
 import { inline, listed } from "../../domain/foreign.ts";
 import { type SwarmView, swarmView } from "../../domain/view.ts";
-import type { SwarmHandle } from "../../engine/api.ts";
+import { nextStep, type Reason, reasons, waiting } from "../../domain/why.ts";
+import { REASONS, type WaitsFor } from "../../domain/why-codes.ts";
+import { stepCommand } from "../../domain/why-step.ts";
+import type { Project, SwarmHandle } from "../../engine/api.ts";
 import type { Terminal } from "../shell/terminal.ts";
 import { cost } from "./ending.ts";
 import { gateText, openGates } from "./gates.ts";
@@ -9,12 +14,26 @@ import { gateText, openGates } from "./gates.ts";
 export interface Standing {
   readonly view: SwarmView;
   readonly gates: Awaited<ReturnType<typeof openGates>>;
+  /** Why each thing stands where it stands, the whole swarm first. */
+  readonly why: readonly Reason[];
 }
 
 const MOST_TASKS = 30;
 
-export async function standingOf(swarm: SwarmHandle): Promise<Standing> {
-  return { view: await swarm.look(swarmView), gates: await openGates(swarm) };
+export async function standingOf(swarm: SwarmHandle, project: Pick<Project, "hostFacts">): Promise<Standing> {
+  const host = await project.hostFacts();
+  const seen = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, systemClock.now(), host) }));
+  return { ...seen, gates: await openGates(swarm) };
+}
+
+/** For programs: every next step as a command. */
+export function standingFacts({ view, gates, why }: Standing): Readonly<Record<string, unknown>> {
+  const told = why.map(({ next, ...reason }) => ({
+    ...reason,
+    waitsFor: REASONS[reason.code].waitsFor,
+    next: stepCommand(next, view.swarm),
+  }));
+  return { ...view, gates, reasons: told, next: stepCommand(nextStep(why), view.swarm) };
 }
 
 export function standingText(standing: Standing, terminal: Pick<Terminal, "paint">): string {
@@ -27,6 +46,7 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
     ...moving.slice(0, MOST_TASKS).map((task) => ["", movingText(task)] as const),
     ...(moving.length > MOST_TASKS ? [["", `and ${moving.length - MOST_TASKS} more`] as const] : []),
     ...agents.map(({ agent, doing }, index) => [index === 0 ? "agents" : "", `${agent}: ${doing}`] as const),
+    ...waitingText(standing).map((line, index) => [index === 0 ? "why" : "", line] as const),
     ...providersText(view).map((line) => ["waiting", line] as const),
     ...view.routed.map(({ agent, from, to }) => ["turned", `${agent} works on ${to}, since ${from} does not serve`] as const),
     ...failing.map(({ what, times, error }) => ["failing", `${what}, ${times} times: ${inline(error, 160)}`] as const),
@@ -50,7 +70,36 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
   ];
   const head = `${terminal.paint("bold", view.swarm)} ${view.status}: ${inline(view.title, 120)}`;
   const body = rows.map(([label, text]) => `  ${terminal.paint("dim", label.padEnd(8))}${text}`);
-  return [head, ...body, ...gates.map((gate) => gateText(gate, terminal)), `Next: ${nextCommand(standing)}`].join("\n");
+  const next = `Next: ${stepCommand(nextStep(standing.why), view.swarm)}`;
+  return [head, ...body, ...gates.map((gate) => gateText(gate, terminal)), ...sentence(standing), next].join("\n");
+}
+
+const HEADS: Readonly<Record<WaitsFor, string | null>> = {
+  you: "Waits for you",
+  time: "Goes on by itself",
+  others: "Stands still",
+  host: "Nobody acts",
+  nobody: null,
+};
+
+/** What the whole swarm waits for, when it does not move. */
+function sentence({ why: [swarm] }: Standing): readonly string[] {
+  const head = swarm ? HEADS[REASONS[swarm.code].waitsFor] : null;
+  return swarm && head !== null ? [`${head}${untilText(swarm)}: ${swarm.text}`] : [];
+}
+
+const untilText = ({ until }: Pick<Reason, "until">): string =>
+  until === undefined ? "" : ` at ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+/** Tasks and agents that do not move, those with one reason together; gates are shown with their words below. */
+function waitingText({ why, view }: Standing): readonly string[] {
+  const last = stepCommand(nextStep(why), view.swarm);
+  const lines = waiting(why.filter(({ of }) => of === "task" || of === "agent")).map(({ who, text, next, until }) => {
+    const command = stepCommand(next, view.swarm);
+    const when = until === undefined ? "" : `, goes on${untilText({ until })}`;
+    return `${listed(who, 8)}: ${text}${when}${command === last ? "" : `. Next: ${command}`}`;
+  });
+  return lines.length > MOST_TASKS ? [...lines.slice(0, MOST_TASKS), `and ${lines.length - MOST_TASKS} more`] : lines;
 }
 
 /** Providers that do not serve, why, and until when. */
@@ -74,17 +123,5 @@ function movingText({ task, title, status, attempt, agent, returned, note }: Swa
 /** Whether the swarm goes on only when a person answers. */
 export const waitsForHuman = ({ view, gates }: Standing): boolean => gates.length > 0 && view.endedAt === null;
 
-/** What the person does now, as a command. */
-function nextCommand(standing: Standing): string {
-  const { swarm, status, landed, pullRequest, tasks } = standing.view;
-  const [gate] = standing.gates;
-  if (gate && waitsForHuman(standing)) return answerCommand(swarm, gate);
-  if (status === "paused") return `skep resume ${swarm}`;
-  if (status === "opening" || status === "running") return `skep watch ${swarm}`;
-  if (landed !== null) return "nothing: the work is landed";
-  if (pullRequest !== null) return `nothing here: the work is in ${inline(pullRequest, 200)}`;
-  return (tasks.merged ?? 0) > 0 ? `skep land ${swarm}` : "nothing: no work was merged";
-}
-
 export const answerCommand = (swarm: string, { gate, options }: Standing["gates"][number]): string =>
-  `skep answer ${gate} --swarm ${swarm} ${options.length > 0 ? JSON.stringify(options[0]) : '"…"'}`;
+  stepCommand({ do: "answer", gate: gate as GateId, option: options[0] ?? null }, swarm);

@@ -1,0 +1,209 @@
+/** Why a task stands where it stands. What stands in its way is looked at in turn, so that its next step is the one that helps. */
+import type { SeatId, TaskId } from "../base/ids.ts";
+import { keptFor } from "./decide-task.ts";
+import { inline, listed } from "./foreign.ts";
+import { findGate } from "./gate.ts";
+import { nextMerges } from "./merge-queue.ts";
+import type { Seat, State, Task } from "./model.ts";
+import { wantedRole } from "./resolver.ts";
+import { reviewersOf } from "./review-queue.ts";
+import { agentBecause, holdBecause } from "./why-agent.ts";
+import {
+  type Because,
+  because,
+  dueJob,
+  effectBecause,
+  ends,
+  gateBecause,
+  moving,
+  openGateBecause,
+  owedFor,
+  type Scene,
+  standstill,
+} from "./why-scene.ts";
+import { EXAMINE, WAIT } from "./why-step.ts";
+
+/** null: it has ended. */
+export function taskBecause(scene: Scene, task: Readonly<Task>): Because | null {
+  switch (task.status) {
+    case "proposed":
+      return proposedBecause(scene, task);
+    case "blocked":
+      return blockedBecause(scene, task);
+    case "open":
+      return openBecause(scene, task);
+    case "claimed":
+      return seatBecause(scene, task.seat);
+    case "submitted":
+      return owedBecause(
+        scene,
+        owedFor(scene, "commit_submission", (effect) => effect.task === task.id),
+      );
+    case "checking":
+      return checkingBecause(scene, task);
+    case "reviewing":
+      return reviewingBecause(scene, task);
+    case "approved":
+      return approvedBecause(scene, task);
+    case "merging":
+      return owedBecause(
+        scene,
+        owedFor(scene, "merge_task", (effect) => effect.task === task.id),
+      );
+    case "merged":
+    case "failed":
+    case "cancelled":
+      return null;
+    default: {
+      const never: never = task.status;
+      throw new Error(`unhandled ${String(never)}`);
+    }
+  }
+}
+
+const owedBecause = (scene: Scene, effect: Parameters<typeof effectBecause>[1] | undefined): Because =>
+  effect ? effectBecause(scene, effect) : because("unexplained", "nothing is owed for it", EXAMINE);
+
+/** Of a task in somebody's hands: what that one waits for. */
+function seatBecause(scene: Scene, id: SeatId | null): Because {
+  const seat = id === null ? undefined : scene.state.seats.get(id);
+  return seat ? agentBecause(scene, seat) : because("unexplained", "nobody has it", EXAMINE);
+}
+
+const queenOf = (state: Readonly<State>): Seat | undefined => [...state.seats.values()].find(({ duty }) => duty === "queen");
+
+function proposedBecause(scene: Scene, { title }: Readonly<Task>): Because {
+  if (scene.state.solo) return because("suggestion", "proposed, and this swarm has no queen to take it up", { do: "begin", goal: title });
+  return queenBecause(scene, "queen", "proposed: the queen takes it up or declines it");
+}
+
+function queenBecause(scene: Scene, code: "queen" | "dependency_failed", text: string): Because {
+  const queen = queenOf(scene.state);
+  return because(code, text, queen ? agentBecause(scene, queen).next : WAIT);
+}
+
+function blockedBecause(scene: Scene, { after }: Readonly<Task>): Because {
+  const missing = after.flatMap((id) => scene.state.tasks.get(id) ?? []).filter(({ status }) => status !== "merged");
+  const lost = missing.filter(({ status }) => status === "failed" || status === "cancelled");
+  if (lost.length > 0) return queenBecause(scene, "dependency_failed", `waits for ${names(lost)}: the queen has to replan`);
+  const [first] = missing;
+  return because("dependency", `waits for ${names(missing)}`, (first && taskBecause(scene, first)?.next) ?? WAIT);
+}
+
+const names = (tasks: readonly Readonly<Task>[]): string =>
+  listed(
+    tasks.map(({ id, status }) => `${id} (${status})`),
+    4,
+  );
+
+function openBecause(scene: Scene, task: Readonly<Task>): Because {
+  const { state, now } = scene;
+  const gate = openGateBecause(scene, task.gate);
+  if (gate) return gate;
+  if (task.unsaved) {
+    const save = owedFor(scene, "save_work", (effect) => effect.task === task.id);
+    if (save) return effectBecause(scene, save);
+    // Nothing touches a worktree under a session: that one has to end before.
+    return { ...seatBecause(scene, task.unsaved.seat), text: `its last work is saved when the session of ${task.unsaved.seat} ends` };
+  }
+  const given = dueJob(scene, (job) => job.kind === "task" && job.task === task.id);
+  if (given) return moving(`goes to ${given.seat}`);
+  const stopped = standstill(scene);
+  if (stopped) return stopped;
+  const { role } = wantedRole(state, task);
+  const seats = [...state.seats.values()].filter((seat) => seat.role === role && seat.status === "active");
+  if (seats.length === 0)
+    return because("no_seat", `wants the role ${inline(role, 60)}, which no agent has`, {
+      do: "spawn",
+      role,
+      queen: queenOf(state)?.seat ?? null,
+    });
+  const kept = keptFor(state, task, now);
+  const keeper = kept && state.seats.get(kept.seat);
+  if (!kept || !keeper) return freeBecause(scene, seats);
+  const held = holdBecause(scene, keeper);
+  return because("reserved", `is kept for ${kept.seat}: ${held.text}`, held.next, ends(scene, kept.until));
+}
+
+/** Nobody of those who may take it can: whoever is soonest gives the reason. */
+function freeBecause(scene: Scene, seats: readonly Readonly<Seat>[]): Because {
+  const holds = seats.map((seat) => holdBecause(scene, seat));
+  const busy = holds.filter(({ code }) => code === "seat_busy");
+  const [first] = busy;
+  if (first)
+    return {
+      ...first,
+      text: listed(
+        busy.map(({ text }) => text),
+        3,
+      ),
+    };
+  const timed = holds.filter(({ until }) => until !== undefined).sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
+  return timed[0] ?? holds[0] ?? because("unexplained", "nobody may take it", EXAMINE);
+}
+
+function checkingBecause(scene: Scene, { id }: Readonly<Task>): Because {
+  const own = owedFor(scene, "run_checks", ({ task }) => task === id);
+  if (own) return effectBecause(scene, own);
+  const other = scene.owed.find(({ kind }) => kind === "run_checks" || kind === "verify_merge");
+  if (!other) return owedBecause(scene, other);
+  const who = other.kind === "run_checks" ? other.task : other.kind === "verify_merge" ? `the merge of ${taskNames(other.tasks)}` : "";
+  return because("check_worktree", `waits for the check worktree, which has ${who}`, effectBecause(scene, other).next);
+}
+
+const taskNames = (tasks: readonly { readonly task: TaskId }[]): string =>
+  listed(
+    tasks.map(({ task }) => task),
+    4,
+  );
+
+function reviewingBecause(scene: Scene, task: Readonly<Task>): Because {
+  const { state } = scene;
+  const gate = openGateBecause(scene, task.gate);
+  if (gate) return gate;
+  const looks = task.openReview?.doubts.find(({ answer, verifier }) => answer === null && verifier !== null)?.verifier ?? task.reviewer;
+  if (looks !== null) return seatBecause(scene, looks);
+  const given = dueJob(scene, (job) => (job.kind === "review" || job.kind === "verify") && job.task === task.id);
+  if (given) return moving(`${given.seat} takes up its review`);
+  if (scene.reaction.due.some((command) => command.type === "ask_for_reviewer" && command.task === task.id))
+    return moving("a person is asked who reviews it");
+  const stopped = standstill(scene);
+  if (stopped) return stopped;
+  const seats = reviewersOf(state, task);
+  return seats.length > 0 ? freeBecause(scene, seats) : because("no_reviewer", "all who could review it stand in its commits");
+}
+
+function approvedBecause(scene: Scene, { id }: Readonly<Task>): Because {
+  const { state, reaction } = scene;
+  const { batch, undo } = state.merges;
+  const foreign = findGate(state, ({ kind }) => kind === "foreign_commit");
+  if (foreign) return gateBecause(scene, foreign);
+  if (batch?.trees === null && batch.tasks.some(({ task }) => task === id)) return verifyBecause(scene);
+  const begun = reaction.due.some(({ type, ...command }) => type === "begin_merge" && "task" in command && command.task === id);
+  const verified = reaction.due.some(({ type }) => type === "begin_verify") && nextMerges(state).some((task) => task.id === id);
+  if (begun || verified) return moving("its merge begins");
+  const undone = undo && owedFor(scene, "undo_task", () => true);
+  if (undone) return because("merge_queue", `waits until ${undo.task} is taken out of the branch`, effectBecause(scene, undone).next);
+  const [merging] = state.byStatus.merging;
+  if (merging !== undefined) return behind(scene, merging, `waits until ${merging} is merged`);
+  const stopped = standstill(scene);
+  if (stopped) return stopped;
+  const before = batch ? batch.tasks.map(({ task }) => task) : nextMerges(state).map((task) => task.id);
+  const [first] = before.filter((task) => task !== id);
+  if (first === undefined) return because("unexplained", "is approved and not merged", EXAMINE);
+  return behind(scene, first, `waits in the merge queue behind ${listed(before, 4)}`);
+}
+
+function behind(scene: Scene, first: TaskId, text: string): Because {
+  const task = scene.state.tasks.get(first);
+  return because("merge_queue", text, (task && taskBecause(scene, task)?.next) ?? WAIT);
+}
+
+/** The result of its merge is checked, now or when the check worktree is free. */
+function verifyBecause(scene: Scene): Because {
+  const own = owedFor(scene, "verify_merge", () => true);
+  if (own) return effectBecause(scene, own);
+  const checks = owedFor(scene, "run_checks", () => true);
+  if (!checks) return owedBecause(scene, checks);
+  return because("check_worktree", "its merge waits for the check worktree", effectBecause(scene, checks).next);
+}

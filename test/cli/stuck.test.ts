@@ -1,0 +1,60 @@
+/** "Why is nothing moving?" as a person reads the answer: swarms that stand still, each for another reason. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import { standingOf, standingText } from "../../src/cli/follow/standing.ts";
+import type { HostSocket } from "../../src/engine/host/socket.ts";
+import type { StoredProject } from "../../src/engine/project.ts";
+import { stuckSwarms } from "../domain/stuck.ts";
+import { projectAt } from "../engine/support/repository.ts";
+import { makeRepo } from "../support/repo.ts";
+import { skep } from "./support/skep.ts";
+import { idleHost, keepSwarms, timeless, unknownSteps } from "./support/stuck.ts";
+
+const STUCK = stuckSwarms(systemClock.now());
+const repo = makeRepo();
+const bare = makeRepo();
+let project: StoredProject;
+let host: HostSocket;
+
+beforeAll(async () => {
+  await keepSwarms(repo, STUCK);
+  await keepSwarms(bare, STUCK.slice(0, 3));
+  host = await idleHost(repo);
+  project = await projectAt(repo.root);
+});
+afterAll(async () => {
+  await project.close();
+  await host.close();
+});
+
+test.each(STUCK)("[why.status] the reason and the next step stand under $name", async ({ world }) => {
+  const standing = await standingOf(await project.open(world.state.id), project);
+  const text = timeless(standingText(standing, { paint: (_, words) => words }));
+  expect(text).toMatchSnapshot();
+  expect(text).toMatch(/\n(Waits for you|Goes on by itself at <time> UTC): .+\nNext: skep \w+ ?.*$/);
+});
+
+test("[why.json] --json gives each reason with its code, on whom it waits, and the command", async () => {
+  const { stdout } = await skep(["status", "s-stuckh", "--json"], { cwd: repo.root });
+  const { reasons, next } = JSON.parse(stdout) as { reasons: { of: string; id: string }[]; next: string };
+  const agents = ["agent queen", "agent reviewer", "agent dev-0"];
+  expect(reasons.map(({ of, id }) => `${of} ${id}`)).toEqual(["swarm s-stuckh", "task t1", "task t2", ...agents]);
+  expect(reasons[1]).toMatchObject({ code: "failing", waitsFor: "time", until: expect.any(Number), next: "skep doctor" });
+  expect(next).toBe("skep doctor");
+});
+
+test("[why.no-host] without a host the swarm says that nobody acts for it, and with one that would not stay up, why", async () => {
+  const status = async (id: string): Promise<string> => (await skep(["status", id], { cwd: bare.root })).stdout;
+  const [none, asks] = await Promise.all([status("s-stuckc"), status("s-stucka")]);
+  expect(none).toContain("\nNobody acts: no host runs; nothing is lost, and the next step starts one\nNext: skep watch s-stuckc\n");
+  expect(asks).toContain('\nWaits for you: gate g1 "Which format?');
+  const folder = path.join(bare.commonDir, "skep/host");
+  mkdirSync(folder);
+  const failures = Array.from({ length: 6 }, () => ({ at: systemClock.now(), why: "exit code 1; last words: no such module" }));
+  writeFileSync(path.join(folder, "keeper.json"), JSON.stringify({ keeper: null, failures }));
+  const down = await status("s-stuckc");
+  expect(down).toContain("\nNobody acts: the host does not stay up: exit code 1; last words: no such module\nNext: skep serve\n");
+  expect(await unknownSteps(down)).toEqual([]);
+});
