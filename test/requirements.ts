@@ -14,6 +14,7 @@ import docs from "./requirements/docs.ts";
 import domain from "./requirements/domain.ts";
 import e2e from "./requirements/e2e.ts";
 import engine from "./requirements/engine.ts";
+import flood from "./requirements/flood.ts";
 import fuzz from "./requirements/fuzz.ts";
 import git from "./requirements/git.ts";
 import ground from "./requirements/ground.ts";
@@ -49,6 +50,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "domain", promises: domain },
   { name: "e2e", promises: e2e },
   { name: "engine", promises: engine },
+  { name: "flood", promises: flood },
   { name: "fuzz", promises: fuzz },
   { name: "git", promises: git },
   { name: "ground", promises: ground },

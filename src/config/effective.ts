@@ -2,7 +2,7 @@
 import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
 import type { Config } from "./schema.ts";
 
-export function limitsOf({ limits, budgets, merge }: Config): Limits {
+export function limitsOf({ limits, budgets, floods, merge }: Config): Limits {
   const { planReviewMinutes, reservedMinutes, silenceMinutes, retryingMinutes, sessionMinutes, ...same } = limits;
   const { warnPercent, ...caps } = budgets;
   const ms = (minutes: number): number => Math.round(minutes * 60_000);
@@ -18,6 +18,7 @@ export function limitsOf({ limits, budgets, merge }: Config): Limits {
     sessionMs: ms(sessionMinutes),
     budgets: { ...caps, day: { ...caps.day, minutes: null } },
     warnAt: warnPercent / 100,
+    floods,
   };
 }
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { LAND_STRATEGIES } from "../domain/landing.ts";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import { checks } from "./checks-schema.ts";
+import { floods } from "./floods-schema.ts";
 import { merge } from "./merge-schema.ts";
 import { review } from "./review-schema.ts";
 import { argv, count, id, inside, minutes } from "./values.ts";
@@ -178,6 +179,7 @@ export const configSchema = z.strictObject({
   rules: rules.prefault({}),
   limits: limits.prefault({}),
   budgets: budgets.prefault({}),
+  floods: floods.prefault({}),
   harness: harness.prefault({}),
   land: land.prefault({}),
   prices,

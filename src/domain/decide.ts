@@ -43,6 +43,7 @@ import {
 import { recordUndo, undoTask } from "./decide-undo.ts";
 import { failEffect, recordChecks, recordCommit, recordSaved } from "./decide-work.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
+import { refuseFlood } from "./flood.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
 
 /** What still has to be said of a swarm that is over: its sessions end, its worktrees are put away, its branch is landed, or a task taken out of it. */
@@ -77,7 +78,8 @@ export function decide(state: State, command: Command, actor: Actor, now: number
   const sender = authenticate(state, command, actor);
   if (sender && "ok" in sender) return sender;
   if (OVER.has(state.status) && !AFTER_THE_END.has(command.type)) return no("SWARM_OVER", `the swarm is ${state.status}`, "end your turn");
-  return route(state, command, sender, now);
+  const flood = sender ? refuseFlood(state, command, sender.seat) : null;
+  return flood ?? route(state, command, sender, now);
 }
 
 /** Refuses a command that does not befit its sender; answers who speaks, null for operator and engine. */

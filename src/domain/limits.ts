@@ -1,3 +1,4 @@
+import type { Floods } from "./flood.ts";
 import type { Verify } from "./merge-queue.ts";
 
 /** The numbers decide and react work with, pinned when a swarm is made. Times in milliseconds. */
@@ -41,6 +42,8 @@ export interface Limits {
   readonly budgets: Budgets;
   /** The share of a cap at which a warning is written. */
   readonly warnAt: number;
+  /** Absent: the usual ones. */
+  readonly floods?: Floods;
   readonly effectTries: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;

@@ -3,7 +3,7 @@ import { ENDED, type PlanRevision, type State, type TaskSpec } from "./model.ts"
 import { mayOverlap } from "./overlap.ts";
 import { ancestors, findCycle } from "./waves.ts";
 
-const MAX_TASKS = 20;
+export const PLAN_TASKS = 20;
 const MAX_CRITERIA = 8;
 const SHOWN = 8;
 
@@ -29,7 +29,7 @@ export function planProblems(state: Readonly<State>, plan: PlanBody): readonly s
 function shape(plan: PlanBody): string[] {
   const found: string[] = [];
   if (plan.tasks.length === 0) found.push("the plan has no task");
-  if (plan.tasks.length > MAX_TASKS) found.push(`${plan.tasks.length} tasks; at most ${MAX_TASKS} fit one plan`);
+  if (plan.tasks.length > PLAN_TASKS) found.push(`${plan.tasks.length} tasks; at most ${PLAN_TASKS} fit one plan`);
   if (plan.conditions.length === 0) found.push("the plan has no condition, so nothing could prove the goal is met");
   return found;
 }

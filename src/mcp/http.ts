@@ -10,13 +10,13 @@ import { bodyLimit } from "hono/body-limit";
 import { describeError, type Fault, renderFault } from "../base/errors.ts";
 import type { Caller } from "../engine/caller.ts";
 import type { Face, OpenFace } from "../engine/host/context.ts";
+import { CROWD, type Crowd } from "../engine/host/crowd.ts";
 import type { Services } from "../tools/services.ts";
 import { atMost } from "./at-most.ts";
 import { buildServer } from "./build-server.ts";
 import { dropBody } from "./drop-body.ts";
 
 export const MCP_PATH = "/mcp";
-const MOST_BODY_BYTES = 1024 * 1024;
 /** How long a closing endpoint waits for calls under way; their waits end at once. */
 const LAST_WORDS_MS = 5_000;
 
@@ -27,23 +27,25 @@ const REFUSALS = {
   path: [404, "NO_PATH", "there is nothing here", `POST ${MCP_PATH}`],
   method: [405, "BAD_METHOD", "this endpoint is stateless and takes POST alone", `POST ${MCP_PATH}`],
   token: [401, "BAD_TOKEN", "the bearer token is missing, or its session is over", "end your turn; an operator reads the token file again"],
-  size: [413, "TOO_LARGE", `the body is larger than ${MOST_BODY_BYTES} bytes`, "send less, or name a file that holds the text"],
+  size: [413, "TOO_LARGE", `the body is larger than ${CROWD.bodyBytes} bytes`, "send less, or name a file that holds the text"],
   type: [415, "BAD_TYPE", "the body is not declared as JSON", "send it with content-type: application/json"],
   accept: [406, "BAD_ACCEPT", "answers are JSON or an event stream", "send accept: application/json, text/event-stream"],
   json: [400, "BAD_JSON", "the body is no JSON", "send one JSON-RPC message"],
   message: [400, "BAD_MESSAGE", "the body is no JSON-RPC 2.0 message", "send one such message; batches are gone from the protocol"],
+  crowd: [503, "BUSY", "too many calls are under way", "the same call again in a second; a caller waits for its answers"],
   closing: [503, "CLOSING", "the host is ending or being replaced", "the same call again"],
 } as const;
 
 export interface FaceParts {
   readonly services: Services;
   readonly version: string;
+  readonly crowd?: Crowd;
 }
 
-export function mcpFace({ services, version }: FaceParts): OpenFace {
+export function mcpFace({ services, version, crowd = CROWD }: FaceParts): OpenFace {
   return ({ project, callers, logger, clock, port }) => {
     const closing = new AbortController();
-    const calls = new Set<Promise<unknown>>();
+    const calls = new Map<Promise<unknown>, string>();
     const hosts = new Set(["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`));
     const app = new Hono();
 
@@ -58,7 +60,7 @@ export function mcpFace({ services, version }: FaceParts): OpenFace {
     });
     app.use(
       bodyLimit({
-        maxSize: MOST_BODY_BYTES,
+        maxSize: CROWD.bodyBytes,
         async onError(c) {
           await dropBody(c.req.raw);
           return refuse(c, "size");
@@ -75,25 +77,34 @@ export function mcpFace({ services, version }: FaceParts): OpenFace {
       const message = parsed(await c.req.text());
       if (message === undefined) return refuse(c, "json");
       if (!JSONRPCMessageSchema.safeParse(message.value).success) return refuse(c, "message");
-      return answer(c, caller, message.value);
+      if (isCrowded(caller)) return refuse(c, "crowd");
+      const answering = answer(c, caller, message.value);
+      calls.set(answering, who(caller));
+      return answering.finally(() => calls.delete(answering));
     });
     app.onError((error, c) => {
       logger.error({ err: error }, "a request failed");
       return reply(c, 500, { code: "INTERNAL", message: describeError(error).slice(0, 120), next: "the same call again", retryable: true });
     });
 
+    /** One caller that waits for nothing must not keep the others out. */
+    function isCrowded(caller: Caller): boolean {
+      if (calls.size >= crowd.calls) return true;
+      const most = caller.kind === "operator" ? crowd.callsOfOperator : crowd.callsOfOne;
+      return calls.size >= most && [...calls.values()].filter((one) => one === who(caller)).length >= most;
+    }
+
     async function answer(c: Context, caller: Caller, message: unknown): Promise<Response> {
       const server = buildServer({ caller, ground: async () => ({ project, services }), clock, logger, version, closing: closing.signal });
       const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
-      // A caller that is gone waits for nothing any more.
-      c.req.raw.signal.addEventListener("abort", () => void server.close(), { once: true });
+      // A caller that is gone waits for nothing any more, and the SDK answers nothing to a closed server: both end here.
+      const gone = new Promise<Response>((resolve) => {
+        c.req.raw.signal.addEventListener("abort", () => resolve(c.body(null)), { once: true });
+      });
       await server.connect(transport);
-      const answering = transport.handleRequest(c.req.raw, { parsedBody: message });
-      calls.add(answering);
       try {
-        return await answering;
+        return await Promise.race([transport.handleRequest(c.req.raw, { parsedBody: message }), gone]);
       } finally {
-        calls.delete(answering);
         await server.close();
       }
     }
@@ -103,12 +114,14 @@ export function mcpFace({ services, version }: FaceParts): OpenFace {
       listener: (request, response) => void listener(request, response),
       async close() {
         closing.abort();
-        await atMost(LAST_WORDS_MS, Promise.allSettled([...calls]));
+        await atMost(LAST_WORDS_MS, Promise.allSettled([...calls.keys()]));
       },
     };
     return face;
   };
 }
+
+const who = (caller: Caller): string => (caller.kind === "operator" ? "" : `${caller.swarm} ${caller.session}`);
 
 function parsed(text: string): { readonly value: unknown } | undefined {
   try {
@@ -121,8 +134,9 @@ function parsed(text: string): { readonly value: unknown } | undefined {
 function refuse(c: Context, what: keyof typeof REFUSALS): Response {
   const [status, code, message, next] = REFUSALS[what];
   if (what === "method") c.header("allow", "POST");
+  if (what === "crowd") c.header("retry-after", "1");
   if (what === "token") c.header("www-authenticate", "Bearer");
-  return reply(c, status, { code, message, next, retryable: what === "closing" });
+  return reply(c, status, { code, message, next, retryable: what === "closing" || what === "crowd" });
 }
 
 /** JSON-RPC's own numbers, where it has one. */

@@ -3,7 +3,7 @@ import { SkepError } from "../base/errors.ts";
 import type { Commit, Draft } from "./ports.ts";
 
 const COMMIT_VERSION = 1;
-const COMMIT_MAX_BYTES = 64 * 1024;
+export const COMMIT_MAX_BYTES = 64 * 1024;
 
 /** The text of a commit without its line ends. */
 export function encodeCommit(seq: number, id: string, { at, by, command, key, events }: Draft): string {

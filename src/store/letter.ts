@@ -5,7 +5,7 @@ import { isId } from "../base/ids.ts";
 import { BASE32, randomText } from "../base/random.ts";
 import type { NewLetter } from "./ports.ts";
 
-const LETTER_MAX_BYTES = 256 * 1024;
+export const LETTER_MAX_BYTES = 256 * 1024;
 /** Letters of one sender that may lie unread in one inbox. Soft: concurrent senders may pass it by a little. */
 export const UNREAD_MAX = 1_000;
 

@@ -3,6 +3,7 @@ import { quote, SkepError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { audienceOf, type ToolContext, type ToolSpec } from "./define-tool.ts";
 import { TOOLS, toolsFor } from "./index.ts";
+import { keepPace } from "./pace.ts";
 import { unreadNote } from "./unread.ts";
 import { validInput } from "./validate.ts";
 
@@ -11,6 +12,7 @@ export type ToolAnswer =
   | { readonly kind: "text"; readonly text: string };
 
 export async function callTool(name: string, args: unknown, ctx: Omit<ToolContext, "tool">): Promise<ToolAnswer> {
+  if (ctx.ground) await keepPace("calls", 1, { ...ctx, project: ctx.ground.project });
   const tool = await findTool(name, ctx);
   const input = validInput(tool, args);
   const answer = await tool.handle(input, { ...ctx, tool: name });

@@ -11,6 +11,7 @@ import { EVERYONE, swarmTool } from "./define-tool.ts";
 import { line, prose, repeated, taskId } from "./fields.ts";
 import { digest, LetterKeys } from "./keys.ts";
 import { type Reader, readerOf, standingFacts, whyWaits } from "./letter-facts.ts";
+import { keepPace } from "./pace.ts";
 import { isLive, type SwarmCall } from "./swarm-call.ts";
 
 const KEYS = new LetterKeys();
@@ -49,6 +50,7 @@ export const messageSend = swarmTool({
     const { readers, moved } = await look(call, to, from, expect);
     const letters = readers.map((reader) => ({ reader, letter: letterTo(reader.to, from, { ...words, minutes }, call) }));
     if (moved !== null) await refuseMoved(letters, moved, call);
+    await keepPace("messages", letters.length, call);
     const sent = [];
     let stored = 0;
     for (const { reader, letter } of letters) {

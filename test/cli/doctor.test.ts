@@ -2,7 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
+import type { SeatId, SwarmId } from "../../src/base/ids.ts";
 import { LOOKS } from "../../src/cli/doctor/index.ts";
+import { openFileStore } from "../../src/store/file/store.ts";
+import { quiet } from "../store/support/adapters.ts";
 import type { TestRepo } from "../support/repo.ts";
 import { tempDir } from "../support/temp.ts";
 import { until } from "../support/until.ts";
@@ -64,6 +67,10 @@ test("[seen.doctor][seen.doctor.exit] all is well: a line each, exit 0, nothing 
       "env",
       "limits",
       "budgets",
+      "messages",
+      "calls",
+      "tasks",
+      "log",
       "prices",
     ]),
   );
@@ -167,4 +174,29 @@ test("[seen.doctor.registry] every look is one file and one line", () => {
   const folder = path.resolve(import.meta.dirname, "../../src/cli/doctor");
   const files = readdirSync(folder).filter((name) => !["check.ts", "index.ts", "uses.ts"].includes(name));
   expect(LOOKS).toHaveLength(files.length);
+});
+
+test("[flood.doctor] every limit of floods has a line, with the use that is nearest to it, and a word when that is near", async () => {
+  const repo = configured(`${SETTLED}floods: { commits: 3, messagesPerMinute: 77, questions: 2 }\n`);
+  const root = path.join(repo.commonDir, "skep");
+  const swarm = await (await openFileStore(root, { logger: quiet, watch: false })).create("s-full" as SwarmId);
+  for (let n = 0; n < 3; n++) {
+    await swarm.log.append(n, { at: n, by: "engine", command: "x", events: [] });
+    await swarm.mail.send({ from: "queen", to: "dev-0" as SeatId, kind: "note", subject: `${n}`, body: "b" });
+  }
+  await swarm.close();
+  const { code, look } = await doctor(repo.root, surroundings({ claude: "2.1.329 (Claude Code)" }));
+  expect(code).toBe(0);
+  expect(look("messages")).toMatchObject({
+    mark: "ok",
+    found: "77 a minute by an agent, 256 KiB each, 1,000 unread of one sender in an inbox; most unread: 3 in s-full",
+  });
+  expect(look("calls")?.found).toBe(
+    "3,000 a minute by a session (you: 4 times), 64 at once, 512 in all, 1,024 connections, 1,024 KiB each",
+  );
+  expect(look("tasks")?.found).toBe("20 in a plan, 500 in a swarm; 200 agents ever, 2 open questions of one");
+  expect(look("log")).toMatchObject({
+    mark: "warn",
+    found: "3 commits of at most 64 KiB before agents only finish; longest: 3 commits, 1 KiB in s-full",
+  });
 });

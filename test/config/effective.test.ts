@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { choiceOn, fallbacksFor, harnessFor, keepsSession, limitsOf } from "../../src/config/effective.ts";
 import { resolveConfig } from "../../src/config/load.ts";
 import { DEFAULT_CONFIG } from "../../src/config/schema.ts";
+import { DEFAULT_FLOODS } from "../../src/domain/flood.ts";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 
 test("[config.limits] the file's units become the engine's, and defaults are the engine's own", () => {
-  expect(limitsOf(DEFAULT_CONFIG)).toEqual(DEFAULT_LIMITS);
+  expect(limitsOf(DEFAULT_CONFIG)).toEqual({ ...DEFAULT_LIMITS, floods: DEFAULT_FLOODS });
   const config = resolveConfig({ text: "{limits: {silenceMinutes: 0.5, workers: 2}, budgets: {swarm: {usd: 3}}}" });
   expect(limitsOf(config)).toEqual({
-    ...{ ...DEFAULT_LIMITS, silenceMs: 30_000, workers: 2 },
+    ...{ ...DEFAULT_LIMITS, silenceMs: 30_000, workers: 2, floods: DEFAULT_FLOODS },
     budgets: { ...DEFAULT_LIMITS.budgets, swarm: { ...DEFAULT_LIMITS.budgets.swarm, usd: 3 } },
   });
 });

@@ -1,6 +1,6 @@
 /** The HTTP wiring on a real loopback socket: who is let in, what is refused before a tool is reached, and a clean end. */
 import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
@@ -8,10 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Callers } from "../../src/engine/caller.ts";
 import type { Face } from "../../src/engine/host/context.ts";
+import { CROWD, type Crowd } from "../../src/engine/host/crowd.ts";
+import { listenAnywhere } from "../../src/engine/host/socket.ts";
 import { MCP_PATH, mcpFace } from "../../src/mcp/http.ts";
 import { projectServices } from "../../src/tools/project-services.ts";
 import { HARNESSES } from "../engine/support/harnesses.ts";
 import { quiet } from "../engine/support/repository.ts";
+import { until } from "../support/until.ts";
 import { ask, TestSwarm } from "../tools/support/swarm.ts";
 
 interface Open {
@@ -29,12 +32,18 @@ const callers: Callers = {
   },
 };
 
-async function open(): Promise<Open> {
+async function open(crowd?: Crowd): Promise<Open> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const services = projectServices(swarm.project, HARNESSES);
-  const face = await mcpFace({ services, version: "0.0.0" })({ project: swarm.project, callers, logger: quiet, clock: systemClock, port });
+  const face = await mcpFace({ services, version: "0.0.0", ...(crowd ? { crowd } : {}) })({
+    project: swarm.project,
+    callers,
+    logger: quiet,
+    clock: systemClock,
+    port,
+  });
   server.on("request", face.listener);
   return { port, face, server };
 }
@@ -224,4 +233,54 @@ test("[mcp.http.many] fifty calls at once are all answered, each with its own id
     ),
   );
   expect(replies.map((reply) => (JSON.parse(reply.body) as { id: number }).id)).toEqual(Array.from({ length: 50 }, (_, id) => id));
+});
+
+test("[flood.http] a caller with too many calls under way is told to wait, and others are served meanwhile", async () => {
+  const own = await open({ calls: 5, callsOfOne: 2, callsOfOperator: 4 });
+  const wait = call("swarm_wait", { cursor: 1_000_000 });
+  const over = new AbortController();
+  const waits = Array.from({ length: 4 }, () => {
+    const outgoing = request({ host: "127.0.0.1", port: own.port, method: "POST", path: MCP_PATH, headers: HEADERS, signal: over.signal });
+    const ended = new Promise((resolve) => outgoing.once("error", resolve));
+    outgoing.end(wait);
+    return ended;
+  });
+  const fifth = await until(
+    async () => {
+      const reply = await send({ body: call("swarm_list"), port: own.port });
+      return reply.status === 503 ? reply : null;
+    },
+    { what: "the operator's four waits are under way" },
+  );
+  expect([fifth.headers["retry-after"], faultOf(fifth).data]).toEqual(["1", expect.objectContaining({ code: "BUSY", retryable: true })]);
+  const headers = { authorization: "Bearer queen-token" };
+  expect((await send({ body: call("task_list"), headers, port: own.port })).status).toBe(200);
+  over.abort();
+  await Promise.all(waits);
+  await until(async () => (await send({ body: call("swarm_list"), port: own.port })).status === 200, { what: "there is room again" });
+  await own.face.close();
+  own.server.close();
+  own.server.closeAllConnections();
+});
+
+test("[flood.http] the host's own socket takes no more connections than its limit, and answers those it has", async () => {
+  const socket = await listenAnywhere("/nowhere", "h1");
+  const lines = await Promise.all(
+    Array.from({ length: CROWD.connections + 20 }, () => {
+      const line = connect(socket.port, "127.0.0.1");
+      line.on("error", () => undefined);
+      return new Promise<Socket>((resolve) => line.once("connect", () => resolve(line)).once("close", () => resolve(line)));
+    }),
+  );
+  const closed = await until(() => {
+    const gone = lines.filter((line) => line.closed);
+    return gone.length >= 20 ? gone : null;
+  });
+  expect(closed).toHaveLength(20);
+  const open = lines.find((line) => !line.closed);
+  const said = new Promise<string>((resolve) => open?.once("data", (bytes) => resolve(bytes.toString("utf8"))));
+  open?.write("GET /skep/host HTTP/1.1\r\nhost: x\r\n\r\n");
+  expect(await said).toMatch(/^HTTP\/1\.1 200/);
+  for (const line of lines) line.destroy();
+  await socket.close();
 });

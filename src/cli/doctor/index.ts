@@ -4,6 +4,7 @@ import { budgets } from "./budgets.ts";
 import type { DoctorCheck } from "./check.ts";
 import { config } from "./config.ts";
 import { environment } from "./environment.ts";
+import { floods } from "./floods.ts";
 import { git } from "./git.ts";
 import { host } from "./host.ts";
 import { node } from "./node.ts";
@@ -12,4 +13,4 @@ import { project } from "./project.ts";
 import { rules } from "./rules.ts";
 import { state } from "./state.ts";
 
-export const LOOKS: readonly DoctorCheck[] = [node, git, project, state, config, rules, host, agents, environment, budgets, prices];
+export const LOOKS: readonly DoctorCheck[] = [node, git, project, state, config, rules, host, agents, environment, budgets, floods, prices];

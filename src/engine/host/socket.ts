@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from "node:net";
 import { sha256 } from "../../base/ids.ts";
 import { randomBelow } from "../../base/random.ts";
+import { CROWD } from "./crowd.ts";
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -49,6 +50,9 @@ export async function listenOn(port: number, home: string, holder: string): Prom
     } else if (listener) listener(incoming, response);
     else waiting.push([incoming, response]);
   });
+  server.maxConnections = CROWD.connections;
+  server.headersTimeout = CROWD.headerMs;
+  server.requestTimeout = CROWD.requestMs;
   if (!(await bind(server, port))) return null;
   return {
     port: (server.address() as AddressInfo).port,
