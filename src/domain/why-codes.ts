@@ -23,7 +23,6 @@ export const REASONS = {
   paused: entry("you", "the swarm was paused by a person"),
   suggestion: entry("you", "a proposed task in a swarm without a queen: nobody but you would take it up"),
   no_seat: entry("you", "no agent of the team has the role the task wants"),
-  no_reviewer: entry("you", "nobody of the team may review it: whoever could stands in its commits"),
   disk_full: entry("host", "the disk that holds the state of the swarm is full, so nothing can be written down"),
   no_host: entry("host", "no host runs, so nobody acts for the swarm; nothing is lost"),
   host_starting: entry("host", "the host is coming up"),

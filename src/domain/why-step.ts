@@ -9,7 +9,7 @@ export type Step =
   | { readonly do: "give_back"; readonly agent: SeatId }
   | { readonly do: "resume" }
   | { readonly do: "read"; readonly agent: SeatId }
-  | { readonly do: "spawn"; readonly role: string; readonly queen: SeatId | null }
+  | { readonly do: "spawn"; readonly role: string }
   | { readonly do: "begin"; readonly goal: string }
   | { readonly do: "examine" }
   | { readonly do: "serve"; readonly replace: boolean }
@@ -32,10 +32,9 @@ export function stepCommand(step: Step, swarm: string): string {
       return `skep resume ${swarm}`;
     case "read":
       return `skep logs ${step.agent} --swarm ${swarm}`;
+    // Agents are added by a tool alone; at a terminal such a swarm can only be begun anew.
     case "spawn":
-      return step.queen === null
-        ? `skep stop ${swarm}`
-        : `skep send ${step.queen} ${word(`Add an agent of the role ${step.role}`)} --question --swarm ${swarm}`;
+      return `skep stop ${swarm}`;
     case "begin":
       return `skep run ${word(step.goal)}`;
     case "examine":

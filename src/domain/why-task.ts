@@ -112,12 +112,7 @@ function openBecause(scene: Scene, task: Readonly<Task>): Because {
   if (stopped) return stopped;
   const { role } = wantedRole(state, task);
   const seats = [...state.seats.values()].filter((seat) => seat.role === role && seat.status === "active");
-  if (seats.length === 0)
-    return because("no_seat", `wants the role ${inline(role, 60)}, which no agent has`, {
-      do: "spawn",
-      role,
-      queen: queenOf(state)?.seat ?? null,
-    });
+  if (seats.length === 0) return because("no_seat", `wants the role ${inline(role, 60)}, which no agent has`, { do: "spawn", role });
   const kept = keptFor(state, task, now);
   const keeper = kept && state.seats.get(kept.seat);
   if (!kept || !keeper) return freeBecause(scene, seats);
@@ -169,8 +164,7 @@ function reviewingBecause(scene: Scene, task: Readonly<Task>): Because {
     return moving("a person is asked who reviews it");
   const stopped = standstill(scene);
   if (stopped) return stopped;
-  const seats = reviewersOf(state, task);
-  return seats.length > 0 ? freeBecause(scene, seats) : because("no_reviewer", "all who could review it stand in its commits");
+  return freeBecause(scene, reviewersOf(state, task));
 }
 
 function approvedBecause(scene: Scene, { id }: Readonly<Task>): Because {

@@ -62,7 +62,7 @@ export function waiting(all: readonly Reason[]): readonly Waiting[] {
   const found = new Map<string, Waiting>();
   for (const { of, id, ...why } of all) {
     if (why.code === "moving" || why.code === "over" || (of === "agent" && QUIET.has(why.code))) continue;
-    const key = JSON.stringify([of === "swarm" || of === "gate" ? of : "", why.code, why.text, why.next]);
+    const key = JSON.stringify([of === "swarm" || of === "gate" ? of : "", why.code, why.text, why.next, why.until]);
     found.set(key, { ...why, ...found.get(key), who: [...(found.get(key)?.who ?? []), id] });
   }
   return [...found.values()];

@@ -46,8 +46,7 @@ function* malformed(state: Readonly<State>, { of, id, code, text, next, since, u
     yield `${what} says nothing`;
   if (text.includes("\n") || text.includes("undefined")) yield `${what} says ${JSON.stringify(text)}`;
   if (until !== undefined && since !== undefined && until < since) yield `${what} ends before it began`;
-  if (REASONS[code].waitsFor === "you" && next.do === "wait" && code !== "no_reviewer")
-    yield `${what} waits for you and tells you nothing to do`;
+  if (REASONS[code].waitsFor === "you" && next.do === "wait") yield `${what} waits for you and tells you nothing to do`;
 }
 
 /** The step that is named is one that is taken. */

@@ -6,6 +6,7 @@ import { stepCall, stepCommand } from "../../src/domain/why-step.ts";
 import { working } from "./stages.ts";
 import { stuckSwarms } from "./stuck.ts";
 import { disagreements } from "./why-agrees.ts";
+import { MINIMAL, taskSpec, World } from "./world.ts";
 
 const AT = 1_900_000_000_000;
 const MINUTE = 60_000;
@@ -63,6 +64,23 @@ test("[why.group] what stands still for one reason is one line, and an agent wit
   const lines = waiting(reasons(world.state, AT)).map(({ who, text }) => `${who.join(", ")}: ${text}`);
   const why = "p1 rests: you have used up your plan";
   expect(lines).toEqual([`s-stuckc: ${why}`, `t1, queen, dev-0: ${why}`, "t2: waits for t1 (claimed)"]);
+});
+
+test("[why.group] one reason until two times is two lines", () => {
+  const rest = { code: "resting", text: "rests after a session that failed", next: { do: "wait" } } as const;
+  const agents = [10, 10, 20].map((until, n) => ({ of: "agent" as const, id: `dev-${n}`, ...rest, until }));
+  expect(waiting(agents).map(({ who, until }) => [...who, until])).toEqual([
+    ["dev-0", "dev-1", 10],
+    ["dev-2", 20],
+  ]);
+});
+
+test("[why.swarm] a task whose role nobody has says which agent to add", () => {
+  const team = MINIMAL.filter(({ duty }) => duty !== "queen");
+  const { state, now } = World.started({}, team, taskSpec("t1", [], { role: "designer" }));
+  const [swarm, task] = reasons(state, now);
+  expect([swarm?.code, task?.code]).toEqual(["no_seat", "no_seat"]);
+  expect(swarm && [stepCall(swarm.next, "s-test"), stepCommand(swarm.next, "s-test")]).toEqual(["spawn_role designer", "skep stop s-test"]);
 });
 
 const host = (facts: Partial<HostFacts>): HostFacts => ({ state: "up", holder: "h1", why: null, full: false, ...facts });
