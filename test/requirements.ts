@@ -11,6 +11,7 @@ import config from "./requirements/config.ts";
 import continuation from "./requirements/continuation.ts";
 import demo from "./requirements/demo.ts";
 import docs from "./requirements/docs.ts";
+import doctor from "./requirements/doctor.ts";
 import domain from "./requirements/domain.ts";
 import e2e from "./requirements/e2e.ts";
 import engine from "./requirements/engine.ts";
@@ -47,6 +48,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "continuation", promises: continuation },
   { name: "demo", promises: demo },
   { name: "docs", promises: docs },
+  { name: "doctor", promises: doctor },
   { name: "domain", promises: domain },
   { name: "e2e", promises: e2e },
   { name: "engine", promises: engine },

@@ -80,6 +80,12 @@ async function forget(repo: Repo, folder: string, gitDir: string): Promise<void>
   }
 }
 
+/** The entry of git's at `folder` goes, whatever is left of it. Only when no session works there. */
+export async function forgetWorktree(repo: Repo, folder: string): Promise<void> {
+  const known = adminDir(repo, folder);
+  if (known !== null) await forget(repo, folder, known);
+}
+
 /** The existing worktree at `place`, or null. */
 export function findWorktree(repo: Repo, place: string): Worktree | null {
   const folder = realFolder(place);
@@ -135,7 +141,7 @@ function adminDir(repo: Repo, folder: string): string | null {
 }
 
 /** The lock is on while a new worktree is filled; no session starts before that is over. */
-function isHalfMade(gitDir: string): boolean {
+export function isHalfMade(gitDir: string): boolean {
   const lock = path.join(gitDir, "locked");
   return existsSync(lock) && readFileSync(lock, "utf8").startsWith(UNFINISHED);
 }

@@ -1,5 +1,6 @@
 /** What a look of `skep doctor` is: it changes nothing, and says what it found, what is wrong with it and how to mend it. */
 import type { Clock } from "../../base/clock.ts";
+import type { Inspection } from "../../engine/damage/index.ts";
 import type { Settings } from "../../engine/settings.ts";
 import type { Project } from "../../git/project.ts";
 import type { Harness } from "../../harness/harness.ts";
@@ -27,6 +28,8 @@ export interface Around {
   readonly project: Project | Error;
   /** Of the commit that is checked out: what a swarm started now would work by. */
   readonly settings: Settings | Error | null;
+  /** Of the swarms there are; null: there never was one. */
+  readonly inspection: Inspection | null;
 }
 
 export type DoctorCheck = (around: Around) => Promise<readonly Look[]>;

@@ -12,5 +12,20 @@ import { prices } from "./prices.ts";
 import { project } from "./project.ts";
 import { rules } from "./rules.ts";
 import { state } from "./state.ts";
+import { swarms } from "./swarms.ts";
 
-export const LOOKS: readonly DoctorCheck[] = [node, git, project, state, config, rules, host, agents, environment, budgets, floods, prices];
+export const LOOKS: readonly DoctorCheck[] = [
+  node,
+  git,
+  project,
+  state,
+  swarms,
+  config,
+  rules,
+  host,
+  agents,
+  environment,
+  budgets,
+  floods,
+  prices,
+];

@@ -1,0 +1,37 @@
+/** Every kind of damage `skep doctor` looks for, in the order it is put right: git must work before anything is started. */
+import path from "node:path";
+import { describeError } from "../../base/errors.ts";
+import type { SwarmId } from "../../base/ids.ts";
+import type { Repo } from "../../git/git.ts";
+import type { Project } from "../api.ts";
+import { brokenIndex } from "./broken-index.ts";
+import { type Damage, type Inspect, sceneOf } from "./damage.ts";
+import { deadWorktrees } from "./dead-worktrees.ts";
+import { missingBranch } from "./missing-branch.ts";
+import { staleLease } from "./stale-lease.ts";
+
+export const INSPECTIONS: readonly Inspect[] = [deadWorktrees, brokenIndex, missingBranch, staleLease];
+
+export interface Inspection {
+  readonly swarms: number;
+  readonly damage: readonly Damage[];
+  /** Swarms whose log cannot be read, with why. Nothing of theirs is looked at or touched. */
+  readonly unreadable: readonly { readonly swarm: SwarmId; readonly why: string }[];
+}
+
+/** Reads only. */
+export async function inspect(project: Project): Promise<Inspection> {
+  const repo: Repo = { root: project.root, commonDir: path.dirname(project.home) };
+  const all = await project.swarms();
+  const damage: Damage[] = [];
+  const unreadable: { swarm: SwarmId; why: string }[] = [];
+  for (const id of all) {
+    try {
+      const scene = await sceneOf(await project.open(id), repo, project.home, () => project.wantHost());
+      for (const look of INSPECTIONS) damage.push(...(await look(scene)));
+    } catch (error) {
+      unreadable.push({ swarm: id, why: describeError(error) });
+    }
+  }
+  return { swarms: all.length, damage, unreadable };
+}

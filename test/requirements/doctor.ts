@@ -1,0 +1,5 @@
+/** Promises of what `skep doctor` mends. */
+export default {
+  "doctor.fix":
+    "what a crash or a careless hand broke in a swarm is found without a change, mended by --fix, told, and the swarm ends well",
+} as const;
