@@ -10,7 +10,7 @@ import { deadWorktrees } from "./dead-worktrees.ts";
 import { missingBranch } from "./missing-branch.ts";
 import { staleLease } from "./stale-lease.ts";
 
-export const INSPECTIONS: readonly Inspect[] = [deadWorktrees, brokenIndex, missingBranch, staleLease];
+const INSPECTIONS: readonly Inspect[] = [deadWorktrees, brokenIndex, missingBranch, staleLease];
 
 export interface Inspection {
   readonly swarms: number;
