@@ -8,6 +8,8 @@ export default {
   "merge.changed": "A merge that gives other files than were verified is not done but verified again.",
   "merge.one-worktree": "A merge result and a submission are never checked at the same time.",
   "merge.property": "Whatever fits with whatever: merging ends, only what passes is merged, and what fits with everything is.",
+  "merge.many":
+    "Two hundred tasks of one swarm are merged; the user's checkout stays as it is, git finds the repository sound, the host stays small.",
   "merge.undo": "A merged task is taken out again with what came after it, by revert commits in one step; a live swarm does them again.",
   "merge.undo.live": "A middle task of a live swarm goes out with its dependants, all are done again, and the user's checkout stays.",
   "merge.undo.refused": "What cannot be undone is refused, changing nothing, with the later tasks or the commands that lead on.",

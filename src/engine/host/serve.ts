@@ -16,6 +16,7 @@ import { Fleet } from "./fleet.ts";
 import { occupy } from "./occupy.ts";
 import { hostPlaces } from "./places.ts";
 import { holderRecord, operatorToken } from "./records.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 
 export interface ServeOptions {
   /** Opened with `watch`: the host alone follows files by events. */
@@ -53,6 +54,7 @@ export type Served = "already" | "idle" | "told";
 /** Rejects when the host cannot go on; a new process may. */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { project, clock, logger, signal, staleMs = STALE_MS, replace = false, version } = options;
+  keepHeapSmall();
   const places = hostPlaces(project.home);
   const self = thisProcess();
   const socket = await occupy({ home: project.home, places, self, version, clock, logger, staleMs, replace });
