@@ -1,4 +1,5 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { AuditOrder } from "./audit.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
@@ -53,6 +54,8 @@ export type OperatorCommand =
       readonly continues?: Continues;
       /** Solo only: the one task the goal is compiled into. */
       readonly task: TaskSpec | null;
+      /** Instead of work: commits to review, and what is known about them. */
+      readonly audit?: AuditOrder;
     }
   | { readonly type: "pause_swarm" }
   | { readonly type: "resume_swarm" }

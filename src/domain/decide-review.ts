@@ -51,6 +51,11 @@ export function reviewTask(state: State, command: Of<"review_task">, seat: Seat,
   if (incomplete) return incomplete;
   const verdict = deriveVerdict(command.criteria, command.findings);
   const { text } = command;
+  // What an audit wants to know is what this reviewer said: nobody is asked a second time, and nothing follows.
+  if (state.audit !== null) {
+    const recorded = { task: task.id, sha: command.sha, by: seat.seat, approved: verdict.approved, text };
+    return yes({ type: "review_recorded", ...recorded }, { type: "task_moved", task: task.id, to: "reviewed" });
+  }
   const as = session.job.as;
   if (verdict.doubts.length > 0) {
     const { id: by } = session;

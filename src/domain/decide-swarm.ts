@@ -2,7 +2,7 @@ import { pausingGate } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
-import { ENDED, OVER, RULES, type State, type TaskStatus } from "./model.ts";
+import { ENDED, OVER, RULES, type State, type TaskSpec, type TaskStatus } from "./model.ts";
 import { liveCount } from "./state.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -10,26 +10,31 @@ type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 /** Birth, pause, resume, end, lease: what concerns the swarm as a whole. */
 export function createSwarm(state: State, command: Of<"create_swarm">): Decision {
   if (state.status !== "none") return already();
-  const { type: _, task, ...facts } = command;
-  const created: Event = { type: "swarm_created", rules: RULES, ...facts };
-  if (!task) return yes(created);
-  const plan = {
-    revision: 1,
-    hash: "solo",
-    by: "engine" as const,
-    goal: command.title,
-    conditions: [command.title],
-    text: "",
-    tasks: [task],
-    partial: false,
-    cancels: [],
-    at: 0,
-  };
-  return yes(
-    created,
+  const { type: _, task, audit, ...facts } = command;
+  const created: Event = { type: "swarm_created", rules: RULES, ...facts, ...(audit ? { audit: audit.manifest } : {}) };
+  if (audit) {
+    const wanted = audit.items.map(({ spec, base, sha }): Event => ({ type: "review_wanted", task: spec.id, base, sha }));
+    return yes(
+      created,
+      ...byRule(
+        command.title,
+        "audit",
+        audit.items.map(({ spec }) => spec),
+      ),
+      ...wanted,
+    );
+  }
+  return task ? yes(created, ...byRule(command.title, "solo", [task])) : yes(created);
+}
+
+/** A plan nobody made: approved as it stands. */
+function byRule(title: string, hash: string, tasks: readonly TaskSpec[]): readonly Event[] {
+  const goal = { goal: title, conditions: [title], text: "" };
+  const plan = { revision: 1, hash, by: "engine" as const, ...goal, tasks, partial: false, cancels: [], at: 0 };
+  return [
     { type: "plan_submitted", plan, deadlineAt: 0 },
     { type: "plan_reviewed", revision: 1, by: "engine", approved: true, findings: null, findingsCount: 0 },
-  );
+  ];
 }
 
 export function pauseSwarm(state: State): Decision {
@@ -99,9 +104,18 @@ export function completeSwarm(state: State, command: Of<"complete_swarm">): Deci
   return yes({ type: "swarm_ended", status: "completed", ending: command.summary });
 }
 
-/** A swarm without a queen ends by itself: with its task merged it is complete, with its task given up it failed. */
+/**
+ * A swarm without a queen ends by itself: with its task merged it is complete, with its task given up it failed. An audit is
+ * complete when every review is in or given up.
+ */
 export function finishSolo(state: State): Decision {
   if (!state.solo) return no("WRONG_STATUS", "this swarm has a queen who completes it", "swarm_status");
+  if (state.audit !== null) {
+    if (liveCount(state) > 0) return no("NOT_COMPLETE", openEnds(state).join("; "), "wait");
+    return state.byStatus.reviewed.size > 0
+      ? yes({ type: "swarm_ended", status: "completed", ending: "" })
+      : yes({ type: "swarm_ended", status: "failed", ending: "nothing was reviewed" });
+  }
   if (openEnds(state).length === 0) return yes({ type: "swarm_ended", status: "completed", ending: "" });
   const lost = liveCount(state) === 0 && state.byStatus.merged.size === 0;
   return lost

@@ -39,6 +39,7 @@ export type Event =
       readonly limits: Limits;
       readonly seats: readonly SeatSpec[];
       readonly full?: readonly string[];
+      readonly audit?: Prose;
       /** What it will probably cost, in words. */
       readonly estimate?: string;
       readonly continues?: Continues;
@@ -175,6 +176,8 @@ export type Event =
       /** Why it needs no review. */
       readonly skip?: string;
     }
+  /** A commit that no seat made is to be reviewed: how every task of an audit begins. */
+  | { readonly type: "review_wanted"; readonly task: TaskId; readonly base: string; readonly sha: string }
   | { readonly type: "risk_raised"; readonly task: TaskId; readonly path: string; readonly pattern: string }
   | {
       readonly type: "submission_refused";

@@ -2,7 +2,7 @@
 import type { EventOf } from "./events.ts";
 import { fileName } from "./foreign.ts";
 import type { Session, State, Task } from "./model.ts";
-import { dismissReviewer, sessionOf } from "./state.ts";
+import { dismissReviewer, moveTask, sessionOf } from "./state.ts";
 
 function get(state: State, id: Task["id"]): Task {
   const task = state.tasks.get(id);
@@ -14,6 +14,14 @@ const forgive = (state: State, by: string): void => {
   const seat = state.seats.get(by as never);
   if (seat) seat.lapses = 0;
 };
+
+export function reviewWanted(state: State, { task: id, base, sha }: EventOf<"review_wanted">, at: number): void {
+  const task = get(state, id);
+  task.attempt = 1;
+  task.base = base;
+  task.sha = sha;
+  moveTask(state, task, "reviewing", at);
+}
 
 export function reviewRecorded(state: State, event: EventOf<"review_recorded">, at: number): void {
   const task = get(state, event.task);

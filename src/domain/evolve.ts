@@ -12,7 +12,7 @@ import {
   undoWanted,
 } from "./evolve-merge.ts";
 import { planReviewed, planSubmitted } from "./evolve-plan.ts";
-import { findingVerified, reviewDowngraded, reviewRecorded, riskRaised, riskReviewed } from "./evolve-review.ts";
+import { findingVerified, reviewDowngraded, reviewRecorded, reviewWanted, riskRaised, riskReviewed } from "./evolve-review.ts";
 import {
   diffRead,
   jobChanged,
@@ -163,6 +163,7 @@ const APPLY: Apply = {
     task.checks = event.results;
     moveTask(state, task, "reviewing", at);
   },
+  review_wanted: reviewWanted,
   review_recorded: reviewRecorded,
   risk_reviewed: riskReviewed,
   finding_verified: findingVerified,

@@ -236,6 +236,8 @@ export interface State {
   title: string;
   team: string;
   solo: boolean;
+  /** JSON AuditManifest of a swarm that only reviews what was planted for it; agents never see it. */
+  audit: Prose | null;
   /** Where the swarm started; its config, roles and rules are those of this commit. */
   base: string;
   branch: string;

@@ -5,7 +5,7 @@ import { unready } from "./ready.ts";
 
 /** Seats of this role look at what could go wrong, and at nothing else. */
 const RISK_ROLE = "risk";
-const isRiskSeat = ({ duty, role }: Pick<Seat, "duty" | "role">): boolean => duty === "reviewer" && role === RISK_ROLE;
+export const isRiskSeat = ({ duty, role }: Pick<Seat, "duty" | "role">): boolean => duty === "reviewer" && role === RISK_ROLE;
 
 type Kind = "review" | "risk";
 const suits = (seat: Readonly<Seat>, task: Readonly<Task>, kind: Kind): boolean =>

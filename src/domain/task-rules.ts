@@ -14,7 +14,7 @@ export const TASK_RULES = {
   release_task: { from: ["claimed"], to: ["open"] },
   record_commit: { from: ["submitted"], to: ["checking", "claimed", "open"] },
   record_checks: { from: ["checking"], to: ["reviewing", "approved", "open"] },
-  review_task: { from: ["reviewing"], to: ["approved", "open"] },
+  review_task: { from: ["reviewing"], to: ["approved", "open", "reviewed"] },
   verify_finding: { from: ["reviewing"], to: ["approved", "open"] },
   begin_merge: { from: ["approved"], to: ["merging"] },
   record_undo: { from: ["merged"], to: ["open", "blocked", "cancelled"] },

@@ -15,9 +15,11 @@ export type TaskStatus =
   | "approved"
   | "merging"
   | "merged"
+  /** Of an audit: a reviewer said what there is to say, and nothing follows from it. */
+  | "reviewed"
   | "failed"
   | "cancelled";
-export const ENDED: ReadonlySet<TaskStatus> = new Set(["merged", "failed", "cancelled"]);
+export const ENDED: ReadonlySet<TaskStatus> = new Set(["merged", "reviewed", "failed", "cancelled"]);
 
 /** A task as a plan states it. */
 export interface TaskSpec {

@@ -49,7 +49,8 @@ function overBecause(scene: Scene): Because {
   return because("over", `the swarm is ${scene.state.status}`, afterEnd(scene.state));
 }
 
-function afterEnd({ landed, pullRequest, byStatus }: Readonly<State>): Step {
+function afterEnd({ id, audit, landed, pullRequest, byStatus }: Readonly<State>): Step {
+  if (audit !== null) return { do: "nothing", why: `skep review-audit --report ${id} shows what the audit found` };
   if (landed !== null) return { do: "nothing", why: "the work is landed" };
   if (pullRequest !== null) return { do: "nothing", why: `the work is in ${inline(pullRequest, 200)}` };
   return byStatus.merged.size > 0 ? { do: "land" } : { do: "nothing", why: "no work was merged" };

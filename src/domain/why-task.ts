@@ -51,6 +51,7 @@ export function taskBecause(scene: Scene, task: Readonly<Task>): Because | null 
         owedFor(scene, "merge_task", (effect) => effect.task === task.id),
       );
     case "merged":
+    case "reviewed":
     case "failed":
     case "cancelled":
       return null;

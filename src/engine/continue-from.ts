@@ -31,6 +31,8 @@ export async function continuation(
       `${id} is ${facts.status}, and only an ended swarm is gone on from`,
       `swarm_wait or swarm_stop with swarm ${id}`,
     );
+  if (await old.look((state) => state.audit !== null))
+    throw new SkepError("WRONG_STATUS", `${id} is an audit of reviewers and has no work to go on with`, "the same call without that swarm");
   const here = facts.merged.length === 0 || (await holds(at, facts.tip));
   const texts = await readTexts(facts, (prose) => old.read(prose));
   return {

@@ -84,7 +84,12 @@ function checkedGoal(text: string): string {
 }
 
 /** Better said now than by a gate that opens when the first session does not start. */
-async function refuseMissing(seats: readonly SeatSpec[], settings: Settings, harnesses: Harnesses, env: Birth["env"]): Promise<void> {
+export async function refuseMissing(
+  seats: readonly SeatSpec[],
+  settings: Settings,
+  harnesses: Harnesses,
+  env: Birth["env"],
+): Promise<void> {
   const asked = new Set<string>();
   for (const { role, harness, fallbacks = [] } of seats)
     for (const id of [harness, ...fallbacks.map((other) => other.harness)]) {
@@ -98,7 +103,7 @@ async function refuseMissing(seats: readonly SeatSpec[], settings: Settings, har
 }
 
 /** The same goal again means the swarm that works on it; a program's own key means that very call, for ever. */
-async function findRepeated(swarms: readonly SwarmHandle[], key: string, forever: boolean): Promise<SwarmHandle | null> {
+export async function findRepeated(swarms: readonly SwarmHandle[], key: string, forever: boolean): Promise<SwarmHandle | null> {
   for (const swarm of swarms) {
     const same = await swarm.look((state) => state.keys.has(key) && (forever || !OVER.has(state.status)));
     if (same) return swarm;

@@ -12,7 +12,8 @@ import { withLock } from "../store/file/courtesy.ts";
 import { openFileStore } from "../store/file/store.ts";
 import type { Store, SwarmStore } from "../store/ports.ts";
 import type { Born, CreateOrder, Project } from "./api.ts";
-import { createSwarm } from "./create-swarm.ts";
+import { type AuditWish, createAudit } from "./audit/create.ts";
+import { type Birth, createSwarm } from "./create-swarm.ts";
 import type { LiveSwarm } from "./host/context.ts";
 import { hostFacts } from "./host/facts.ts";
 import { runningProgram } from "./host/program.ts";
@@ -78,7 +79,17 @@ export class StoredProject implements Project {
     return (await this.#keep(swarm, this.store.open(swarm))).handle;
   }
 
-  async create(order: CreateOrder): Promise<Born> {
+  create(order: CreateOrder): Promise<Born> {
+    return this.#bear((birth) => createSwarm(order, birth));
+  }
+
+  /** An audit of reviewers on what was merged here. Throws NOTHING_TO_AUDIT and what `create` throws. */
+  audit(wish: AuditWish): Promise<Born> {
+    const repo = { root: this.root, commonDir: path.dirname(this.home) };
+    return this.#bear((birth) => createAudit(wish, birth, repo));
+  }
+
+  async #bear(making: (birth: Birth) => Promise<Born>): Promise<Born> {
     const { clock, logger, env, harnesses, tools } = this.#options;
     const birth = {
       root: this.root,
@@ -89,7 +100,7 @@ export class StoredProject implements Project {
       place: async (id: SwarmId) => (await this.#keep(id, this.store.create(id))).handle,
     };
     // Two calls with one goal at the same time are to find each other.
-    const born = await withLock(path.join(this.home, "create"), () => createSwarm(order, birth), { clock, logger });
+    const born = await withLock(path.join(this.home, "create"), () => making(birth), { clock, logger });
     await this.wantHost();
     return born;
   }

@@ -26,8 +26,8 @@ const OWN: readonly (readonly [OwnRef["kind"], RegExp])[] = [
   ["integration", /^refs\/heads\/skep\/([^/]+)$/],
   ["backup", /^refs\/skep\/backup\/([^/]+)\/[^/]+\/[0-9a-f]+$/],
 ];
-/** What was pushed for a pull request may go away there any day. */
-const NO_ANCHOR = /^refs\/remotes\/[^/]+\/skep(-work)?\//;
+/** What was pushed for a pull request may go away there any day; what is kept for an audit goes away with it. */
+const NO_ANCHOR = /^refs\/(remotes\/[^/]+\/skep(-work)?|skep\/audit)\//;
 
 export async function readRefs(repo: Repo, ended: ReadonlySet<SwarmId>, leftovers: readonly string[]): Promise<Refs> {
   const format = "%(refname)%00%(objectname)%00%(committerdate:unix)%00%(contents:subject)";

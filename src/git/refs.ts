@@ -16,6 +16,9 @@ export const attemptBranch = (swarm: SwarmId, task: TaskId, attempt: number): st
 
 export const backupRoot = (swarm: SwarmId): string => `refs/skep/backup/${name(swarm)}`;
 
+/** Below it, for as long as an audit is reviewed, one ref for each of its commits. */
+export const auditRoot = (swarm: SwarmId): string => `refs/skep/audit/${name(swarm)}`;
+
 export const headRef = (branch: string): string => `refs/heads/${branch}`;
 
 /** Ids are validated before they become part of a ref, whatever the type says. */

@@ -7,7 +7,7 @@ import { EVERYONE, swarmTool } from "./define-tool.ts";
 const PAGE = 20;
 const STATUSES = [
   ...["proposed", "blocked", "open", "claimed", "submitted", "checking"],
-  ...["reviewing", "approved", "merging", "merged", "failed", "cancelled"],
+  ...["reviewing", "approved", "merging", "merged", "reviewed", "failed", "cancelled"],
 ] as const;
 
 export const taskList = swarmTool({

@@ -79,11 +79,15 @@ describe.each(EARLIER)("%s, cut anywhere", (file) => {
   });
 });
 
-/** Fixed pseudo-random moves through a swarm with a queen and a solo one. */
+/** Fixed pseudo-random moves through a swarm with a queen, a solo one and an audit. */
 function record(): void {
   mkdirSync(FOLDER, { recursive: true });
   const solo = MINIMAL.filter(({ seat }) => seat === "reviewer" || seat === "dev-0");
-  for (const [name, world] of Object.entries({ queen: World.started({}), solo: World.started({}, solo, taskSpec("t1")) })) {
+  for (const [name, world] of Object.entries({
+    queen: World.started({}),
+    solo: World.started({}, solo, taskSpec("t1")),
+    audit: World.audit(4),
+  })) {
     let seed = 7;
     const next = (max: number): number => {
       seed = (seed * 48_271) % 2_147_483_647;

@@ -1,5 +1,6 @@
 /** A swarm in memory for tests of the pure machines: what a random mover may try, and the answers effects would give. */
 import type { SeatId, SessionId, SwarmId, TaskId } from "../../src/base/ids.ts";
+import type { AuditOrder } from "../../src/domain/audit.ts";
 import type { Actor, AgentCommand, Command, EngineCommand } from "../../src/domain/commands.ts";
 import { decide } from "../../src/domain/decide.ts";
 import type { Decision } from "../../src/domain/decision.ts";
@@ -49,6 +50,8 @@ export const MINIMAL: readonly SeatSpec[] = [
   seatSpec("dev-1", "worker"),
 ];
 
+const AUDITORS: readonly SeatSpec[] = [seatSpec("reviewer", "reviewer"), seatSpec("reviewer-1", "reviewer")];
+
 const PROC = { pid: 7, start: "1", machine: "m", boot: "b" };
 
 /** State, clock and history of one run. */
@@ -57,7 +60,20 @@ export class World {
   now = 1_000;
   readonly history: Entry[] = [];
 
-  static started(limits: Partial<Limits> = {}, seats: readonly SeatSpec[] = MINIMAL, solo: TaskSpec | null = null, name = "s-test"): World {
+  /** A swarm that reviews `count` commits and does nothing else. */
+  static audit(count: number, limits: Partial<Limits> = {}, seats: readonly SeatSpec[] = AUDITORS): World {
+    const tasks = Array.from({ length: count }, (_, index) => taskSpec(`t${index + 1}`));
+    const items = tasks.map((spec) => ({ spec, base: `base-${spec.id}`, sha: `sha-${spec.id}` }));
+    return World.started(limits, seats, null, "s-test", { manifest: "{}", items });
+  }
+
+  static started(
+    limits: Partial<Limits> = {},
+    seats: readonly SeatSpec[] = MINIMAL,
+    solo: TaskSpec | null = null,
+    name = "s-test",
+    audit: AuditOrder | null = null,
+  ): World {
     const world = new World();
     world.must({
       type: "create_swarm",
@@ -65,7 +81,7 @@ export class World {
       goal: "a goal",
       title: "a goal",
       team: solo ? "solo" : "minimal",
-      solo: solo !== null,
+      solo: solo !== null || audit !== null,
       base: "base",
       branch: `skep/${name}`,
       target: "main",
@@ -74,6 +90,7 @@ export class World {
       limits: { ...DEFAULT_LIMITS, ...limits },
       seats,
       task: solo,
+      ...(audit ? { audit } : {}),
     });
     world.must({ type: "take_lease", over: 0, holder: { id: "h1", ...PROC }, address: "http://127.0.0.1:1/mcp" });
     world.must({ type: "record_opened", tip: "base" });

@@ -22,6 +22,22 @@ export default {
   "review.tool.refuted": "A review whose doubts are all refuted approves.",
   "review.property": "No approval comes from an author, before every doubt is answered, or before the risk review of a risky task.",
   "review.round.split": "From the second round on a reviewer is told what goes beyond the findings, first, and what stands beside one.",
+  "review.audit.mutate": "A planted defect is code that was changed: never white space, a comment, a string or an import.",
+  "review.audit.mutate.property": "For any line a defect changes its code alone, and the seed alone chooses among them.",
+  "review.audit.twins":
+    "Changes with and without a defect are commits beside all branches, equal in all but the line, and no reason to keep anything.",
+  "review.audit.plant":
+    "A defect goes into code a merged change added, not into tests, foreign or generated files; a change without such a line is passed over.",
+  "review.audit.swarm": "An audit is born under review, settles each change with one review, asks nobody twice, and ends by itself.",
+  "review.audit.property": "Nothing of an audit is ever worked on, approved or merged, in any order of commands.",
+  "review.audit.score":
+    "Caught is what would send the work back within three lines of the defect; unsure, missed and false alarms are told apart.",
+  "review.audit.score.property": "Every reviewed change has one outcome, and the rows by harness and model add up to the whole.",
+  "review.audit.e2e": "skep review-audit reports what reviewers caught, named without being sure, missed, and rejected without a reason.",
+  "review.audit.blind": "Nothing a reviewer is told says that a change is planted or that this is an audit.",
+  "review.audit.apart": "An audit leaves checkout, branches and repository as they were, and its refs are gone at its end.",
+  "review.audit.repeat": "The same seed plants the same defects again; the same wish while it is at work means the audit that is.",
+  "review.audit.killed": "A host that dies in the middle of an audit changes nothing of its result.",
   "review.changed": "What a submission really changed says whether it is risky, and whether it needs a review.",
   "review.e2e": "Whole swarms review so: risk first, doubts by others, docs unread by rule, authors and older commits never.",
 } as const;

@@ -1,6 +1,7 @@
 import { saveAttempt } from "../../git/attempt.ts";
 import { seatPerson } from "../../git/identity.ts";
 import { resetWorktree } from "../../git/seat-state.ts";
+import { dropTwins } from "../../git/twins.ts";
 import { findWorktree, removeWorktree } from "../../git/worktree.ts";
 import { CHECK_SEAT } from "../worktree-places.ts";
 import type { EffectHandler, World } from "./effect.ts";
@@ -14,6 +15,7 @@ export const closeSwarm: EffectHandler<"close_swarm"> = async (_effect, world) =
     await resetWorktree(worktree, world.swarm.id, world.swarm.state.tip || world.swarm.state.base);
     await removeWorktree(world.repo, worktree);
   }
+  if (world.swarm.state.audit !== null) await dropTwins(world.repo, world.swarm.id);
   return { record: { type: "record_closed" } };
 };
 
