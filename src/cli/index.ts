@@ -23,6 +23,11 @@ export const COMMANDS: readonly Entry[] = [
   { name: "oneshot", summary: "a program run once per message", hidden: true, load: () => import("./oneshot.ts") },
   { name: "pause", summary: "pause a swarm; turns that run may end", load: () => import("./pause.ts") },
   { name: "resume", summary: "go on with a paused swarm", load: () => import("./resume.ts") },
+  {
+    name: "review-audit",
+    summary: "measure what your reviewers find, on merged changes with planted defects",
+    load: () => import("./review-audit.ts"),
+  },
   { name: "run", summary: "start a swarm on a goal and follow it to its end", load: () => import("./run.ts") },
   { name: "send", summary: "leave a message in an agent's inbox", load: () => import("./send.ts") },
   { name: "serve", summary: "be the host of this project; other commands start one by themselves", load: () => import("./serve.ts") },

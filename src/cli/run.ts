@@ -4,9 +4,9 @@ import { inline, listed } from "../domain/foreign.ts";
 import { OVER } from "../domain/model.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
 import { endingOf, endingText, landable } from "./follow/ending.ts";
-import { askGate, gateText, openGates } from "./follow/gates.ts";
-import { interruption, linesOf, news } from "./follow/news.ts";
+import { gateText, openGates } from "./follow/gates.ts";
 import { answerCommand } from "./follow/standing.ts";
+import { follow } from "./follow/to-end.ts";
 import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
 import { type Desk, withDesk } from "./shell/desk.ts";
 import { EXIT, UsageError } from "./shell/exit.ts";
@@ -66,30 +66,6 @@ function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimat
         5,
       )}`,
     );
-}
-
-/** over: the swarm has ended. gate: it waits for a person and none is here. detached: the person left. */
-async function follow(desk: Desk, swarm: LiveSwarm, json: boolean): Promise<"over" | "gate" | "detached"> {
-  const { terminal } = desk;
-  const { signal, stop } = interruption();
-  const left = new Set<string>();
-  try {
-    for await (const commit of news(swarm, { after: 0, signal, needHost: desk.needHost })) {
-      if (!json) for (const line of linesOf(commit)) terminal.print(line);
-      // A session in a person's hands is no question: they give it back when they are done.
-      const waiting = (await openGates(swarm)).filter(({ gate, kind }) => kind !== "person" && !left.has(gate));
-      if (waiting.length === 0) continue;
-      if (json || !terminal.interactive) return "gate";
-      for (const gate of waiting) {
-        const answer = await askGate(swarm, gate, terminal, { signal });
-        if (answer === null) left.add(gate.gate);
-        else await desk.call("gate_answer", { swarm: swarm.id, gate: gate.gate, answer });
-      }
-    }
-    return signal.aborted ? "detached" : "over";
-  } finally {
-    stop();
-  }
 }
 
 function detached({ terminal }: Desk, swarm: LiveSwarm): number {

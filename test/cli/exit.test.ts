@@ -31,6 +31,8 @@ describe("wrong usage ends with 2", () => {
     [["gc", "--older-than", "soon"], "skep gc --older-than 7"],
     [["land", "--strategy", "rebase"], "skep land --strategy"],
     [["demo", "--seconds", "soon"], "skep demo --help"],
+    [["review-audit", "--count", "0"], "skep review-audit --count 5"],
+    [["review-audit", "--seed", "-1"], "skep review-audit --seed 1"],
   ])("[cli.exit-usage] %j", async (args, next) => {
     const { code, stdout, stderr } = await skep(args, { cwd: nowhere() });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -51,6 +53,7 @@ describe("failures end with 1 and name one command", () => {
       [["land"], root, "NO_SWARM"],
       [["answer", "g1", "yes"], root, "NO_SWARM"],
       [["run", "x", "--team", "minimla"], root, "NO_TEAM"],
+      [["review-audit"], root, "NOTHING_TO_AUDIT"],
       [["run", "x", "--harness", "cluade"], root, "NO_HARNESS"],
     ] as const;
     const ends = await Promise.all(cases.map(([args, cwd]) => skep(args, { cwd })));

@@ -61,10 +61,8 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
           ] as const,
         ]
       : []),
-    [
-      "branch",
-      `${view.branch}${view.tip === "" ? "" : ` at ${view.tip.slice(0, 12)}`}${view.landed === null ? "" : `, landed on ${view.target}`}`,
-    ],
+    // An audit has none.
+    ...(view.branch === "" ? [] : [["branch", branchText(view)] as const]),
     ["cost", cost(view.spent)],
     ...view.budgets.map((line) => ["budget", line] as const),
   ];
@@ -101,6 +99,9 @@ function waitingText({ why, view }: Standing): readonly string[] {
   });
   return lines.length > MOST_TASKS ? [...lines.slice(0, MOST_TASKS), `and ${lines.length - MOST_TASKS} more`] : lines;
 }
+
+const branchText = ({ branch, tip, landed, target }: SwarmView): string =>
+  `${branch}${tip === "" ? "" : ` at ${tip.slice(0, 12)}`}${landed === null ? "" : `, landed on ${target}`}`;
 
 /** Providers that do not serve, why, and until when. */
 function providersText({ providers }: Pick<SwarmView, "providers">): readonly string[] {
