@@ -10,6 +10,7 @@
  * gate      a question only a human may answer
  */
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { Gate } from "./gate-kind.ts";
 import type { Job } from "./job-kind.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeQueue } from "./merge-queue.ts";
@@ -17,6 +18,7 @@ import type { ProblemFact, Provider, Route } from "./provider.ts";
 import type { Spend } from "./spend.ts";
 import type { Task, TaskSpec, TaskStatus } from "./task.ts";
 
+export type { Gate, GateKind } from "./gate-kind.ts";
 export type { Job } from "./job-kind.ts";
 export type { AttemptRecord, AttemptResult, CheckSum, Grant, Task, TaskSpec, TaskStatus, TaskText } from "./task.ts";
 export { ENDED, METRIC } from "./task.ts";
@@ -182,37 +184,6 @@ export interface Plan {
   findingsCount: number;
   reviewer: SeatId | null;
   gate: GateId | null;
-}
-
-export type GateKind =
-  | "ask"
-  | "attempts"
-  | "rounds"
-  | "plan_review"
-  | "reviewer"
-  | "effect"
-  | "setup"
-  | "foreign_commit"
-  | "budget"
-  | "seat"
-  | "provider"
-  | "person";
-export interface Gate {
-  readonly id: GateId;
-  readonly kind: GateKind;
-  readonly question: Prose;
-  /** One line for lists. */
-  readonly title: string;
-  readonly options: readonly string[];
-  readonly fallback: string | null;
-  readonly deadlineAt: number | null;
-  readonly task: TaskId | null;
-  readonly seat: SeatId | null;
-  readonly effect: string | null;
-  readonly openedAt: number;
-  status: "open" | "answered";
-  answer: string | null;
-  answeredBy: "operator" | "deadline" | "engine" | null;
 }
 
 export type SwarmStatus = "none" | "opening" | "running" | "paused" | "completed" | "stopped" | "failed";

@@ -1,0 +1,34 @@
+/** A question only a person may answer: what it is about, and how it stands. */
+import type { GateId, SeatId, TaskId } from "../base/ids.ts";
+import type { Prose } from "./model.ts";
+
+export type GateKind =
+  | "ask"
+  | "attempts"
+  | "rounds"
+  | "plan_review"
+  | "reviewer"
+  | "effect"
+  | "setup"
+  | "foreign_commit"
+  | "budget"
+  | "seat"
+  | "provider"
+  | "person";
+export interface Gate {
+  readonly id: GateId;
+  readonly kind: GateKind;
+  readonly question: Prose;
+  /** One line for lists. */
+  readonly title: string;
+  readonly options: readonly string[];
+  readonly fallback: string | null;
+  readonly deadlineAt: number | null;
+  readonly task: TaskId | null;
+  readonly seat: SeatId | null;
+  readonly effect: string | null;
+  readonly openedAt: number;
+  status: "open" | "answered";
+  answer: string | null;
+  answeredBy: "operator" | "deadline" | "engine" | null;
+}
