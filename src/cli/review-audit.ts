@@ -45,7 +45,8 @@ export const run = command<Options>("review-audit", {
       team: team ?? null,
       flags: harness === undefined ? {} : { "harness.default": harness },
     };
-    if (report !== undefined) return withDesk({ project, acts: false }, async (desk) => show(desk, await desk.swarm(report), json));
+    // An agent that is being audited must not read it.
+    if (report !== undefined) return withDesk({ project, acts: true }, async (desk) => show(desk, await desk.swarm(report), json));
     return withDesk({ project, acts: true }, async (desk) => {
       if (wish.swarm !== null) await desk.swarm(wish.swarm);
       const { handle, repeated } = await desk.project.audit(wish);

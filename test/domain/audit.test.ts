@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decide } from "../../src/domain/decide.ts";
+import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import type { TaskStatus } from "../../src/domain/model.ts";
 import { react } from "../../src/domain/react.ts";
 import { badMoves, broken, dueRefused, replays } from "./invariants.ts";
 import { interpret, move } from "./moves.ts";
-import { id, World } from "./world.ts";
+import { id, USAGE, World } from "./world.ts";
 
 const read = (world: World, seat: string): void => {
   const { job } = world.session(seat);
@@ -79,6 +80,17 @@ test("[review.audit.swarm] given up without a single review it has failed", () =
   world.must({ type: "answer_gate", gate: gate as never, answer: "give_up" }, { kind: "operator" });
   world.settle();
   expect(world.state).toMatchObject({ status: "failed", ending: "nothing was reviewed", closed: true });
+});
+
+test("[review.audit.budget] at its cap an audit is paused and asks, like any swarm", () => {
+  const none = DEFAULT_LIMITS.budgets;
+  const world = World.audit(3, { budgets: { ...none, swarm: { ...none.swarm, usd: USAGE.usd } } });
+  world.settle();
+  world.endTurn("reviewer");
+  world.settle();
+  expect(world.state).toMatchObject({ status: "paused", pausedBy: "budget" });
+  expect([...world.state.openGates].map((gate) => world.state.gates.get(gate)?.kind)).toEqual(["budget"]);
+  expect(world.state.byStatus.reviewing.size).toBe(3);
 });
 
 test("[review.audit.property] any order of commands keeps every invariant of an audit, and nothing of it is ever approved, worked on or merged", () => {

@@ -29,6 +29,7 @@ export default {
   "review.audit.plant":
     "A defect goes into code a merged change added, not into tests, foreign or generated files; a change without such a line is passed over.",
   "review.audit.swarm": "An audit is born under review, settles each change with one review, asks nobody twice, and ends by itself.",
+  "review.audit.budget": "An audit keeps the budgets of a swarm: at the cap it is paused and a gate asks.",
   "review.audit.property": "Nothing of an audit is ever worked on, approved or merged, in any order of commands.",
   "review.audit.score":
     "Caught is what would send the work back within three lines of the defect; unsure, missed and false alarms are told apart.",
