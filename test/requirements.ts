@@ -29,6 +29,7 @@ import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import providers from "./requirements/providers.ts";
 import resolver from "./requirements/resolver.ts";
+import retention from "./requirements/retention.ts";
 import review from "./requirements/review.ts";
 import rules from "./requirements/rules.ts";
 import seen from "./requirements/seen.ts";
@@ -66,6 +67,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "prompts", promises: prompts },
   { name: "providers", promises: providers },
   { name: "resolver", promises: resolver },
+  { name: "retention", promises: retention },
   { name: "review", promises: review },
   { name: "rules", promises: rules },
   { name: "seen", promises: seen },

@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import { checks } from "./checks-schema.ts";
 import { floods } from "./floods-schema.ts";
 import { merge } from "./merge-schema.ts";
+import { retention } from "./retention-schema.ts";
 import { review } from "./review-schema.ts";
 import { argv, count, id, inside, minutes } from "./values.ts";
 
@@ -182,6 +183,7 @@ export const configSchema = z.strictObject({
   floods: floods.prefault({}),
   harness: harness.prefault({}),
   land: land.prefault({}),
+  retention: retention.prefault({}),
   prices,
 });
 

@@ -1,5 +1,6 @@
 /** The commands on a live swarm: a goal, its question, its answer, its landing, all by processes of the built program. */
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { endHosts, hostedRepo, skep, startSkep } from "../cli/support/skep.ts";
@@ -103,35 +104,53 @@ const STRAIGHT = playbook("")
   .replace(/ {6}- call: human_ask[\s\S]*? {6}- edit/, "      - edit")
   .replace(/\$\{answer\}/, "hello");
 
-test("[cli.run][cli.gc] run --land follows a swarm to its end and says what landed; gc shows and removes what is left", LIMIT, async () => {
-  const repo = hostedRepo();
-  script(repo, STRAIGHT);
-  const { code, stdout } = await skep(["run", "--solo", "--land", "Greet the reader"], { cwd: repo.root });
-  expect(stdout).toMatch(/t1 attempt 1 claimed by dev-0[\s\S]*t1 merged as/);
-  const [id] = stdout.split(" ");
-  const end = stdout.slice(stdout.indexOf(`${id} completed after`));
-  expect(end).toMatch(
-    /^s-\w+ completed after \d+\.\d s\n {2}t1 {2}Greet the reader: merged\n {2}work {4}landed on main at \w{12}\n {2}cost {4}\$0\.00, [\d,]+ tokens\n$/,
-  );
-  expect(code).toBe(0);
-  expect(readFileSync(path.join(repo.root, "greeting.txt"), "utf8")).toBe("hello\n");
+test(
+  "[cli.run][cli.gc][retention.archive] run --land follows a swarm to its end and says what landed; gc shows and removes what is left, and packs it away",
+  LIMIT,
+  async () => {
+    const repo = hostedRepo();
+    script(repo, STRAIGHT);
+    const { code, stdout } = await skep(["run", "--solo", "--land", "Greet the reader"], { cwd: repo.root });
+    expect(stdout).toMatch(/t1 attempt 1 claimed by dev-0[\s\S]*t1 merged as/);
+    const [id] = stdout.split(" ");
+    const end = stdout.slice(stdout.indexOf(`${id} completed after`));
+    expect(end).toMatch(
+      /^s-\w+ completed after \d+\.\d s\n {2}t1 {2}Greet the reader: merged\n {2}work {4}landed on main at \w{12}\n {2}cost {4}\$0\.00, [\d,]+ tokens\n$/,
+    );
+    expect(code).toBe(0);
+    expect(readFileSync(path.join(repo.root, "greeting.txt"), "utf8")).toBe("hello\n");
 
-  const cwd = repo.root;
-  const own = (): string[] => repo.git("for-each-ref", "--format=%(refname:short)", "refs/heads/skep", "refs/heads/skep-work").split("\n");
-  await until(() => repo.git("worktree", "list").split("\n").length === 1, { timeoutMs: 30_000 });
-  const [shown, dry] = [await skep(["gc"], { cwd }), await skep(["gc", "--dry-run", "--yes", "--json"], { cwd })];
-  expect(shown.stdout).toMatch(
-    new RegExp(
-      `^Integration branches\n {2}skep/${id} .*: landed on main\nBranches of attempts\n {2}skep-work/${id}/t1/1 .*"Greet the reader"`,
-    ),
-  );
-  expect(shown.stdout).toMatch(/kept: 1 ref, a recent backup\nNothing was removed. Next: skep gc --yes\n$/);
-  expect(JSON.parse(dry.stdout)).toMatchObject({ version: 1, removed: false, remove: [{ kind: "integration" }, { kind: "attempt" }] });
-  expect(own()).toEqual([`skep-work/${id}/t1/1`, `skep/${id}`]);
-  expect(await skep(["gc", "--yes"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nRemoved.\n$/) });
-  expect(own()).toEqual([""]);
-  expect(await skep(["gc"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to remove.\n/) });
-});
+    const cwd = repo.root;
+    const own = (): string[] =>
+      repo.git("for-each-ref", "--format=%(refname:short)", "refs/heads/skep", "refs/heads/skep-work").split("\n");
+    await until(() => repo.git("worktree", "list").split("\n").length === 1, { timeoutMs: 30_000 });
+    const [shown, dry] = [await skep(["gc"], { cwd }), await skep(["gc", "--dry-run", "--yes", "--json"], { cwd })];
+    expect(shown.stdout).toMatch(
+      new RegExp(
+        `^Integration branches\n {2}skep/${id} .*: landed on main\nBranches of attempts\n {2}skep-work/${id}/t1/1 .*"Greet the reader"`,
+      ),
+    );
+    expect(shown.stdout).toMatch(/kept: 1 ref, a recent backup\nNothing was removed. Next: skep gc --yes\n$/);
+    expect(JSON.parse(dry.stdout)).toMatchObject({ version: 1, removed: false, remove: [{ kind: "integration" }, { kind: "attempt" }] });
+    expect(own()).toEqual([`skep-work/${id}/t1/1`, `skep/${id}`]);
+    expect(await skep(["gc", "--yes"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nRemoved.\n$/) });
+    expect(own()).toEqual([""]);
+    expect(await skep(["gc"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to remove.\n/) });
+
+    const logs = await skep(["logs", id ?? "", "--json"], { cwd });
+    const old = await skep(["gc", "--older-than", "0"], { cwd });
+    expect(old.stdout).toMatch(new RegExp(`Transcripts of sessions\\n {2}${id} {2}\\d+ KiB, ended 0 days ago: old\\n`));
+    const packed = await skep(["gc", "--archive-after", "0", "--yes"], { cwd });
+    expect(packed.stdout).toMatch(
+      new RegExp(`^Swarms to pack into archive/\\n {2}${id} {2}\\d+ KiB, ended 0 days ago: .*\\n(.*\\n)*Removed\\.\\n$`),
+    );
+    expect(existsSync(path.join(repo.commonDir, "skep", "swarms", id ?? ""))).toBe(false);
+    const gone = await skep(["status", id ?? ""], { cwd });
+    const [, restore = ""] = /^ARCHIVED: the swarm s-\w+ is packed away\. Next: (tar -xzf .*)\.\n$/.exec(gone.stderr) ?? [];
+    execFileSync(restore.split(" ")[0] ?? "", restore.split(" ").slice(1));
+    expect(await skep(["logs", id ?? "", "--json"], { cwd })).toEqual(logs);
+  },
+);
 
 const SLOW = `
 tasks:

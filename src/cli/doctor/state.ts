@@ -1,13 +1,16 @@
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { describeError, quote, SkepError } from "../../base/errors.ts";
+import { DEFAULT_CONFIG } from "../../config/schema.ts";
+import { sizeOf } from "../../engine/retention.ts";
 import { refuseRemote } from "../../store/file/local-disk.ts";
 import { type DoctorCheck, fail, ok, warn } from "./check.ts";
 
-const LITTLE_BYTES = 500 * 1024 * 1024;
+const MB = 1024 * 1024;
+const LITTLE_BYTES = 500 * MB;
 
 /** The folder of the log: ours to write, on a disk of this machine, with some room. */
-export const state: DoctorCheck = async ({ project }) => {
+export const state: DoctorCheck = async ({ project, settings }) => {
   if (project instanceof Error) return [];
   const home = path.join(project.commonDir, "skep");
   const there = existsSync(home) ? home : project.commonDir;
@@ -21,5 +24,9 @@ export const state: DoctorCheck = async ({ project }) => {
   const { bavail, bsize } = statfsSync(there);
   const free = bavail * bsize;
   const where = `${quote(home, 200)}${there === home ? "" : ", made with the first swarm"}, ${Math.floor(free / 1024 ** 3)} GiB free`;
-  return [free < LITTLE_BYTES ? warn("state", where, "make room: a full disk stops every swarm") : ok("state", where)];
+  if (free < LITTLE_BYTES) return [warn("state", where, "make room: a full disk stops every swarm")];
+  const { diskMb } = (settings === null || settings instanceof Error ? DEFAULT_CONFIG : settings.config).retention;
+  const used = Math.ceil(sizeOf(path.join(home, "swarms")) / MB);
+  const all = `${where}; swarms use ${used} of ${diskMb} MiB`;
+  return [used > diskMb ? warn("state", all, "skep gc, which shows what it would remove") : ok("state", all)];
 };

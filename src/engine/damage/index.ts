@@ -27,7 +27,10 @@ export async function inspect(project: Project): Promise<Inspection> {
   const unreadable: { swarm: SwarmId; why: string }[] = [];
   for (const id of all) {
     try {
-      const scene = await sceneOf(await project.open(id), repo, project.home, () => project.wantHost());
+      const swarm = await project.open(id);
+      // A log without its first commit: whoever makes it is still at it, or never came to it.
+      if (await swarm.look(({ status }) => status === "none")) continue;
+      const scene = await sceneOf(swarm, repo, project.home, () => project.wantHost());
       for (const look of INSPECTIONS) damage.push(...(await look(scene)));
     } catch (error) {
       unreadable.push({ swarm: id, why: describeError(error) });

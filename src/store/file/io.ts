@@ -34,6 +34,16 @@ export async function syncDir(dir: string, io: FileIo): Promise<void> {
   }
 }
 
+/** Makes what is in `file` durable, by whichever program it was written. */
+export async function syncFile(file: string, io: FileIo): Promise<void> {
+  const fd = openSync(file, "r");
+  try {
+    await io.fsync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** A new file with all of `text`, on disk when this resolves (its name is not: sync the folder). Refuses an existing one. */
 export async function writeNewFile(file: string, text: string, io: FileIo): Promise<void> {
   const fd = openSync(file, "wx", 0o600);

@@ -13,6 +13,8 @@ export interface StoreLayout {
   readonly swarms: string;
   /** Beside the swarms and outside their list: where a new swarm is put together. */
   readonly staging: string;
+  /** Ended swarms, packed. */
+  readonly archive: string;
   swarm(id: SwarmId): SwarmLayout;
 }
 
@@ -28,7 +30,8 @@ export interface SwarmLayout {
 
 export function storeLayout(root: string): StoreLayout {
   const swarms = path.join(root, "swarms");
-  return { root, swarms, staging: path.join(root, "staging"), swarm: (id) => swarmLayout(path.join(swarms, checked(id))) };
+  const [staging, archive] = [path.join(root, "staging"), path.join(root, "archive")];
+  return { root, swarms, staging, archive, swarm: (id) => swarmLayout(path.join(swarms, checked(id))) };
 }
 
 export function swarmLayout(dir: string): SwarmLayout {

@@ -7,6 +7,7 @@ import { asId, type SwarmId } from "../../base/ids.ts";
 import type { Logger } from "../../base/logger.ts";
 import { randomText } from "../../base/random.ts";
 import type { Store, SwarmStore } from "../ports.ts";
+import { archiveOf, restoreCommand } from "./archive.ts";
 import { FileArtifacts } from "./artifacts.ts";
 import type { LockFile } from "./courtesy.ts";
 import { codeOf, isMissing, storeFault } from "./faults.ts";
@@ -69,6 +70,9 @@ class FileStore implements Store {
     try {
       log = new FileLog(place, { ...base, changes: (signal) => onLog.changes(signal), ...(lock ? { lock } : {}) });
     } catch (error) {
+      const home = this.#layout.root;
+      if (isMissing(error) && existsSync(archiveOf(home, swarm)))
+        throw new SkepError("ARCHIVED", `the swarm ${swarm} is packed away`, restoreCommand(home, swarm));
       if (isMissing(error))
         throw new SkepError("NO_SWARM", `there is no swarm ${quote(swarm)}`, "list the swarms with swarm_list or skep status");
       throw storeFault(error, place.log);

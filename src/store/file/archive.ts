@@ -1,0 +1,61 @@
+/**
+ * Ended swarms packed away: one `archive/<swarm>.tar.gz` of a swarm's folder, as any tar reads it. The folder goes only after
+ * the archive was read back and holds the whole log.
+ */
+import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { describeError, quote, SkepError } from "../../base/errors.ts";
+import type { SwarmId } from "../../base/ids.ts";
+import { randomText } from "../../base/random.ts";
+import { run } from "../../proc/run.ts";
+import { fileIo, syncDir, syncFile } from "./io.ts";
+import { storeLayout } from "./layout.ts";
+
+const MINUTES = 10;
+
+/** Where the archive of a swarm is, and how to have it back. */
+export const archiveOf = (home: string, swarm: SwarmId): string => path.join(storeLayout(home).archive, `${swarm}.tar.gz`);
+export const restoreCommand = (home: string, swarm: SwarmId): string => `tar -xzf ${archiveOf(home, swarm)} -C ${storeLayout(home).swarms}`;
+
+/** Safe to repeat after a crash at any point. Throws ARCHIVE_FAILED; then the swarm is where it was. */
+export async function archiveSwarm(home: string, swarm: SwarmId): Promise<void> {
+  const layout = storeLayout(home);
+  const { dir, log } = layout.swarm(swarm);
+  const draft = path.join(layout.archive, `${swarm}.${randomText(8)}.part`);
+  mkdirSync(layout.archive, { recursive: true, mode: 0o700 });
+  try {
+    await tar(["-czf", draft, "-C", layout.swarms, swarm], layout.root);
+    const { stdout } = await tar(["-tzvf", draft, `${swarm}/${path.basename(log)}`], layout.root);
+    if (!stdout.includes(String(statSync(log).size))) throw failed(swarm, "the archive does not hold the whole log");
+    await syncFile(draft, fileIo);
+    renameSync(draft, archiveOf(home, swarm));
+    await syncDir(layout.archive, fileIo);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error instanceof SkepError ? error : failed(swarm, describeError(error));
+  }
+  await dropFolder(layout.staging, dir);
+}
+
+/** Out of the list by one rename; a crash while it is deleted leaves no half swarm. */
+async function dropFolder(staging: string, dir: string): Promise<void> {
+  mkdirSync(staging, { recursive: true, mode: 0o700 });
+  const gone = path.join(staging, `${path.basename(dir)}.${randomText(8)}`);
+  renameSync(dir, gone);
+  await syncDir(path.dirname(dir), fileIo);
+  rmSync(gone, { recursive: true, force: true });
+}
+
+async function tar(args: readonly string[], cwd: string): Promise<{ readonly stdout: string }> {
+  const env = { PATH: process.env.PATH ?? "", LC_ALL: "C" };
+  const result = await run(["tar", ...args], { cwd, env, timeoutMs: MINUTES * 60_000, maxOutput: 4_096 });
+  if (result.outcome === "exited" && result.code === 0) return result;
+  throw new SkepError(
+    "ARCHIVE_FAILED",
+    `tar ${result.outcome}: ${quote((result.problem || result.stderr).trim(), 300)}`,
+    "install tar, or leave the swarm as it is",
+  );
+}
+
+const failed = (swarm: SwarmId, why: string): SkepError =>
+  new SkepError("ARCHIVE_FAILED", `${swarm} was not archived: ${quote(why, 300)}`, "skep gc");
