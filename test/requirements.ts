@@ -34,6 +34,7 @@ import review from "./requirements/review.ts";
 import rules from "./requirements/rules.ts";
 import seen from "./requirements/seen.ts";
 import store from "./requirements/store.ts";
+import supervision from "./requirements/supervision.ts";
 import tools from "./requirements/tools.ts";
 import why from "./requirements/why.ts";
 
@@ -72,6 +73,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "rules", promises: rules },
   { name: "seen", promises: seen },
   { name: "store", promises: store },
+  { name: "supervision", promises: supervision },
   { name: "tools", promises: tools },
   { name: "why", promises: why },
 ];

@@ -10,6 +10,7 @@ const SAYS: Readonly<Record<keyof Capabilities, string>> = {
   receipts: "proves what it read",
   cost: "tells its cost",
   toolPolicy: "enforces the preset itself",
+  watchable: "shows what it does",
 };
 
 export function harnessesTable(): string {

@@ -1,9 +1,10 @@
 /** What other parts take from a config: domain limits in milliseconds, and one role's harness with its overrides merged. */
 import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
+import type { Supervision } from "../domain/supervision.ts";
 import type { Config } from "./schema.ts";
 
-export function limitsOf({ limits, budgets, floods, merge }: Config): Limits {
-  const { planReviewMinutes, reservedMinutes, silenceMinutes, retryingMinutes, sessionMinutes, ...same } = limits;
+export function limitsOf({ limits, budgets, floods, merge, supervision }: Config): Limits {
+  const { planReviewMinutes, reservedMinutes, retryingMinutes, sessionMinutes, ...same } = limits;
   const { warnPercent, ...caps } = budgets;
   const ms = (minutes: number): number => Math.round(minutes * 60_000);
   return {
@@ -13,13 +14,17 @@ export function limitsOf({ limits, budgets, floods, merge }: Config): Limits {
     batch: merge.batch,
     planReviewMs: ms(planReviewMinutes),
     reservedMs: ms(reservedMinutes),
-    silenceMs: ms(silenceMinutes),
+    supervision: supervisionOf(supervision),
     retryingMs: ms(retryingMinutes),
     sessionMs: ms(sessionMinutes),
     budgets: { ...caps, day: { ...caps.day, minutes: null } },
     warnAt: warnPercent / 100,
     floods,
   };
+}
+
+function supervisionOf({ stallMinutes, probeSeconds, ...same }: Config["supervision"]): Supervision {
+  return { ...same, stallMs: Math.round(stallMinutes * 60_000), probeMs: Math.round(probeSeconds * 1_000) };
 }
 
 /** What a role file says by itself. */

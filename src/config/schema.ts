@@ -10,6 +10,7 @@ import { floods } from "./floods-schema.ts";
 import { merge } from "./merge-schema.ts";
 import { retention } from "./retention-schema.ts";
 import { review } from "./review-schema.ts";
+import { supervision } from "./supervision-schema.ts";
 import { argv, count, id, inside, minutes } from "./values.ts";
 
 export const CONFIG_FILE = ".skep/config.yaml";
@@ -49,9 +50,6 @@ const limits = z
     reservedMinutes: minutes
       .default(minutesOf(DEFAULT_LIMITS.reservedMs))
       .describe("How long a returned task waits for the worker that knows it."),
-    silenceMinutes: minutes
-      .default(minutesOf(DEFAULT_LIMITS.silenceMs))
-      .describe("A session without any sign of life for this long lapses."),
     retryingMinutes: minutes
       .default(minutesOf(DEFAULT_LIMITS.retryingMs))
       .describe("A CLI that does nothing but retry its model for this long is stopped until its provider serves."),
@@ -179,6 +177,7 @@ export const configSchema = z.strictObject({
   merge: merge.prefault({}),
   rules: rules.prefault({}),
   limits: limits.prefault({}),
+  supervision: supervision.prefault({}),
   budgets: budgets.prefault({}),
   floods: floods.prefault({}),
   harness: harness.prefault({}),

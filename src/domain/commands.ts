@@ -6,6 +6,7 @@ import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
 import type { CheckSum, Continues, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
 import type { ReviewCommand } from "./review-commands.ts";
+import type { SupervisionCommand } from "./supervision-commands.ts";
 
 export type { FindingEffect, ReviewCriterion, ReviewFinding } from "./review-commands.ts";
 
@@ -255,6 +256,7 @@ export type EngineCommand =
     }
   | { readonly type: "ask_for_reviewer"; readonly task: TaskId }
   | MergeCommand
+  | SupervisionCommand
   | { readonly type: "wake_queen"; readonly reason: WakeReason }
   | { readonly type: "expire_plan_review"; readonly revision: number }
   | { readonly type: "expire_gate"; readonly gate: GateId }

@@ -17,6 +17,7 @@ import {
   recordWorktree,
   startJob,
 } from "./decide-session.ts";
+import { recordLook, recordLoop, recordProbe } from "./decide-supervision.ts";
 import {
   completeSwarm,
   createSwarm,
@@ -153,6 +154,12 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return nameSession(state, command);
     case "record_retrying":
       return recordRetrying(state, command);
+    case "record_look":
+      return recordLook(state, command, now);
+    case "record_probe":
+      return recordProbe(state, command);
+    case "record_loop":
+      return recordLoop(state, command);
     case "stop_retrying":
       return stopRetrying(state, command, now);
     case "enforce_budget":

@@ -40,19 +40,17 @@ function planDeadline(state: Readonly<State>, wake: Wake): EngineCommand[] {
   return wake.reached(plan.deadlineAt) ? [{ type: "expire_plan_review", revision: plan.pending.revision }] : [];
 }
 
-/** Silence, age and forgotten jobs of live sessions. */
+/** Age and forgotten jobs of live sessions; whether they work is watched by `supervision.ts`. */
 function watchdogs(state: Readonly<State>, wake: Wake): EngineCommand[] {
   const { limits } = state;
   const due: EngineCommand[] = [];
   for (const session of state.sessions.values()) {
-    if (session.status !== "live" || session.epoch !== state.epoch || handed(session)) continue;
+    if (session.status !== "live" || session.epoch !== state.epoch || handed(session) || session.watch.probe) continue;
     // While its provider rests, an idle session owes nothing and does not age.
     if (session.turn === "idle" && (session.owed?.kind === "retry" || !served(state, session, wake))) continue;
     const job = jobState(state, session);
     const retryEnd = retryEnds(state, session);
     if (retryEnd !== null && wake.reached(retryEnd)) due.push({ type: "stop_retrying", session: session.id });
-    else if (session.turn === "running" && wake.reached(session.seenAt + limits.silenceMs))
-      due.push({ type: "lapse_session", session: session.id, why: `silent for ${Math.round(limits.silenceMs / 60_000)} minutes` });
     else if (session.job.kind !== "plan" && job !== "waiting" && job !== "done" && wake.reached(session.startedAt + limits.sessionMs))
       due.push({ type: "lapse_session", session: session.id, why: `ran for ${Math.round(limits.sessionMs / 60_000)} minutes` });
     else if (

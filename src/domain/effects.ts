@@ -1,6 +1,7 @@
 import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
 import type { Batch, BatchTask, Undo } from "./merge-queue.ts";
 import type { Job, OwedTurn, Session, Task } from "./model.ts";
+import type { DueTier } from "./supervision.ts";
 
 /** What the world still owes the state. One handler file per kind in `engine/effects/`. */
 export type Effect = { readonly key: string } & (
@@ -19,6 +20,10 @@ export type Effect = { readonly key: string } & (
     }
   | { readonly kind: "start_turn"; readonly session: SessionId; readonly run: number; readonly turn: OwedTurn }
   | { readonly kind: "stop_session"; readonly session: SessionId; readonly run: number; readonly why: string }
+  /** A tier's time has come: whether it really does nothing. */
+  | { readonly kind: "look_at_session"; readonly session: SessionId; readonly seat: SeatId; readonly run: number; readonly due: DueTier }
+  /** The last question before it is ended. */
+  | { readonly kind: "probe_session"; readonly session: SessionId; readonly run: number }
   | { readonly kind: "commit_submission"; readonly task: TaskId; readonly attempt: number; readonly submission: number }
   | { readonly kind: "save_work"; readonly task: TaskId; readonly attempt: number; readonly seat: SeatId }
   | { readonly kind: "run_checks"; readonly task: TaskId; readonly attempt: number; readonly sha: string }
@@ -44,6 +49,9 @@ export const effectKey = {
   start_session: (session: Session) => `start_session:${session.id}-${session.run + 1}`,
   start_turn: (session: Session, n: number) => `start_turn:${session.id}-${session.run}-${n}`,
   stop_session: (session: Session) => `stop_session:${session.id}-${session.run}`,
+  look_at_session: ({ id, run, seenAt, watch }: Session, { because, tier }: DueTier) =>
+    `look_at_session:${id}-${run}-${because}-${tier}-${because === "loop" ? watch.loops : seenAt}`,
+  probe_session: (session: Session) => `probe_session:${session.id}-${session.run}`,
   commit_submission: (task: Task) => `commit_submission:${task.id}-${task.attempt}-${task.submissions}`,
   save_work: (task: Task, attempt: number) => `save_work:${task.id}-${attempt}`,
   run_checks: (task: Task) => `run_checks:${task.id}-${task.attempt}-${task.submissions}`,

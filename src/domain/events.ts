@@ -20,6 +20,7 @@ import type {
   WakeReason,
 } from "./model.ts";
 import type { ProblemFact, Route } from "./provider.ts";
+import type { SupervisionEvent } from "./supervision-commands.ts";
 
 /** What the log keeps. Additive only: a field is never renamed or given another meaning. */
 export type Event =
@@ -83,7 +84,9 @@ export type Event =
       readonly usage: TurnUsage;
       readonly problem?: ProblemFact;
     }
-  | { readonly type: "session_seen"; readonly session: SessionId }
+  /** Absent `activeAt`: now. */
+  | { readonly type: "session_seen"; readonly session: SessionId; readonly activeAt?: number; readonly by?: "events" | "files" }
+  | SupervisionEvent
   | { readonly type: "session_retrying"; readonly session: SessionId; readonly problem: ProblemFact }
   /** A live session of a seat that keeps its session gets its next job. */
   | { readonly type: "job_changed"; readonly session: SessionId; readonly job: Job }

@@ -1,7 +1,9 @@
 import type { EventOf } from "./events.ts";
 import { leavesReview, takesReview } from "./evolve-review.ts";
 import { charge } from "./evolve-spend.ts";
+import { showsWork } from "./evolve-supervision.ts";
 import type { Session, State } from "./model.ts";
+import { UNWATCHED } from "./supervision.ts";
 
 /** Sessions behind seats: wanted, opened, live, ending, gone. */
 export function sessionWanted(state: State, event: EventOf<"session_wanted">, at: number): void {
@@ -37,6 +39,7 @@ export function sessionWanted(state: State, event: EventOf<"session_wanted">, at
     owed: null,
     nudged: false,
     seenAt: at,
+    watch: UNWATCHED,
     startedAt: at,
     voidAt: null,
     usd: 0,
@@ -84,6 +87,7 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
   session.runTurns = 0;
   session.retrying = null;
   session.seenAt = at;
+  session.watch = UNWATCHED;
 });
 
 export const tokenMinted = edit<EventOf<"token_minted">>((session, event) => {
@@ -113,7 +117,7 @@ export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, st
     state.wake.splice(0, event.reasons);
     session.nudged = false;
   }
-  session.seenAt = at;
+  showsWork(session, at);
 });
 
 export const turnEnded = edit<EventOf<"turn_ended">>((session, event, at, state) => {
@@ -123,13 +127,13 @@ export const turnEnded = edit<EventOf<"turn_ended">>((session, event, at, state)
   session.turns += 1;
   session.runTurns += 1;
   session.retrying = null;
-  session.seenAt = at;
+  showsWork(session, at);
   // Why it is being ended says more than how its last turn came out: that one was cut by the end.
   if (session.status !== "ending") session.why = event.ok ? null : event.error;
 });
 
-export const sessionSeen = edit<EventOf<"session_seen">>((session, _event, at) => {
-  session.seenAt = at;
+export const sessionSeen = edit<EventOf<"session_seen">>((session, { activeAt }, at) => {
+  showsWork(session, activeAt ?? at);
   session.retrying = null;
 });
 
@@ -181,6 +185,7 @@ export function newJob(session: Session, job: Session["job"], at: number): void 
   session.opened = false;
   session.voidAt = null;
   session.nudged = false;
+  session.watch = UNWATCHED;
   session.handOff = null;
   session.restarts = 0;
   session.pages = { of: 0, read: new Set() };

@@ -32,6 +32,7 @@ import {
   worktreeOpened,
 } from "./evolve-session.ts";
 import { budgetRaised, budgetWarned, clockGoes, providerLimited, providerRecovered, seatRouted, spentElsewhere } from "./evolve-spend.ts";
+import { answeredByTool, sessionLooping, sessionStalled, showsWork } from "./evolve-supervision.ts";
 import {
   attemptEnded,
   checkRecorded,
@@ -127,6 +128,8 @@ const APPLY: Apply = {
   session_seen: sessionSeen,
   session_named: sessionNamed,
   session_retrying: sessionRetrying,
+  session_stalled: sessionStalled,
+  session_looping: sessionLooping,
   job_changed: jobChanged,
   provider_limited: providerLimited,
   provider_recovered: providerRecovered,
@@ -150,7 +153,9 @@ const APPLY: Apply = {
   task_claimed: taskClaimed,
   progress_noted(state, event) {
     const task = state.tasks.get(event.task);
-    if (task) task.progress = event.progress;
+    if (!task) return;
+    task.progress = event.progress;
+    answeredByTool(state, task.session);
   },
   task_extended: taskExtended,
   task_submitted: taskSubmitted,
@@ -207,7 +212,7 @@ const APPLY: Apply = {
     holdFor(state, gate);
     if (gate.kind === "seat") forgiveLapses(state, gate);
     // The time a person took is not the agent's silence.
-    for (const session of state.sessions.values()) if (session.seat === gate.seat) session.seenAt = at;
+    for (const session of state.sessions.values()) if (session.seat === gate.seat) showsWork(session, at);
   },
   cap_raised(state, event) {
     const task = state.tasks.get(event.task);

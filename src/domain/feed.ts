@@ -42,6 +42,12 @@ export function eventLine(event: Event): string | null {
       return `${event.session} ${event.as === "same" ? "was stopped and goes on" : "begins anew"}: ${inline(event.why, 160)}`;
     case "session_retrying":
       return `${event.session} gets no answer from its model: ${inline(event.problem.message, 120)}`;
+    case "session_stalled":
+      return stalledLine(event);
+    case "session_looping":
+      return event.times <= 1
+        ? null
+        : `${event.session} called ${inline(event.tool, 60)} with the same arguments ${event.times} times in a row`;
     case "provider_limited":
       return `${event.provider} does not serve (${event.kind.replaceAll("_", " ")})${event.pausedUntil > 0 ? `, rests until ${new Date(event.pausedUntil).toISOString()}` : ""}: ${inline(event.why, 160)}`;
     case "provider_recovered":
@@ -131,6 +137,13 @@ export function eventLine(event: Event): string | null {
     default:
       return null;
   }
+}
+
+const DONE = { nudge: "it is spoken to", warn: "the queen and you are told", end: "it is asked once more, then ended" } as const;
+
+function stalledLine({ session, why, does, evidence, unreached }: EventOf<"session_stalled">): string {
+  const seen = evidence === "unknown" ? "; what it does cannot be seen" : evidence === "files" ? "; its files change" : "";
+  return `${session} ${inline(why, 160)}${seen}: ${unreached && does === "nudge" ? "its turn takes no word" : DONE[does]}`;
 }
 
 /** A number that was reached is news; one that was missed stands in why the attempt ended. */

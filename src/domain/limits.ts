@@ -1,5 +1,6 @@
 import type { Floods } from "./flood.ts";
 import type { Verify } from "./merge-queue.ts";
+import { DEFAULT_SUPERVISION, type Supervision } from "./supervision.ts";
 
 /** The numbers decide and react work with, pinned when a swarm is made. Times in milliseconds. */
 export interface Limits {
@@ -16,8 +17,7 @@ export interface Limits {
   readonly planReviewMs: number;
   /** How long a returned task waits for the seat that knows it. */
   readonly reservedMs: number;
-  /** A live session without any sign for this long lapses. */
-  readonly silenceMs: number;
+  readonly supervision: Supervision;
   readonly sessionMs: number;
   /** Turns of one session. */
   readonly turns: number;
@@ -73,7 +73,7 @@ export const DEFAULT_LIMITS: Limits = {
   planRevisions: 8,
   planReviewMs: 15 * MINUTE,
   reservedMs: 10 * MINUTE,
-  silenceMs: 15 * MINUTE,
+  supervision: DEFAULT_SUPERVISION,
   sessionMs: 90 * MINUTE,
   turns: 60,
   steps: 300,

@@ -14,12 +14,15 @@ import type { Gate } from "./gate-kind.ts";
 import type { Job } from "./job-kind.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeQueue } from "./merge-queue.ts";
+import type { OwedTurn, WakeReason } from "./owed-turn.ts";
 import type { ProblemFact, Provider, Route } from "./provider.ts";
 import type { Spend } from "./spend.ts";
+import type { Watch } from "./supervision.ts";
 import type { Task, TaskSpec, TaskStatus } from "./task.ts";
 
 export type { Gate, GateKind } from "./gate-kind.ts";
 export type { Job } from "./job-kind.ts";
+export type { OwedTurn, WakeReason } from "./owed-turn.ts";
 export type { AttemptRecord, AttemptResult, CheckSum, Grant, Task, TaskSpec, TaskStatus, TaskText } from "./task.ts";
 export { ENDED, METRIC } from "./task.ts";
 
@@ -80,18 +83,6 @@ export interface Seat extends Omit<SeatSpec, "harness" | "provider" | "model">, 
   gate: GateId | null;
 }
 
-/** A text the host owes a session as its next turn; composed from the state when it is delivered. */
-export interface OwedTurn {
-  readonly n: number;
-  /** A digest is never stored: it is owed as long as there are wake reasons. */
-  readonly kind: "nudge" | "digest" | "answer" | "retry" | "job";
-  readonly reasons: readonly WakeReason[];
-}
-export interface WakeReason {
-  readonly what: "plan_findings" | "proposal" | "release" | "failed_task" | "gate_answered" | "all_ended" | "mail";
-  readonly id: string;
-}
-
 export interface Session {
   readonly id: SessionId;
   readonly seat: SeatId;
@@ -132,7 +123,9 @@ export interface Session {
   asked: number;
   owed: OwedTurn | null;
   nudged: boolean;
+  /** Its last sign of work. */
   seenAt: number;
+  watch: Watch;
   startedAt: number;
   /** When its job was done or void while a turn still ran; it has a short grace to end its turn. */
   voidAt: number | null;

@@ -2,6 +2,7 @@ import { isParked } from "./budget.ts";
 import type { EngineCommand } from "./commands.ts";
 import { handed } from "./decide-attach.ts";
 import { dueCommands } from "./due.ts";
+import { dueTier } from "./due-tier.ts";
 import { type Effect, effectKey } from "./effects.ts";
 import { findGate } from "./gate.ts";
 import { isKept, jobState } from "./job.ts";
@@ -113,7 +114,16 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
     return stop("did not end its turn");
   // A session that was kept gets its next job in a worktree that stands where that one begins.
   if (!session.opened) return [{ key: effectKey.open_worktree(session), kind: "open_worktree", session: id, seat, job }];
-  return turnEffects(state, session, wake);
+  return [...watched(state, session, wake), ...turnEffects(state, session, wake)];
+}
+
+/** Looked at before anything is said of its silence, and asked before it is ended for it. */
+function watched(state: Readonly<State>, session: Session, wake: Wake): Effect[] {
+  if (state.status !== "running") return [];
+  const { id, seat, run, watch } = session;
+  if (watch.probe) return [{ key: effectKey.probe_session(session), kind: "probe_session", session: id, run }];
+  const due = dueTier(state, session, (time) => wake.reached(time));
+  return due ? [{ key: effectKey.look_at_session(session, due), kind: "look_at_session", session: id, seat, run, due }] : [];
 }
 
 /** Whether the provider behind a session serves now. */
@@ -129,7 +139,8 @@ export const mayTurn = (state: Readonly<State>, session: Session, now: number): 
 
 /** A turn is owed to an idle session: a stored one, or a digest while there are reasons to wake the queen. */
 function turnEffects(state: Readonly<State>, session: Session, wake: Wake): Effect[] {
-  if (session.turn !== "idle" || state.status !== "running" || !session.opened || isParked(state, session)) return [];
+  if (session.turn !== "idle" || state.status !== "running" || !session.opened || isParked(state, session) || session.watch.probe)
+    return [];
   const n = session.asked + 1;
   const digest = session.job.kind === "plan" && state.wake.length > 0 && jobState(state, session) !== "waiting";
   const turn = digest ? { n, kind: "digest" as const, reasons: [...state.wake] } : session.owed;

@@ -5,13 +5,16 @@ import type { OwedTurn, Prose, Session, State, WakeReason } from "./model.ts";
 import { nextStep } from "./next.ts";
 import { pointLine, pointsIn } from "./points.ts";
 import type { Texts } from "./prose.ts";
+import { sessionOf } from "./state.ts";
 
 export interface TurnFacts {
-  readonly kind: OwedTurn["kind"] | "resume" | "returned";
+  readonly kind: OwedTurn["kind"] | "resume" | "returned" | "stalled" | "probe";
   readonly swarm: string;
   readonly seat: string;
   readonly job: string;
   readonly reasons: readonly ReasonFacts[];
+  /** What was found wrong with the session. */
+  readonly trouble: string;
   /** `next` of whoami at this moment. */
   readonly next: string;
 }
@@ -40,8 +43,15 @@ export function turnFacts(
     seat: session.seat,
     job: jobName(session),
     reasons: reasons.map((reason) => reasonFacts(state, reason)),
-    next: nextStep(state, session).text,
+    trouble: session.watch.why,
+    next: kind === "probe" ? noteFirst(session) : nextStep(state, session).text,
   };
+}
+
+function noteFirst({ job }: Readonly<Session>): string {
+  return job.kind === "task"
+    ? `Call task_progress with task ${job.task}, attempt ${job.attempt}, what is done, what comes next and what you learned; then end your turn.`
+    : "Say in a few lines how far you are; then end your turn.";
 }
 
 function jobName({ job }: Readonly<Session>): string {
@@ -61,6 +71,13 @@ function jobName({ job }: Readonly<Session>): string {
       throw new Error(`unhandled ${JSON.stringify(never)}`);
     }
   }
+}
+
+function stalledNow(state: Readonly<State>, seat: string): string {
+  const session = sessionOf(state, seat);
+  if (!session) return "was stuck; its session is over";
+  const { why, silence, loop } = session.watch;
+  return silence > 0 || loop ? `is stuck in ${jobName(session)} ${why}; skep ends it if that goes on` : "was stuck and works again";
 }
 
 function reasonFacts(state: Readonly<State>, { what, id }: WakeReason): ReasonFacts {
@@ -93,6 +110,8 @@ function reasonFacts(state: Readonly<State>, { what, id }: WakeReason): ReasonFa
     }
     case "mail":
       return { ...none, title: id };
+    case "stalled":
+      return { ...none, detail: stalledNow(state, id) };
     default: {
       const never: never = what;
       throw new Error(`unhandled ${String(never)}`);
@@ -125,6 +144,15 @@ function opening(facts: TurnFacts, texts: Texts): readonly string[] {
     case "nudge":
       return [
         `Your turn ended, and ${facts.job} is still open. Only a tool call ends it; without one your session is closed and the job goes to another.`,
+      ];
+    case "stalled":
+      return [
+        `Seen from outside you are stuck: ${inline(facts.trouble, 200)}, and nothing else. A command that hangs is ended by you, a call that`,
+        "gives the same answer is not made again: go another way. If there is none, say so by your tools; a session that stays stuck is ended.",
+      ];
+    case "probe":
+      return [
+        `Your session is ended now: ${inline(facts.trouble, 200)}. Another one goes on with ${facts.job} from your worktree and your notes.`,
       ];
     case "resume":
       return [
@@ -168,6 +196,8 @@ function reasonLines({ what, id, title, detail, prose }: ReasonFacts, texts: Tex
       return [`- All tasks have ended: ${detail}.`];
     case "mail":
       return ["- You have mail: inbox_read."];
+    case "stalled":
+      return [`- ${id} ${inline(detail, 300)}`];
     default: {
       const never: never = what;
       throw new Error(`unhandled ${String(never)}`);

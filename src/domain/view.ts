@@ -4,6 +4,7 @@
  */
 
 import { isParked, warnings } from "./budget.ts";
+import { inline } from "./foreign.ts";
 import { jobState } from "./job.ts";
 import { type Gate, OVER, type Session, type State, type Task, type TaskStatus } from "./model.ts";
 import { opensAt } from "./provider.ts";
@@ -157,8 +158,18 @@ function doing(state: Readonly<State>, session: Readonly<Session>): string {
   if (session.status !== "live") return `${what}, starting`;
   if (isParked(state, session)) return `${what}, parked: its budget is used up`;
   if (session.retrying) return `${what}, its CLI retries the model`;
+  if (session.turn === "running") return `${what}${trouble(session)}`;
   if (session.turn === "idle" && jobState(state, session) === "done") return "idle, its session is kept";
-  return session.turn === "running" ? what : `${what}, ${jobState(state, session) === "waiting" ? "waits" : "between turns"}`;
+  return `${what}, ${jobState(state, session) === "waiting" ? "waits" : "between turns"}`;
+}
+
+/** What the watch over it found. */
+function trouble({ watch, seenAt }: Readonly<Session>): string {
+  if (watch.probe) return ", asked for a sign of life before it is ended";
+  if (watch.loop) return `, calls ${inline(watch.loop.tool, 60)} again and again (${watch.loop.times} times)`;
+  const since = `since ${new Date(seenAt).toISOString()}`;
+  if (watch.silence > 0) return watch.unknown ? `, its work cannot be seen ${since}` : `, no sign of work ${since}`;
+  return "";
 }
 
 export function gateView(gate: Readonly<Gate> | undefined): readonly GateView[] {

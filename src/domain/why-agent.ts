@@ -70,16 +70,25 @@ const isDue = ({ reaction }: Scene, { id }: Readonly<Session>): boolean =>
 /** A turn runs: it moves, unless the model does not answer or nothing was heard for long. */
 function turnBecause(scene: Scene, { seat }: Readonly<Seat>, session: Readonly<Session>): Because {
   const { state, now } = scene;
-  const { retrying, seenAt, turnAt, job } = session;
+  const { retrying, seenAt, turnAt, job, watch } = session;
   const read = { do: "read", agent: seat } as const;
   if (retrying) {
     const { kind, message } = retrying.problem;
     const when = { since: retrying.since, ...ends(scene, retryEnds(state, session)) };
     return because("retrying", `its CLI only retries the model: ${kind.replaceAll("_", " ")}: ${inline(message, 160)}`, read, when);
   }
-  const { silenceMs } = state.limits;
-  if (now - seenAt >= silenceMs / 3)
-    return because("silent", "its turn runs without a sign of life", read, { since: seenAt, ...ends(scene, seenAt + silenceMs) });
+  const { stallMs, tiers } = state.limits.supervision;
+  const tier = tiers[watch.silence];
+  const nextTier = ends(scene, tier ? seenAt + tier.after * stallMs : null);
+  if (watch.loop)
+    return because(
+      "silent",
+      `it called ${inline(watch.loop.tool, 60)} with the same arguments ${watch.loop.times} times in a row`,
+      read,
+      nextTier,
+    );
+  const found = watch.unknown ? "its turn runs, and what it does cannot be seen" : "its turn runs without a sign of work";
+  if (now - seenAt >= stallMs) return because("silent", found, read, { since: seenAt, ...nextTier });
   return moving(`at work on ${jobWords(job)}`, turnAt ?? undefined);
 }
 

@@ -47,6 +47,8 @@ const DOING: Readonly<Record<EffectKind, string>> = {
   start_session: "its session is being started",
   start_turn: "its next turn is being started",
   stop_session: "its session is being ended",
+  look_at_session: "what its turn does is being looked at",
+  probe_session: "it is asked for a note before it is ended",
   commit_submission: "its submission is being committed",
   save_work: "work of its last attempt is being saved",
   run_checks: "its checks run",

@@ -10,12 +10,15 @@ import type { EngineCommand } from "../domain/commands.ts";
 import type { ProblemFact } from "../domain/provider.ts";
 import type { Harness, HarnessEvent, Problem } from "../harness/harness.ts";
 import type { Exit, LiveSession } from "../harness/session.ts";
+import { Answer, isWork, Rows } from "./signs.ts";
 
 export interface Running {
   readonly session: SessionId;
   readonly run: number;
   readonly live: LiveSession;
   readonly diagnose?: Harness["diagnose"];
+  /** What it does shows while its turn runs. */
+  readonly watchable: boolean;
   /** It was started to go on with what its CLI keeps of an earlier run. */
   readonly resumed: boolean;
 }
@@ -34,15 +37,22 @@ interface Heard {
   retrying: boolean;
   /** Why it is of no use, in kind. */
   problem: ProblemFact | null;
-  /** When a sign of life was last written down. */
+  /** Its last sign of work, and when one was last written down. */
+  workAt: number | null;
   signAt: number | null;
+  /** Calls it repeats. */
+  readonly rows: Rows;
+  /** It was asked something. */
+  answer: Answer | null;
 }
 
 export interface LiveSessionsParts {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A session without a sign for this long lapses; signs are written down four times as often. */
-  readonly silenceMs: number;
+  /** A session without a sign for this long is looked at; signs are written down four times as often. */
+  readonly stallMs: number;
+  /** So many calls of the same kind in a row are told. */
+  readonly loop: number;
   submit(command: EngineCommand): Promise<unknown>;
   /** Keeps the end of what a process printed. */
   keep(text: string): Promise<string | { readonly artifact: string; readonly bytes: number }>;
@@ -82,9 +92,24 @@ export class LiveSessions {
 
   /** Events are taken from the very first line on; call before the process is started. */
   hear(session: SessionId, run: number): (event: HarnessEvent) => void {
-    const heard: Heard = { begun: false, cli: null, broken: null, words: null, retrying: false, problem: null, signAt: null };
+    const rows = new Rows(this.#parts.loop);
+    const said = { begun: false, cli: null, broken: null, words: null, retrying: false, problem: null };
+    const heard: Heard = { ...said, workAt: null, signAt: null, rows, answer: null };
     this.#heard.set(session, heard);
     return (event) => this.#onEvent(session, run, heard, event);
+  }
+
+  /** Its last sign of work, as told by itself; null: there was none. */
+  workAt(session: SessionId): number | null {
+    return this.#heard.get(session)?.workAt ?? null;
+  }
+
+  /** What it says and does from now on counts as its answer. */
+  listen(session: SessionId): Answer {
+    const answer = new Answer();
+    const heard = this.#heard.get(session);
+    if (heard) heard.answer = answer;
+    return answer;
   }
 
   /** The process was recorded: it may be given messages, and its end will be told. */
@@ -114,8 +139,8 @@ export class LiveSessions {
   }
 
   #onEvent(session: SessionId, run: number, heard: Heard, event: HarnessEvent): void {
-    // A CLI that only retries its model is not silent by its own account, but nothing comes of it.
-    if (event.type !== "retry") this.#sign(session, run, heard);
+    if (isWork(event)) this.#sign(session, run, heard);
+    heard.answer?.see(event);
     switch (event.type) {
       case "ready":
         heard.begun = true;
@@ -144,10 +169,12 @@ export class LiveSessions {
         this.#retry(session, run, heard, event);
         break;
       case "text":
-      case "tool":
       case "tool_result":
-      case "receipt":
         this.#progress(session, run, heard);
+        break;
+      case "tool":
+        this.#progress(session, run, heard);
+        this.#call(session, run, heard, event);
         break;
       case "noise":
         this.#parts.logger.debug({ session, line: event.line.slice(0, 200) }, "unreadable line");
@@ -175,16 +202,22 @@ export class LiveSessions {
     this.#report(session, { type: "record_alive", session, run });
   }
 
+  #call(session: SessionId, run: number, { rows }: Heard, call: Extract<HarnessEvent, { type: "tool" }>): void {
+    const row = rows.see(call);
+    if (row) this.#report(session, { type: "record_loop", session, run, tool: row.tool.slice(0, 100), times: row.times });
+  }
+
   #giveUp(session: SessionId, heard: Heard, why: string): void {
     heard.broken = why;
     // Not there yet when it fails at once: `admit` ends it then.
     void this.#running.get(session)?.live.stop(0);
   }
 
-  /** Any line is a sign of life; writing each down would flood the log. */
+  /** Writing each down would flood the log; the newest is asked for when a session is looked at. */
   #sign(session: SessionId, run: number, heard: Heard): void {
     const now = this.#parts.clock.now();
-    if (heard.signAt !== null && now - heard.signAt < this.#parts.silenceMs / 4) return;
+    heard.workAt = now;
+    if (heard.signAt !== null && now - heard.signAt < this.#parts.stallMs / 4) return;
     if (heard.signAt !== null) this.#report(session, { type: "record_alive", session, run });
     heard.signAt = now;
   }

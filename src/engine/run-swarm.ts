@@ -23,8 +23,8 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
   const repo = { root: host.project.root, commonDir: path.dirname(host.project.home) };
   const submit = (command: EngineCommand): Promise<unknown> => handle.submit(command, { kind: "engine", epoch });
   const { clock, logger } = host;
-  const { silenceMs } = handle.state.limits;
-  const sessions = new LiveSessions({ clock, logger, silenceMs, submit, keep: (text) => handle.keep(text) });
+  const { stallMs, loop } = handle.state.limits.supervision;
+  const sessions = new LiveSessions({ clock, logger, stallMs, loop, submit, keep: (text) => handle.keep(text) });
   const transcripts = new Transcripts({ folder: transcriptFolder(host.project.home, handle.id), clock, logger });
   const stopping = new AbortController();
   const place = (seat: string): string => worktreePlace(settings.config.worktree.root, host.project.home, handle.id, seat);

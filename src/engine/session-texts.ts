@@ -6,7 +6,7 @@ import type { OwedTurn } from "../domain/model.ts";
 import { type PlanSurroundings, renderPlanRequest, renderPlanReviewRequest } from "../domain/plan-request.ts";
 import { readTexts, type Texts } from "../domain/prose.ts";
 import { type ReviewSurroundings, renderReviewRequest } from "../domain/review-request.ts";
-import { renderHandOff, renderTurn, turnFacts } from "../domain/turns.ts";
+import { renderHandOff, renderTurn, type TurnFacts, turnFacts } from "../domain/turns.ts";
 import { renderVerifyRequest } from "../domain/verify-request.ts";
 import { changedFiles } from "../git/changes.ts";
 import { lostLines } from "../git/lost-lines.ts";
@@ -64,12 +64,11 @@ export async function turnMessage(session: SessionId, turn: OwedTurn, world: Tex
   return turn.kind === "job" ? `${opening}\n${await firstMessage(session, world)}` : opening;
 }
 
-async function message(
-  session: SessionId,
-  kind: OwedTurn["kind"] | "resume" | "returned",
-  reasons: OwedTurn["reasons"],
-  { swarm }: TextWorld,
-): Promise<string> {
+/** A word to a session that is stuck, and the last question before it is ended. */
+export const stuckMessage = (session: SessionId, kind: "stalled" | "probe", world: TextWorld): Promise<string> =>
+  message(session, kind, [], world);
+
+async function message(session: SessionId, kind: TurnFacts["kind"], reasons: OwedTurn["reasons"], { swarm }: TextWorld): Promise<string> {
   const facts = owed(turnFacts(swarm.state, session, kind, reasons));
   return renderTurn(facts, await readTexts(facts, (prose) => swarm.read(prose)));
 }

@@ -169,9 +169,16 @@ export function fullRoles(settings: Pick<Settings, "config" | "roles">, team: re
   );
 }
 
+/** Swarms made before `supervision` pinned a setting that it replaced; their sessions are watched by its defaults. */
+function withoutRetired(config: unknown): unknown {
+  if (typeof config !== "object" || config === null || !("limits" in config)) return config;
+  const { silenceMinutes: _, ...limits } = config.limits as Record<string, unknown>;
+  return { ...config, limits };
+}
+
 /** Our own writing, checked in shape only: its content was checked when it was pinned. */
 const pinned = z.object({
-  config: configSchema,
+  config: z.preprocess(withoutRetired, configSchema),
   team: z.custom<Team>((value) => typeof value === "object" && value !== null),
   roles: z.record(
     z.string(),

@@ -70,10 +70,13 @@ export function acpTurn(receipt: string): Turn {
       if (kind === "agent_message_chunk") {
         const chunk = isObject(update.content) ? text(update.content.text) : "";
         if (words.length < MAX_TEXT) words += chunk.slice(0, MAX_TEXT);
-        return [...begun, { type: "alive" }];
+        return [...begun, OUTPUT];
       }
-      if (kind === "tool_call" || kind === "tool_call_update") return [...begun, ...flush(), ...call(update), ...result(update)];
-      return [...begun, ...(kind === "usage_update" ? [] : flush()), { type: "alive" }];
+      if (kind === "tool_call" || kind === "tool_call_update") {
+        const events = [...begun, ...flush(), ...call(update), ...result(update)];
+        return events.length > 0 ? events : [OUTPUT];
+      }
+      return [...begun, ...(kind === "usage_update" ? [] : flush()), THOUGHTS.has(kind) ? OUTPUT : { type: "alive" }];
     },
     asked: (asked) => [...start(), ...flush(), ...call(asked)],
     known: (asked) => calls.get(text(asked.toolCallId)) ?? asked,
@@ -104,6 +107,9 @@ const STOPPED: Readonly<Record<string, { readonly error: string; readonly kind?:
   max_turn_requests: { error: "max_turn_requests: it used all its model calls" },
   refusal: { error: "refusal: the model would not go on" },
 };
+
+const OUTPUT: HarnessEvent = { type: "alive", output: true };
+const THOUGHTS: ReadonlySet<string> = new Set(["agent_thought_chunk", "plan"]);
 
 const nameOf = (call: JsonObject): string => clip(text(call.title) || text(call.kind) || text(call.toolCallId) || "tool", 200);
 

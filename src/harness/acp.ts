@@ -43,7 +43,7 @@ function optionsOf(order: LaunchOrder): AcpOptions {
 export const acp: Harness = {
   id: "acp",
   provider: "acp",
-  capabilities: { steer: false, interrupt: true, resume: true, receipts: false, cost: false, toolPolicy: false },
+  capabilities: { steer: false, interrupt: true, resume: true, receipts: false, cost: false, toolPolicy: false, watchable: true },
   passes: ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"],
   passesFor: (given) => read(given).env,
   providerOf: (_model, given) => read(given).provider,

@@ -142,7 +142,8 @@ function said(block: JsonObject, calls: Map<string, string>): readonly HarnessEv
     calls.set(text(block.id), name);
     return [{ type: "tool", name, input: block.input }];
   }
-  return [{ type: "alive" }];
+  // It thinks.
+  return [{ type: "alive", output: true }];
 }
 
 function toolResult(block: JsonObject, calls: Map<string, string>): readonly HarnessEvent[] {

@@ -109,7 +109,7 @@ function attach({ binary, cliSession }: Attachable): Attach {
 export const claude: Harness = {
   id: "claude",
   provider: "anthropic",
-  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: true, toolPolicy: true },
+  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: true, toolPolicy: true, watchable: true },
   passes: [
     ...["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "ANTHROPIC_MODEL", "ANTHROPIC_CUSTOM_HEADERS"],
     ...["CLAUDE_CONFIG_DIR", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX"],

@@ -162,8 +162,8 @@ export function codexCodec(order: LaunchOrder): Codec {
         model = text(params.toModel) || model;
         return ALIVE;
       default:
-        // Deltas, warnings, states, and what later versions add: signs of life.
-        return ALIVE;
+        // Warnings, states, and what later versions add.
+        return /delta$/i.test(method) ? [{ type: "alive", output: true }] : ALIVE;
     }
   }
 

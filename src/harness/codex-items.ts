@@ -7,13 +7,13 @@ const RESULT_CHARS = 2_000;
 export function itemStarted(item: JsonObject): readonly HarnessEvent[] {
   // The item, not the answer to the request, proves it: a message taken for a turn that is then cut is dropped.
   if (item.type === "userMessage" && typeof item.clientId === "string") return [{ type: "receipt", receipt: item.clientId }];
-  if (!isTool(item)) return [{ type: "alive" }];
+  if (!isTool(item)) return other(item);
   return [{ type: "tool", name: nameOf(item), input: inputOf(item) }];
 }
 
 export function itemCompleted(item: JsonObject): readonly HarnessEvent[] {
   if (item.type === "agentMessage") return [{ type: "text", text: clip(text(item.text)) }];
-  if (!isTool(item)) return [{ type: "alive" }];
+  if (!isTool(item)) return other(item);
   const result: HarnessEvent = {
     type: "tool_result",
     name: nameOf(item),
@@ -23,6 +23,10 @@ export function itemCompleted(item: JsonObject): readonly HarnessEvent[] {
   const why = deniedWhy(item);
   return why === null ? [result] : [result, { type: "denied", tool: nameOf(item), why }];
 }
+
+/** It thinks or begins to speak; the user's own message is an echo. */
+const other = ({ type }: JsonObject): readonly HarnessEvent[] =>
+  type === "userMessage" ? [{ type: "alive" }] : [{ type: "alive", output: true }];
 
 export const isTool = ({ type }: JsonObject): boolean =>
   ["commandExecution", "mcpToolCall", "fileChange", "dynamicToolCall", "webSearch", "imageView", "collabAgentToolCall"].includes(

@@ -51,7 +51,7 @@ const attach = ({ binary, cwd, cliSession, home }: Attachable): Attach => ({
 export const codex: Harness = {
   id: "codex",
   provider: "openai",
-  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: false, toolPolicy: true },
+  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: false, toolPolicy: true, watchable: true },
   passes: [...KEYS, ...["CODEX_HOME", "CODEX_CA_CERTIFICATE", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]],
   passesFor: variablesNamed,
   detect,

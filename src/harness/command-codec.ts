@@ -34,6 +34,7 @@ interface Turn {
   last: string;
   usage: Usage;
 }
+const OUTPUT: HarnessEvent = { type: "alive", output: true };
 const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, usd: null };
 
 export function commandCodec(order: LaunchOrder, settings: CommandSettings): Codec {
@@ -87,7 +88,7 @@ export function commandCodec(order: LaunchOrder, settings: CommandSettings): Cod
     if (line.trim() !== "") now.last = clip(line.trim(), 500);
     if (!fields) {
       now.said = clip(now.said === "" ? line : `${now.said}\n${line}`);
-      return [...begun, { type: "alive" }];
+      return [...begun, OUTPUT];
     }
     const object = jsonLine(line);
     if (!object) return [...begun, { type: "noise", line: clip(line, 2_000) }];
@@ -101,7 +102,7 @@ export function commandCodec(order: LaunchOrder, settings: CommandSettings): Cod
     now.usage = usageOf(object, fields, now.usage);
     const text = clip(at(object, fields.text));
     if (text !== "") now.said = text;
-    return [...begun, ...named, text === "" ? { type: "alive" } : { type: "text", text }];
+    return [...begun, ...named, text === "" ? OUTPUT : { type: "text", text }];
   }
 
   function onExit(now: Turn, exit: Extract<RunnerReport, { type: "exit" }>): readonly HarnessEvent[] {

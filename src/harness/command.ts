@@ -39,7 +39,7 @@ function launch(order: LaunchOrder): Launch {
 export const command: Harness = {
   id: "command",
   provider: "command",
-  capabilities: { steer: false, interrupt: true, resume: true, receipts: false, cost: false, toolPolicy: false },
+  capabilities: { steer: false, interrupt: true, resume: true, receipts: false, cost: false, toolPolicy: false, watchable: false },
   passes: ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"],
   passesFor: (given) => commandSettings(given).env,
   providerOf: (_model, given) => commandSettings(given).provider,

@@ -87,7 +87,7 @@ const EXITS: Readonly<Record<number, Problem["kind"]>> = { 41: "auth", 42: "requ
 export const gemini: Harness = {
   id: "gemini",
   provider: "google",
-  capabilities: { steer: false, interrupt: true, resume: true, receipts: false, cost: false, toolPolicy: true },
+  capabilities: { steer: false, interrupt: true, resume: true, receipts: false, cost: false, toolPolicy: true, watchable: true },
   passes: [
     ...["GEMINI_API_KEY", "GOOGLE_API_KEY", VERTEX, "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS"],
     ...["GOOGLE_GEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"],

@@ -81,6 +81,8 @@ export interface Capabilities {
   readonly cost: boolean;
   /** Enforces the guarded preset itself. */
   readonly toolPolicy: boolean;
+  /** Tells what it does while a turn runs; where it does not, silence says nothing. */
+  readonly watchable: boolean;
 }
 
 export type Preset = "read-only" | "guarded" | "full";
@@ -178,7 +180,8 @@ export type HarnessEvent =
   | { readonly type: "tool_result"; readonly name: string; readonly ok: boolean; readonly text: string }
   /** The CLI retries its model: alive, but not progressing. */
   | { readonly type: "retry"; readonly why: string; readonly problem?: Problem }
-  | { readonly type: "alive" }
+  /** A line that says no more than that; with `output`: the model or a tool puts something out. */
+  | { readonly type: "alive"; readonly output?: true }
   | {
       readonly type: "turn_ended";
       readonly ok: boolean;

@@ -8,6 +8,7 @@ const DENIED = /^The user has specified a rule which prevents/;
 /** Tools that a preset denies whole are not offered; a model may call them all the same. */
 const NOT_OFFERED = /^Model tried to call unavailable tool/;
 const CUT = { name: "MessageAbortedError", data: { message: "Aborted" } };
+const OUTPUT: HarnessEvent = { type: "alive", output: true };
 const MAX_RESULT = 2_000;
 
 export interface Turn {
@@ -47,7 +48,7 @@ export function opencodeTurn(): Turn {
     const [call, name] = [text(part.callID), text(part.tool)];
     const events: HarnessEvent[] = [];
     if (state.status !== "pending" && once(`call ${call}`)) events.push({ type: "tool", name, input: state.input });
-    if (state.status !== "completed" && state.status !== "error") return events.length > 0 ? events : [{ type: "alive" }];
+    if (state.status !== "completed" && state.status !== "error") return events.length > 0 ? events : [OUTPUT];
     if (!once(`result ${call}`)) return [{ type: "alive" }];
     const ok = state.status === "completed";
     const words = text(ok ? state.output : state.error);
@@ -69,7 +70,7 @@ export function opencodeTurn(): Turn {
       const time = isObject(part.time) ? part.time : {};
       switch (part.type) {
         case "text":
-          if (typeof time.end !== "number") return [{ type: "alive" }];
+          if (typeof time.end !== "number") return [OUTPUT];
           said = clip(text(part.text));
           return once(`text ${text(part.id)}`) ? [{ type: "text", text: said }] : [{ type: "alive" }];
         case "tool":
@@ -86,10 +87,10 @@ export function opencodeTurn(): Turn {
           whole = true;
           sum.usd += cost;
           error = null; // it went on
-          return [{ type: "alive" }];
+          return [OUTPUT];
         }
         default:
-          return [{ type: "alive" }];
+          return [part.type === "reasoning" ? OUTPUT : { type: "alive" }];
       }
     },
     failed(found) {

@@ -104,7 +104,7 @@ const attach = ({ binary, cliSession, home }: Attachable): Attach => ({
 export const opencode: Harness = {
   id: "opencode",
   provider: "opencode",
-  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: true, toolPolicy: true },
+  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: true, toolPolicy: true, watchable: true },
   passes: [...KEYS, ...PLACES, ...NETWORK_VARIABLES],
   passesFor: (given) => settingsOf(given).env,
   detect,

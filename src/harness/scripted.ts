@@ -28,7 +28,7 @@ function launch(order: LaunchOrder): Launch {
 export const scripted: Harness = {
   id: "scripted",
   provider: "scripted",
-  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: false, toolPolicy: false },
+  capabilities: { steer: true, interrupt: true, resume: true, receipts: true, cost: false, toolPolicy: false, watchable: true },
   passes: [],
   detect: async () => ({ found: true, path: process.execPath, version: process.versions.node }),
   launch,

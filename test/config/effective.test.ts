@@ -7,9 +7,9 @@ import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 
 test("[config.limits] the file's units become the engine's, and defaults are the engine's own", () => {
   expect(limitsOf(DEFAULT_CONFIG)).toEqual({ ...DEFAULT_LIMITS, floods: DEFAULT_FLOODS });
-  const config = resolveConfig({ text: "{limits: {silenceMinutes: 0.5, workers: 2}, budgets: {swarm: {usd: 3}}}" });
+  const config = resolveConfig({ text: "{limits: {workers: 2}, supervision: {stallMinutes: 0.5}, budgets: {swarm: {usd: 3}}}" });
   expect(limitsOf(config)).toEqual({
-    ...{ ...DEFAULT_LIMITS, silenceMs: 30_000, workers: 2, floods: DEFAULT_FLOODS },
+    ...{ ...DEFAULT_LIMITS, supervision: { ...DEFAULT_LIMITS.supervision, stallMs: 30_000 }, workers: 2, floods: DEFAULT_FLOODS },
     budgets: { ...DEFAULT_LIMITS.budgets, swarm: { ...DEFAULT_LIMITS.budgets.swarm, usd: 3 } },
   });
 });
@@ -73,4 +73,19 @@ harness:
     keepsSession(config, "reviewer", "fresh"),
     keepsSession(config, "reviewer", "kept"),
   ]).toEqual([...[true, false, true]]);
+});
+
+test("[supervision.settings] tiers rise, and only the last one ends a session; what is wrong is refused", () => {
+  const tiers = (list: string): string => `{supervision: {tiers: [${list}]}}`;
+  const read = resolveConfig({ text: tiers("{after: 0.5, do: warn}, {after: 4, do: end}") });
+  expect(limitsOf(read).supervision.tiers).toEqual([
+    { after: 0.5, do: "warn" },
+    { after: 4, do: "end" },
+  ]);
+  for (const [list, why] of [
+    ["{after: 2, do: warn}, {after: 2, do: end}", /must rise/],
+    ["{after: 1, do: end}, {after: 2, do: warn}", /only in the last tier/],
+    ["", /supervision\.tiers/],
+  ] as const)
+    expect(() => resolveConfig({ text: tiers(list) }), list).toThrow(why);
 });

@@ -180,7 +180,12 @@ const MAKERS: Readonly<Record<string, (n: number, at: number) => World>> = {
     world.must({ type: "record_session_end", session, run, why: "handed over", output: null });
     return world;
   },
-  "a turn without a sign": (n, at) => working(n, at - 11 * 60_000),
+  "a turn without a sign": (n, at) => {
+    const world = working(n, at - 6 * 60_000);
+    world.now = at - 60_000;
+    world.doOwed("look_at_session");
+    return world;
+  },
   "a sign-in is over": (n, at) => {
     const world = working(n, at);
     world.endTurn("dev-0", false, { kind: "auth", message: "please sign in again", resetAt: null });

@@ -12,6 +12,9 @@ import type { SeatSpec, Session, State, TaskSpec } from "../../src/domain/model.
 import type { ProblemFact } from "../../src/domain/provider.ts";
 import { react } from "../../src/domain/react.ts";
 import { emptyState } from "../../src/domain/state.ts";
+import { AUDITORS, MINIMAL, taskSpec } from "./specs.ts";
+
+export { MINIMAL, seatSpec, taskSpec } from "./specs.ts";
 
 export interface Entry {
   readonly command: Command;
@@ -19,38 +22,6 @@ export interface Entry {
   readonly at: number;
   readonly events: readonly Event[];
 }
-
-export const seatSpec = (seat: string, duty: SeatSpec["duty"], provider = "p1"): SeatSpec => ({
-  seat: seat as SeatId,
-  role: duty === "worker" ? "developer" : duty,
-  duty,
-  harness: "scripted",
-  provider,
-  model: null,
-});
-
-export const taskSpec = (id: string, after: readonly string[] = [], more: Partial<TaskSpec> = {}): TaskSpec => ({
-  id: id as TaskId,
-  title: `make ${id}`,
-  role: "developer",
-  files: [`src/${id}.ts`],
-  after: after as readonly TaskId[],
-  criteria: 2,
-  proof: "tests_pass",
-  meets: [1],
-  risk: "normal",
-  text: "{}",
-  ...more,
-});
-
-export const MINIMAL: readonly SeatSpec[] = [
-  seatSpec("queen", "queen"),
-  seatSpec("reviewer", "reviewer"),
-  seatSpec("dev-0", "worker"),
-  seatSpec("dev-1", "worker"),
-];
-
-const AUDITORS: readonly SeatSpec[] = [seatSpec("reviewer", "reviewer"), seatSpec("reviewer-1", "reviewer")];
 
 const PROC = { pid: 7, start: "1", machine: "m", boot: "b" };
 
@@ -223,6 +194,13 @@ export function usualResult(state: Readonly<State>, effect: Effect): EngineComma
       };
     case "stop_session":
       return { type: "record_session_end", session: effect.session, run: effect.run, why: effect.why, output: null };
+    case "look_at_session": {
+      const { because, tier } = effect.due;
+      const seen = { active: null, readable: true, reachable: true };
+      return { type: "record_look", session: effect.session, run: effect.run, because, tier, ...seen };
+    }
+    case "probe_session":
+      return { type: "record_probe", session: effect.session, run: effect.run, answered: false, note: null };
     case "commit_submission":
       return {
         type: "record_commit",

@@ -31,7 +31,10 @@ tasks:
 `;
 
 test("[limits.sessions] a silent session, one too old and one that used its turns are ended; the last attempt asks a person", async () => {
-  const config = "limits: {silenceMinutes: 0.04, sessionMinutes: 0.1, turns: 2, attempts: 1, lapses: 9}";
+  const config = [
+    "limits: {sessionMinutes: 0.15, turns: 2, attempts: 1, lapses: 9}",
+    "supervision: {stallMinutes: 0.07, tiers: [{after: 1, do: end}], probeSeconds: 0.3, loop: 100}",
+  ].join("\n");
   const rig = await claudeRig({ playbook: STUCK, config });
   rigs.push(rig);
   const swarm = await rig.create("Write three files");
@@ -39,7 +42,7 @@ test("[limits.sessions] a silent session, one too old and one that used its turn
   const { tasks, gates } = swarm.state;
   const ends = ["t1", "t2", "t3"].map((id) => tasks.get(id as never)?.history.map(({ result, why }) => `${result}: ${why}`));
   expect(ends).toEqual([
-    [expect.stringMatching(/^lapsed: silent for /)],
+    [expect.stringMatching(/^lapsed: silent for \d+ seconds; asked, it did not answer$/)],
     [expect.stringMatching(/^lapsed: ran for /)],
     ["lapsed: used its 2 turns"],
   ]);

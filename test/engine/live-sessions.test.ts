@@ -17,7 +17,8 @@ function sessions() {
   const live = new LiveSessions({
     clock: systemClock,
     logger: createLogger("test", "silent"),
-    silenceMs: 60_000,
+    stallMs: 60_000,
+    loop: 3,
     submit: async (command) => void told.push(command),
     keep: async (text) => text,
   });

@@ -2,14 +2,16 @@ import { limitsOf } from "../../config/effective.ts";
 import { DEFAULT_CONFIG } from "../../config/schema.ts";
 import { amount } from "../../domain/budget.ts";
 import { type Caps, MEASURES } from "../../domain/limits.ts";
+import { endsAfter } from "../../domain/supervision.ts";
 import { type DoctorCheck, ok, warn } from "./check.ts";
 
 /** What stops a session or a swarm by itself. */
 export const budgets: DoctorCheck = async ({ settings }) => {
   const limits = limitsOf(settings === null || settings instanceof Error ? DEFAULT_CONFIG : settings.config);
   const minutes = (ms: number): string => `${Math.round(ms / 6_000) / 10} min`;
-  const { workers, attempts, rounds, turns, sessionMs, silenceMs } = limits;
-  const session = `a session ends after ${minutes(sessionMs)}, ${turns} turns or ${minutes(silenceMs)} of silence`;
+  const { workers, attempts, rounds, turns, sessionMs, supervision } = limits;
+  const silence = endsAfter(supervision);
+  const session = `a session ends after ${minutes(sessionMs)}${silence === null ? "" : `, ${minutes(silence)} of silence`} or ${turns} turns`;
   const caps = (["swarm", "day", "task", "agent"] as const).flatMap((scope) => capsOf(scope, limits.budgets[scope]));
   const rest = `${workers} workers, ${attempts} attempts and ${rounds} reviews per task; ${session}`;
   const money = [limits.budgets.swarm, limits.budgets.day].some(({ usd, tokens }) => usd !== null || tokens !== null);

@@ -3,9 +3,11 @@ import type { EffectKind } from "../../domain/effects.ts";
 import { closeSwarm } from "./close-swarm.ts";
 import { commitSubmission } from "./commit-submission.ts";
 import type { EffectHandler } from "./effect.ts";
+import { lookAtSession } from "./look-at-session.ts";
 import { mergeTask } from "./merge-task.ts";
 import { openSwarm } from "./open-swarm.ts";
 import { openWorktree } from "./open-worktree.ts";
+import { probeSession } from "./probe-session.ts";
 import { runChecks } from "./run-checks.ts";
 import { saveWork } from "./save-work.ts";
 import { startSession } from "./start-session.ts";
@@ -20,6 +22,8 @@ export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
   start_session: startSession,
   start_turn: startTurn,
   stop_session: stopSession,
+  look_at_session: lookAtSession,
+  probe_session: probeSession,
   commit_submission: commitSubmission,
   save_work: saveWork,
   run_checks: runChecks,

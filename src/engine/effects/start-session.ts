@@ -46,7 +46,15 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
     afterwards: async (accepted) => {
       if (!accepted) return void (await live.stop(0));
       const { diagnose } = harness;
-      const running = { session: effect.session, run: effect.run, live, resumed: order.resume, ...(diagnose ? { diagnose } : {}) };
+      const { watchable } = harness.capabilities;
+      const running = {
+        session: effect.session,
+        run: effect.run,
+        live,
+        watchable,
+        resumed: order.resume,
+        ...(diagnose ? { diagnose } : {}),
+      };
       const compose = !order.resume ? firstMessage : returned ? returnedMessage : resumeMessage;
       // Composed first: from the moment it is admitted a session gets mail, and its job has to come before that.
       const composed = turn === "idle" ? null : compose(effect.session, world);

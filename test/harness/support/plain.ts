@@ -14,7 +14,7 @@ export function plainHarness(says: readonly HarnessEvent[], stderr = ""): Harnes
   return {
     id: "plain",
     provider: "nobody",
-    capabilities: { steer: false, interrupt: false, resume: false, receipts: false, cost: false, toolPolicy: false },
+    capabilities: { steer: false, interrupt: false, resume: false, receipts: false, cost: false, toolPolicy: false, watchable: true },
     passes: [],
     detect: async () => ({ found: true, path: process.execPath, version: "1" }),
     launch: ({ env }) => ({ argv: [process.execPath, "-e", PROGRAM, JSON.stringify(says), stderr], env, stdin: [] }),

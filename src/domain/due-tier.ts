@@ -1,0 +1,34 @@
+/** Whether the time of a tier has come for a session, and its trouble in words. */
+import { jobState } from "./job.ts";
+import type { Session, State } from "./model.ts";
+import type { Because, DueTier } from "./supervision.ts";
+
+/** @param reached whether a time has come; it remembers those that have not. */
+export function dueTier(state: Readonly<State>, session: Readonly<Session>, reached: (time: number) => boolean): DueTier | null {
+  if (!isWatched(state, session)) return null;
+  const { watch, seenAt } = session;
+  const { tiers, loop, stallMs } = state.limits.supervision;
+  const row = watch.loop && tiers[watch.loop.tiers];
+  if (watch.loop && row && watch.loop.times >= row.after * loop) return { because: "loop", tier: watch.loop.tiers };
+  const next = tiers[watch.silence];
+  return next && reached(seenAt + next.after * stallMs) ? { because: "silence", tier: watch.silence } : null;
+}
+
+/** Only a running turn can be stuck; one that waits for others, for its provider or for a person is not. */
+function isWatched(state: Readonly<State>, session: Readonly<Session>): boolean {
+  if (session.status !== "live" || session.epoch !== state.epoch || session.turn !== "running") return false;
+  if (session.retrying || session.person || session.watch.probe) return false;
+  return jobState(state, session) !== "waiting";
+}
+
+/** In words: how long it is silent, or what it repeats. */
+export function troubleOf(because: Because, { seenAt, watch }: Pick<Session, "seenAt" | "watch">, now: number): string {
+  if (because === "loop" && watch.loop) return `called ${watch.loop.tool} with the same arguments ${watch.loop.times} times in a row`;
+  return `silent for ${span(now - seenAt)}`;
+}
+
+const MINUTE = 60_000;
+function span(ms: number): string {
+  const [amount, unit] = ms < 2 * MINUTE ? [Math.round(ms / 1000), "second"] : [Math.round(ms / MINUTE), "minute"];
+  return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+}

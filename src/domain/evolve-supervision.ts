@@ -1,0 +1,44 @@
+import type { EventOf } from "./events.ts";
+import type { Session, State } from "./model.ts";
+import { wakeQueen } from "./state.ts";
+
+/** It worked: the tiers begin anew. */
+export function showsWork(session: Session, at: number): void {
+  session.seenAt = Math.max(session.seenAt, at);
+  session.watch = { ...session.watch, silence: 0, unknown: false };
+}
+
+export function sessionStalled(
+  state: State,
+  { session: id, because, tier, does, why, evidence }: EventOf<"session_stalled">,
+  at: number,
+): void {
+  const session = state.sessions.get(id);
+  if (!session) return;
+  const { watch } = session;
+  session.watch = {
+    ...watch,
+    why,
+    unknown: evidence === "unknown",
+    ...(because === "silence" ? { silence: tier + 1 } : {}),
+    ...(because === "loop" && watch.loop ? { loop: { ...watch.loop, tiers: tier + 1 } } : {}),
+    ...(does === "end" ? { probe: { at, because, noted: false } } : {}),
+  };
+  const queen = state.seats.get(session.seat)?.duty === "queen";
+  if (does === "warn" && !queen) wakeQueen(state, { what: "stalled", id: session.seat });
+}
+
+export function sessionLooping(state: State, { session: id, tool, times }: EventOf<"session_looping">): void {
+  const session = state.sessions.get(id);
+  if (!session) return;
+  const { watch } = session;
+  const goesOn = watch.loop?.tool === tool && times > watch.loop.times;
+  const loop = times <= 1 ? null : { tool, times, tiers: goesOn ? (watch.loop?.tiers ?? 0) : 0 };
+  session.watch = { ...watch, loop, loops: watch.loops + (loop && !goesOn ? 1 : 0) };
+}
+
+/** Whoever is being asked used the tool for notes: its words are not needed. */
+export function answeredByTool(state: State, id: Session["id"] | null): void {
+  const session = id === null ? undefined : state.sessions.get(id);
+  if (session?.watch.probe) session.watch = { ...session.watch, probe: { ...session.watch.probe, noted: true } };
+}

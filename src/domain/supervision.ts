@@ -1,0 +1,65 @@
+/**
+ * How long a running turn may show no sign of work, and what is done then: tiers, as data. The same tiers count how often a
+ * session made one tool call again and again. A nudge, an echo or a spinner is no sign; what cannot be read ends nobody.
+ */
+
+/** nudge: a word to the session · warn: the queen and the user · end: asked once more, then ended and its job given anew. */
+export type Remedy = "nudge" | "warn" | "end";
+export interface Tier {
+  /** In stall times, or in rows of the same call. */
+  readonly after: number;
+  readonly do: Remedy;
+}
+
+export interface Supervision {
+  /** The unit of the tiers for silence. */
+  readonly stallMs: number;
+  readonly tiers: readonly Tier[];
+  /** How long a session has to answer before it is ended. */
+  readonly probeMs: number;
+  /** The unit of the tiers for a repeated call: so often in a row, with the same arguments. */
+  readonly loop: number;
+}
+
+const MINUTE = 60_000;
+export const DEFAULT_SUPERVISION: Supervision = {
+  stallMs: 5 * MINUTE,
+  tiers: [
+    { after: 1, do: "nudge" },
+    { after: 2, do: "warn" },
+    { after: 3, do: "end" },
+  ],
+  probeMs: MINUTE,
+  loop: 5,
+};
+
+export type Because = "silence" | "loop";
+
+/** What is known of a session beside its job: how far it went up the tiers, and whether it is being asked. */
+export interface Watch {
+  /** Tiers it has reached in the present silence. */
+  readonly silence: number;
+  /** What was last found wrong with it. */
+  readonly why: string;
+  /** Nothing can be told of its work: it is warned of, and not ended for its silence. */
+  readonly unknown: boolean;
+  /** The call it makes again and again, and the tiers that brought. */
+  readonly loop: { readonly tool: string; readonly times: number; readonly tiers: number } | null;
+  /** Loops so far. */
+  readonly loops: number;
+  /** It was asked whether it is there; its answer or the end of `Supervision.probeMs` ends it. */
+  readonly probe: { readonly at: number; readonly because: Because; readonly noted: boolean } | null;
+}
+export const UNWATCHED: Watch = { silence: 0, why: "", unknown: false, loop: null, loops: 0, probe: null };
+
+/** A tier whose time has come: the session is looked at first. */
+export interface DueTier {
+  readonly because: Because;
+  readonly tier: number;
+}
+
+/** When a silent session is asked and ended; null: never by its silence. */
+export function endsAfter({ tiers, stallMs }: Supervision): number | null {
+  const last = tiers.find((tier) => tier.do === "end");
+  return last ? last.after * stallMs : null;
+}

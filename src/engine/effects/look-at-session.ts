@@ -1,0 +1,60 @@
+import { describeError } from "../../base/errors.ts";
+import type { SeatId, SessionId } from "../../base/ids.ts";
+import { mintUuid } from "../../base/ids.ts";
+import { lastChange } from "../../git/last-change.ts";
+import { isSame } from "../../proc/identity.ts";
+import { stuckMessage } from "../session-texts.ts";
+import { type EffectHandler, owed, type World } from "./effect.ts";
+
+/**
+ * Looks once at a session whose turn shows nothing: is its process there, what did it say last, do its files change. Then
+ * the word that the tier asks for is handed into the running turn, where its CLI takes one.
+ */
+export const lookAtSession: EffectHandler<"look_at_session"> = async ({ session: id, seat, run, due }, world) => {
+  const { swarm, sessions, host } = world;
+  const session = owed(swarm.state.sessions.get(id));
+  const running = sessions.get(id);
+  const { proc } = session;
+  const { machine, boot } = host.holder;
+  const here = proc?.machine === machine && proc.boot === boot;
+  if (!running && here && proc && !isSame(proc.pid, proc.start))
+    return { record: { type: "record_session_end", session: id, run, why: "its process is gone", output: null } };
+  const { changed, seen } = await filesOf(seat, world);
+  const told = running ? sessions.workAt(id) : null;
+  const active = newest(told, changed);
+  const readable = running?.watchable === true && seen;
+  const reachable = running?.live.can.steer === true;
+  return {
+    record: { type: "record_look", session: id, run, because: due.because, tier: due.tier, active, readable, reachable },
+    afterwards: async (accepted) => {
+      if (accepted && running && reachable && wasNudged(id, due, world))
+        void running.live.deliver(await stuckMessage(id, "stalled", world), mintUuid(), "next");
+    },
+  };
+};
+
+async function filesOf(seat: SeatId, world: World): Promise<{ readonly changed: number | null; readonly seen: boolean }> {
+  try {
+    return { changed: await lastChange(await world.worktree(seat)), seen: true };
+  } catch (error) {
+    world.host.logger.warn({ seat, error: describeError(error) }, "its files cannot be looked at");
+    return { changed: null, seen: false };
+  }
+}
+
+function newest(events: number | null, files: number | null): { readonly at: number; readonly by: "events" | "files" } | null {
+  if (events === null && files === null) return null;
+  return (files ?? 0) > (events ?? 0) ? { at: files ?? 0, by: "files" } : { at: events ?? 0, by: "events" };
+}
+
+/** The record may say that it works after all, or that only others are told. */
+function wasNudged(
+  id: SessionId,
+  { because, tier }: { readonly because: "silence" | "loop"; readonly tier: number },
+  { swarm }: World,
+): boolean {
+  const { tiers } = swarm.state.limits.supervision;
+  const watch = swarm.state.sessions.get(id)?.watch;
+  const reached = because === "silence" ? watch?.silence : watch?.loop?.tiers;
+  return reached === tier + 1 && tiers[tier]?.do === "nudge";
+}
