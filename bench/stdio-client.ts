@@ -23,6 +23,8 @@ export class BareClient {
     this.#ended.catch(() => {
       // told to whoever waits for an answer; nobody does after `close`
     });
+    // A server that dies while it is written to: its end says so to whoever waits.
+    this.#child.stdin?.on("error", () => undefined);
     if (this.#child.stdout) createInterface({ input: this.#child.stdout }).on("line", (line) => this.#read(line));
   }
 

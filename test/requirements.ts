@@ -3,6 +3,7 @@ import type { PromisePart } from "../scripts/promises.ts";
 import acp from "./requirements/acp.ts";
 import badInput from "./requirements/bad-input.ts";
 import catalog from "./requirements/catalog.ts";
+import chaos from "./requirements/chaos.ts";
 import checks from "./requirements/checks.ts";
 import cli from "./requirements/cli.ts";
 import clis from "./requirements/clis.ts";
@@ -42,6 +43,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "acp", promises: acp },
   { name: "bad-input", promises: badInput },
   { name: "catalog", promises: catalog },
+  { name: "chaos", promises: chaos },
   { name: "checks", promises: checks },
   { name: "cli", promises: cli },
   { name: "clis", promises: clis },

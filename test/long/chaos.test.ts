@@ -1,0 +1,24 @@
+/** A short chaos run beside the other slow suites; `npm run chaos` goes on as long as one wants. */
+import { expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import { FAILPOINTS } from "../chaos/failpoints.ts";
+import { chaos } from "../chaos/run.ts";
+
+const seed = Number(process.env.SKEP_SEED ?? systemClock.now() % 1_000_000);
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+test("[chaos.run] under kills, stops, full disks, stepped clocks and torn lines nothing acknowledged is lost and swarms end", async () => {
+  const { report, failure } = await chaos({ seed, kills: 12, jobs: 2, say });
+  expect(failure, `npm run chaos -- --seed ${seed} --kills 12`).toBeNull();
+  expect(report).toMatchObject({ lost: 0, problems: 0, ended: { completed: report.rounds } });
+  expect(report.kills).toBeGreaterThanOrEqual(12);
+  expect(report.acknowledged.commands).toBeGreaterThan(0);
+  expect(report.acknowledged.letters).toBeGreaterThan(0);
+});
+
+test("[chaos.points] each failpoint is met by a swarm, so that none of them is a name alone", async () => {
+  const slow = { fault: { kind: "locks", how: "leave" }, after: 30 } as const;
+  const { report, failure } = await chaos({ seed, kills: 0, say, replay: [{ playbook: "pair", blows: [slow] }] });
+  expect(failure).toBeNull();
+  expect(report.failpoints).toEqual({ all: FAILPOINTS.length, met: FAILPOINTS.length, struck: 0, never: [] });
+});
