@@ -128,7 +128,7 @@ describe("[docs.complete] the concepts name every state", () => {
     [...(new RegExp(`export type ${name} =([^;]+);`).exec(read(file))?.[1] ?? "").matchAll(/"(\w+)"/g)].map(([, word = ""]) => word);
 
   test.each([
-    ["GateKind", "src/domain/model.ts"],
+    ["GateKind", "src/domain/gate-kind.ts"],
     ["SwarmStatus", "src/domain/model.ts"],
     ["TaskStatus", "src/domain/task.ts"],
     ["AttemptResult", "src/domain/task.ts"],
@@ -140,7 +140,7 @@ describe("[docs.complete] the concepts name every state", () => {
 
   test("gates in the README, with the answers the code takes", () => {
     const readme = read("README.md");
-    for (const kind of union("GateKind", "src/domain/model.ts")) expect(readme).toMatch(new RegExp(`^\\| \`${kind}\``, "m"));
+    for (const kind of union("GateKind", "src/domain/gate-kind.ts")) expect(readme).toMatch(new RegExp(`^\\| \`${kind}\``, "m"));
     const sources = readdirSync(path.join(ROOT, "src/domain")).map((name) => read(`src/domain/${name}`));
     const options = sources.flatMap((text) => [...text.matchAll(/options: \[("[^\]]+)\]/g)].flatMap(([, list = ""]) => list.split(/,\s*/)));
     expect(options.length).toBeGreaterThan(10);

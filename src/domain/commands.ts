@@ -1,5 +1,6 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { AuditOrder } from "./audit.ts";
+import type { Unmade } from "./commit-rules.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
@@ -262,7 +263,13 @@ export type EngineCommand =
   | { readonly type: "expire_gate"; readonly gate: GateId }
   | { readonly type: "finish_solo" }
   | { readonly type: "record_closed" }
-  | { readonly type: "fail_effect"; readonly key: string; readonly error: string };
+  | {
+      readonly type: "fail_effect";
+      readonly key: string;
+      readonly error: string;
+      /** Set where only a person can mend it: it is not tried again before the answer. */
+      readonly unmade?: Unmade;
+    };
 
 export type Command = OperatorCommand | AgentCommand | EngineCommand;
 export type CommandType = Command["type"];

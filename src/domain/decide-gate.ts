@@ -68,6 +68,8 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
       return planAnswer(state, answer, now);
     case "effect":
     case "setup":
+    case "signing":
+    case "hook":
       return gate.effect === null ? [] : [{ type: "effect_reset", key: gate.effect }];
     case "seat":
       return [];

@@ -1,5 +1,6 @@
 import type { Command } from "./commands.ts";
 import { reopen } from "./decide-task.ts";
+import { commitUnmade } from "./decide-unmade.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { openGate } from "./gate.ts";
@@ -96,6 +97,7 @@ export function recordSaved(state: State, command: Of<"record_saved">): Decision
 
 /** An effect failed: it is tried again later, and after its last try a person is asked. */
 export function failEffect(state: State, command: Of<"fail_effect">, now: number): Decision {
+  if (command.unmade) return commitUnmade(state, command, command.unmade, now);
   const { limits } = state;
   const count = (state.failures.get(command.key)?.count ?? 0) + 1;
   const retryAt = now + Math.min(limits.retryBaseMs * 2 ** (count - 1), limits.retryMaxMs);

@@ -10,6 +10,8 @@ export type GateKind =
   | "reviewer"
   | "effect"
   | "setup"
+  | "signing"
+  | "hook"
   | "foreign_commit"
   | "budget"
   | "seat"

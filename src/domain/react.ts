@@ -4,7 +4,7 @@ import { handed } from "./decide-attach.ts";
 import { dueCommands } from "./due.ts";
 import { dueTier } from "./due-tier.ts";
 import { type Effect, effectKey } from "./effects.ts";
-import { findGate } from "./gate.ts";
+import { findGate, HOLDS_EFFECT } from "./gate.ts";
 import { isKept, jobState } from "./job.ts";
 import { dueUndo } from "./merge-queue.ts";
 import { type Gate, OVER, type Session, type State } from "./model.ts";
@@ -53,7 +53,7 @@ function ready(state: Readonly<State>, effects: readonly Effect[], wake: Wake): 
 
 /** The open gate that asks a person to mend what this effect fails at. */
 export const gateOfEffect = (state: Readonly<State>, key: string): Gate | null =>
-  findGate(state, ({ kind, effect }) => (kind === "effect" || kind === "setup") && effect === key);
+  findGate(state, ({ kind, effect }) => HOLDS_EFFECT.has(kind) && effect === key);
 
 /** Everything owed, also what rests after a failure or is held by a gate. */
 export function owedEffects(state: Readonly<State>, wake: Wake): Effect[] {

@@ -3,9 +3,10 @@
  * an engine that starts on an old log owes exactly what the one before it owed.
  */
 import type { Cancel, Clock } from "../base/clock.ts";
-import { describeError } from "../base/errors.ts";
+import { describeError, SkepError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { EngineCommand } from "../domain/commands.ts";
+import type { Unmade } from "../domain/commit-rules.ts";
 import type { Effect } from "../domain/effects.ts";
 import { react } from "../domain/react.ts";
 import { NotOwed, type Outcome } from "./effects/effect.ts";
@@ -23,6 +24,12 @@ export interface EngineParts {
 
 /** Before something is tried again that did not come through: the store was full, or the result was refused. */
 const PAUSE_MS = 500;
+
+/** Failures that no other try mends. */
+const UNMADE: ReadonlyMap<string, Unmade> = new Map([
+  ["COMMIT_UNSIGNED", "signing"],
+  ["HOOK_REFUSED", "hook"],
+]);
 
 export class Engine {
   readonly #parts: EngineParts;
@@ -114,7 +121,9 @@ export class Engine {
     } catch (error) {
       if (error instanceof NotOwed || this.#stopped) return null;
       logger.warn({ effect: effect.key, error: describeError(error) }, "effect failed");
-      return { record: { type: "fail_effect", key: effect.key, error: describeError(error).slice(0, 500) } };
+      const failed = { type: "fail_effect" as const, key: effect.key, error: describeError(error).slice(0, 500) };
+      const unmade = error instanceof SkepError ? UNMADE.get(error.code) : undefined;
+      return { record: unmade ? { ...failed, unmade } : failed };
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import { type SimpleGitOptions, simpleGit } from "simple-git";
 import { describeError, quote, SkepError } from "../base/errors.ts";
+import { boundedCall } from "./bounded.ts";
 import { DRIVERS, gitEnv, PLUMBING, type Setting, withoutDrivers } from "./safety.ts";
 
 /** A repository: its main worktree and the folder all its worktrees share. */
@@ -28,11 +29,15 @@ export interface GitOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Settings that keep drivers out of this call, where the caller knows which there are; otherwise they are looked up. */
   readonly drivers?: readonly Setting[];
+  /** Further settings of this call; they win over every file. */
+  readonly settings?: readonly Setting[];
   readonly input?: string;
   /** Exit codes that are answers; any other throws. Default: 0. */
   readonly ok?: readonly number[];
   /** Longest silence of git. */
   readonly quietMs?: number;
+  /** Longest time altogether, for a call that starts a program of the user's: git and all it started are ended then. */
+  readonly limitMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 export interface GitOutput {
@@ -52,7 +57,12 @@ export async function git(place: string | Worktree, args: readonly string[], opt
   const env = typeof place === "string" ? options.env : { ...options.env, ...fixed(place) };
   const known = options.drivers ?? (PLUMBING.has(args[0] ?? "") ? [] : null);
   const drivers = known ?? withoutDrivers(await configuredDrivers(cwd, env, options.signal));
-  const output = await call(cwd, args, gitEnv(process.env, drivers, env), options);
+  const whole = gitEnv(process.env, [...drivers, ...(options.settings ?? [])], env);
+  const { limitMs: timeoutMs, signal, input } = options;
+  const bounds = { ...(signal ? { signal } : {}), ...(input === undefined ? {} : { input }) };
+  const output = await (timeoutMs === undefined
+    ? call(cwd, args, whole, options)
+    : boundedCall(args, { cwd, env: whole, timeoutMs, ...bounds }));
   if ((options.ok ?? [0]).includes(output.code)) return output;
   throw failure(args, output);
 }

@@ -6,8 +6,8 @@ import type { SwarmId, TaskId } from "../base/ids.ts";
 import { git, gitLine, type Repo } from "./git.ts";
 import type { Person } from "./identity.ts";
 import { mergeTrees } from "./merge-trees.ts";
+import { isOwnMessage, type Manner, ownCommit, PLAIN } from "./own-commit.ts";
 import { changeRefs, headRef, swarmBranch } from "./refs.ts";
-import { commitTree } from "./save.ts";
 import { readTip } from "./swarm-branch.ts";
 import { inTurn } from "./turns.ts";
 
@@ -28,6 +28,7 @@ export interface MergeOrder {
   readonly run?: string | null;
   /** What the merge must give; null or absent: whatever it gives. */
   readonly tree?: string | null;
+  readonly manner?: Manner;
 }
 export type Merged =
   | { readonly kind: "merged"; readonly sha: string; readonly repeated: boolean }
@@ -47,13 +48,18 @@ export function mergeWork(repo: Repo, order: MergeOrder): Promise<Merged> {
       return now === order.tip ? { kind: "conflict", paths: conflict } : { kind: "foreign", tip: now };
     }
     if ((order.tree ?? tree) !== tree) return { kind: "changed" };
-    const { author, committer } = order;
-    const sha = await commitTree(repo.commonDir, tree, [order.tip], { message, author, committer });
+    const { author, committer, manner = PLAIN } = order;
+    const stands = async (): Promise<Merged> => {
+      const now = await readTip(repo, order.swarm);
+      const isOurs = now !== null && (await isThisMerge(repo, now, order.tip, tree, message, manner));
+      return isOurs ? { kind: "merged", sha: now, repeated: true } : { kind: "foreign", tip: now };
+    };
+    // Nobody is asked for a passphrase, and no hook, for what is merged already. Without them looking first is only slower.
+    if (manner !== PLAIN && (await readTip(repo, order.swarm)) !== order.tip) return stands();
+    const sha = await ownCommit(repo, tree, [order.tip], { message, author, committer }, manner);
     const change = { ref: headRef(swarmBranch(order.swarm)), to: sha, from: order.tip };
     if (await changeRefs(repo.commonDir, [change], `skep: merge ${order.task}`)) return { kind: "merged", sha, repeated: false };
-    const now = await readTip(repo, order.swarm);
-    const isOurs = now !== null && (await isThisMerge(repo, now, order.tip, tree, message));
-    return isOurs ? { kind: "merged", sha: now, repeated: true } : { kind: "foreign", tip: now };
+    return stands();
   });
 }
 
@@ -71,9 +77,9 @@ export function mergeMessage(order: Pick<MergeOrder, "swarm" | "task" | "attempt
 }
 
 /** Trailers can be forged; a commit with the same parent, the same files and the same message is the one skep would make. */
-async function isThisMerge(repo: Repo, sha: string, parent: string, tree: string, message: string): Promise<boolean> {
+async function isThisMerge(repo: Repo, sha: string, parent: string, tree: string, message: string, manner: Manner): Promise<boolean> {
   const shape = await gitLine(repo.commonDir, ["rev-list", "--max-count=1", "--no-commit-header", "--format=%T %P", sha]);
   if (shape !== `${tree} ${parent}`) return false;
   const { out } = await git(repo.commonDir, ["rev-list", "--max-count=1", "--no-commit-header", "--format=%B", sha]);
-  return out.trim() === message;
+  return isOwnMessage(out, message, manner);
 }

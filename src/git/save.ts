@@ -4,6 +4,7 @@ import { keepBackup } from "./backup.ts";
 import { git, gitLine, type Worktree } from "./git.ts";
 import { type Person, personEnv } from "./identity.ts";
 import { changeRefs, commitOf, headRef, isAncestor, treeOf } from "./refs.ts";
+import type { Signing } from "./signing.ts";
 import { type Staged, stageAll } from "./stage.ts";
 import { inTurn } from "./turns.ts";
 import { endOperations, mergeHeads } from "./worktree-state.ts";
@@ -43,8 +44,8 @@ export interface CommitText {
   readonly author: Person;
   readonly committer: Person;
   readonly date?: string;
-  /** Signed as the user's configuration says, with these further variables; null: not signed. */
-  readonly sign?: Readonly<Record<string, string>> | null;
+  /** Null: not signed. */
+  readonly signing?: Signing | null;
 }
 
 const LONGEST_ARGUMENT = 8_000;
@@ -53,14 +54,14 @@ export function commitTree(
   commonDir: string,
   tree: string,
   parents: readonly string[],
-  { message, author, committer, date, sign = null }: CommitText,
+  { message, author, committer, date, signing = null }: CommitText,
 ): Promise<string> {
-  const signed = sign === null ? [] : ["-S"];
+  const signed = signing === null ? [] : ["-S"];
   const args = ["commit-tree", tree, ...signed, ...parents.flatMap((parent) => ["-p", parent])];
-  const env = { ...sign, ...personEnv(author, committer, date) };
+  const call = { ...signing, env: { ...signing?.env, ...personEnv(author, committer, date) } };
   // A pipe costs as much as a tenth of the call; it is for what does not fit in an argument.
-  if (message.length <= LONGEST_ARGUMENT && /^[^-\0][^\0]*$/.test(message)) return gitLine(commonDir, [...args, "-m", message], { env });
-  return gitLine(commonDir, [...args, "-F", "-"], { input: `${message}\n`, env });
+  if (message.length <= LONGEST_ARGUMENT && /^[^-\0][^\0]*$/.test(message)) return gitLine(commonDir, [...args, "-m", message], call);
+  return gitLine(commonDir, [...args, "-F", "-"], { ...call, input: `${message}\n` });
 }
 
 /**

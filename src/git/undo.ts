@@ -8,6 +8,7 @@ import { changedPaths } from "./changes.ts";
 import { git, type Repo, splitZ } from "./git.ts";
 import { type Person, SKEP } from "./identity.ts";
 import { mergeTrees } from "./merge-trees.ts";
+import { isOwnMessage, type Manner, ownCommit, PLAIN } from "./own-commit.ts";
 import { changeRefs, headRef, swarmBranch, treeOf } from "./refs.ts";
 import { commitTree } from "./save.ts";
 import { readTip } from "./swarm-branch.ts";
@@ -29,6 +30,7 @@ export interface UndoOrder {
   readonly why: string;
   /** Who undoes it: author and committer. */
   readonly person: Person;
+  readonly manner?: Manner;
 }
 export type Undone =
   | { readonly kind: "undone"; readonly reverts: readonly { readonly task: TaskId; readonly sha: string }[]; readonly backup: string }
@@ -41,18 +43,19 @@ export type Undone =
 export function undoMerges(repo: Repo, order: UndoOrder): Promise<Undone> {
   return inTurn(repo, async () => {
     const { commonDir } = repo;
+    const { person, manner = PLAIN } = order;
     const backup = backupRef(order.swarm, "undone", order.tip);
     const steps = await revertedTrees(repo, order);
     if ("conflict" in steps) return steps.conflict;
     const now = await readTip(repo, order.swarm);
     if (now !== order.tip) {
-      const done = now === null ? null : await already(repo, order.tip, now, steps.trees);
+      const done = now === null ? null : await already(repo, order.tip, now, steps.trees, manner);
       return done ? { kind: "undone", reverts: done, backup } : { kind: "foreign", tip: now };
     }
     const reverts: { task: TaskId; sha: string }[] = [];
     let top = order.tip;
     for (const { merge, tree, message } of steps.trees) {
-      top = await commitTree(commonDir, tree, [top], { message, author: order.person, committer: order.person });
+      top = await ownCommit(repo, tree, [top], { message, author: person, committer: person }, manner);
       reverts.push({ task: merge.task, sha: top });
     }
     const changes = [
@@ -106,6 +109,7 @@ async function already(
   tip: string,
   now: string,
   steps: readonly Step[],
+  manner: Manner,
 ): Promise<readonly { readonly task: TaskId; readonly sha: string }[] | null> {
   const args = ["rev-list", "--reverse", "--no-commit-header", "--format=%H%x00%T%x00%P%x00%B%x00", `${tip}..${now}`];
   const fields = splitZ((await git(commonDir, args, { ok: [0, 128] })).out).map((field) => field.replace(/^\n/, ""));
@@ -113,7 +117,7 @@ async function already(
   const found: { task: TaskId; sha: string }[] = [];
   for (const [index, { merge, tree, message }] of steps.entries()) {
     const [sha = "", hasTree, parents, text = ""] = fields.slice(index * 4, index * 4 + 4);
-    if (hasTree !== tree || parents !== (found.at(-1)?.sha ?? tip) || text.trim() !== message) return null;
+    if (hasTree !== tree || parents !== (found.at(-1)?.sha ?? tip) || !isOwnMessage(text, message, manner)) return null;
     found.push({ task: merge.task, sha });
   }
   return found;

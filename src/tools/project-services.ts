@@ -3,6 +3,7 @@ import path from "node:path";
 import { SkepError } from "../base/errors.ts";
 import type { SwarmId } from "../base/ids.ts";
 import { fitRisk, fitRole } from "../catalog/task-fit.ts";
+import { rulesNow } from "../domain/commit-rules.ts";
 import type { State } from "../domain/model.ts";
 import type { Project } from "../engine/api.ts";
 import { fileText } from "../engine/base-files.ts";
@@ -29,7 +30,7 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
     async land(swarm, wanted) {
       const { config } = await settingsOf(swarm);
       const strategy = wanted ?? config.land.strategy;
-      const order = await swarm.look((state) => landOrder(state));
+      const order = await swarm.look((state) => ({ ...landOrder(state), rules: rulesNow(state, config.merge) }));
       const { branch, sha, repeated, unfiltered, back, url } = await land(repo, { ...order, strategy, remote: config.land.remote });
       const warning =
         unfiltered.length === 0

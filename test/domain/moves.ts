@@ -51,8 +51,12 @@ function engineMove(world: World, kind: number, a: number): Sent | null {
   if (command && kind < 20) return { command, actor };
   const effect = pick(effects, a);
   if (!effect) return command ? { command, actor } : turnEnd(world, a);
-  if (kind >= 46) return { command: { type: "fail_effect", key: effect.key, error: "broke" }, actor };
   const usual = usualResult(state, effect);
+  if (kind >= 46) {
+    const failed = { type: "fail_effect" as const, key: effect.key, error: "broke" };
+    const commits = usual.type === "record_merge" || usual.type === "record_undo";
+    return { command: commits && a % 2 === 0 ? { ...failed, unmade: a % 4 === 0 ? "signing" : "hook" } : failed, actor };
+  }
   if (kind >= 41 && usual.type === "record_commit")
     return { command: { ...usual, ...(a % 2 ? { sha: null } : { outside: ["other.ts"] }) }, actor };
   if (kind >= 32 && usual.type === "record_commit") return { command: { ...usual, ...looks(a) }, actor };

@@ -152,30 +152,6 @@ test("[git.land.back] the branch's old value stays on a backup ref, and the comm
   }
 });
 
-describe("[git.land.signed] commits that land are signed when the user's configuration says so", () => {
-  test("by the user's program; one that cannot sign leaves everything as it was", async () => {
-    const { repo, order } = await ready();
-    repo.git("config", "commit.gpgSign", "true");
-    repo.git("config", "gpg.program", program("sign", 'cat > /dev/null; echo "-----SIGNED-----"; echo "[GNUPG:] SIG_CREATED D" >&2'));
-    const { sha } = await land(repo, order("squash"));
-    expect(repo.git("cat-file", "commit", sha)).toContain("gpgsig -----SIGNED-----");
-
-    const other = await ready();
-    other.repo.git("config", "commit.gpgSign", "true");
-    other.repo.git("config", "gpg.program", program("refuse", "exit 2"));
-    const before = checkoutState(other.repo);
-    await expect(land(other.repo, other.order("merge"))).rejects.toMatchObject({ code: "LAND_UNSIGNED" });
-    expect(checkoutState(other.repo)).toEqual(before);
-  });
-});
-
-function program(name: string, text: string): string {
-  const file = path.join(tempDir("bin"), name);
-  writeFileSync(file, `#!/bin/sh\n${text}\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
-
 /** A `gh` that keeps its pull requests in a file, and writes down how it was called. */
 function fakeGh({ signedIn = true } = {}): { readonly calls: () => { argv: string[]; input: string; env: string[] }[] } {
   const folder = tempDir("gh");

@@ -1,6 +1,8 @@
+import { rulesNow } from "../../domain/commit-rules.ts";
 import { keepBackup } from "../../git/backup.ts";
 import { seatPerson } from "../../git/identity.ts";
 import { mergeWork } from "../../git/merge.ts";
+import { type Manner, mannerOf } from "../../git/own-commit.ts";
 import { changeRefs, headRef, swarmBranch } from "../../git/refs.ts";
 import { readTip } from "../../git/swarm-branch.ts";
 import { provenanceOf } from "../provenance.ts";
@@ -14,7 +16,9 @@ export const mergeTask: EffectHandler<"merge_task"> = async ({ task: id, attempt
   const author = seatPerson(owed(authors.at(-1)));
   const { tip } = swarm.state;
   const from = await provenanceOf(swarm, id, sha);
-  const merged = await mergeWork(repo, { swarm: swarm.id, task: id, attempt, sha, tip, title, author, committer, tree, ...from });
+  const manner = await mannerNow(world);
+  const order = { swarm: swarm.id, task: id, attempt, sha, tip, title, author, committer, tree, manner, ...from };
+  const merged = await mergeWork(repo, order);
   const record = { type: "record_merge" as const, task: id, attempt };
   switch (merged.kind) {
     case "merged":
@@ -31,6 +35,10 @@ export const mergeTask: EffectHandler<"merge_task"> = async ({ task: id, attempt
     }
   }
 };
+
+/** As config says, without what a person has waived. */
+export const mannerNow = ({ swarm, repo, settings, signal }: World): Promise<Manner> =>
+  mannerOf(repo, rulesNow(swarm.state, settings.config.merge), signal);
 
 /** A person told skep to go on from its own tip: what stands there instead is kept, then the branch is moved back. */
 export async function putAside({ swarm, repo }: World): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Merge, mergesTouching, undoMerges } from "../../git/undo.ts";
 import { type EffectHandler, NotOwed, type World } from "./effect.ts";
-import { putAside } from "./merge-task.ts";
+import { mannerNow, putAside } from "./merge-task.ts";
 
 /** Takes a merged task, and what came after it, back out of the integration branch. */
 export const undoTask: EffectHandler<"undo_task"> = async ({ undo }, world) => {
@@ -9,7 +9,8 @@ export const undoTask: EffectHandler<"undo_task"> = async ({ undo }, world) => {
   await putAside(world);
   const { task, sha, why } = undo;
   const merges = undo.merges.map((one) => named(one, world));
-  const done = await undoMerges(repo, { swarm: swarm.id, task, tip: swarm.state.tip, merges, why, person: committer });
+  const manner = await mannerNow(world);
+  const done = await undoMerges(repo, { swarm: swarm.id, task, tip: swarm.state.tip, merges, why, person: committer, manner });
   const record = { type: "record_undo" as const, task, sha };
   switch (done.kind) {
     case "undone":

@@ -1,11 +1,11 @@
 /** The user's branch and the swarm's work in one tree, or a refusal that names the files both sides changed. */
 import { quote, SkepError } from "../../base/errors.ts";
+import { DEFAULT_RULES } from "../../domain/commit-rules.ts";
 import type { Repo } from "../git.ts";
 import { userPerson } from "../identity.ts";
 import { mergeTrees } from "../merge-trees.ts";
+import { mannerOf, ownCommit } from "../own-commit.ts";
 import { swarmBranch } from "../refs.ts";
-import { commitTree } from "../save.ts";
-import { signingEnv, signsCommits } from "../signing.ts";
 import type { LandOrder, Standing } from "./strategy.ts";
 
 const NAMES_SHOWN = 10;
@@ -26,15 +26,14 @@ export async function joinedTree(repo: Repo, { swarm, tip }: LandOrder, { target
   throw new SkepError("LAND_CONFLICT", why, `git switch ${target} && git merge ${swarmBranch(swarm)}, and decide these files`);
 }
 
-/** A commit of the user's: their identity, signed when their configuration says so. */
-export async function userCommit(repo: Repo, tree: string, parents: readonly string[], message: string): Promise<string> {
-  const person = await userPerson(repo.root);
-  const sign = (await signsCommits(repo.root)) ? signingEnv(process.env) : null;
-  try {
-    return await commitTree(repo.commonDir, tree, parents, { message, author: person, committer: person, sign });
-  } catch (error) {
-    if (sign === null) throw error;
-    const why = `the commit could not be signed as commit.gpgSign wants it: ${quote(error instanceof Error ? error.message : String(error), 300)}`;
-    throw new SkepError("LAND_UNSIGNED", why, "make git commit -S work in this repository, then skep land again", { cause: error });
-  }
+/** A commit of the user's: their identity, and signed and shown to their hooks as config says. */
+export async function userCommit(
+  repo: Repo,
+  { rules = DEFAULT_RULES }: LandOrder,
+  tree: string,
+  parents: readonly string[],
+  message: string,
+): Promise<string> {
+  const [person, manner] = await Promise.all([userPerson(repo.root), mannerOf(repo, rules)]);
+  return ownCommit(repo, tree, parents, { message, author: person, committer: person }, manner);
 }

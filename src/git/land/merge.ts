@@ -13,6 +13,6 @@ export const merge: Strategy = {
     const subject = `Merge ${swarmBranch(order.swarm)}: ${subjectOf(order)}`;
     const message = `${subject}\n\n${tasksText(order.tasks)}\n\n${trailers(order).join("\n")}`;
     const parents = [standing.old, order.tip];
-    return moveTarget(repo, order, standing, { tree, commit: () => userCommit(repo, tree, parents, message) });
+    return moveTarget(repo, order, standing, { tree, commit: () => userCommit(repo, order, tree, parents, message) });
   },
 };

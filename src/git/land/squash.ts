@@ -14,6 +14,6 @@ export const squash: Strategy = {
     // By the trailer it is known again: the swarm's own commits are not in the branch.
     const known = [...trailers(order), `${LANDED_TRAILER}: ${order.tip}`];
     const message = `${subjectOf(order)}\n\n${tasksText(order.tasks)}\n\n${known.join("\n")}`;
-    return moveTarget(repo, order, standing, { tree, commit: () => userCommit(repo, tree, [standing.old], message) });
+    return moveTarget(repo, order, standing, { tree, commit: () => userCommit(repo, order, tree, [standing.old], message) });
   },
 };

@@ -1,5 +1,6 @@
 /** What a land strategy is: one file each, listed in `index.ts`. */
 import type { SwarmId, TaskId } from "../../base/ids.ts";
+import type { CommitRules } from "../../domain/commit-rules.ts";
 import type { LandStrategy } from "../../domain/landing.ts";
 import type { Repo } from "../git.ts";
 
@@ -15,6 +16,8 @@ export interface LandOrder {
   readonly tasks: readonly LandedTask[];
   /** Where a pull request is pushed; null: the remote the branch tracks, else `origin`. */
   readonly remote: string | null;
+  /** For the commit a strategy makes, when it makes one; absent: as without a config. */
+  readonly rules?: CommitRules;
 }
 export interface LandedTask {
   readonly task: TaskId;
