@@ -32,8 +32,14 @@ export function renderFault(fault: Fault): string {
 /** Foreign text made safe to stand inside a sentence: quoted, control characters escaped, cut. */
 export function quote(text: string, max = 120): string {
   const cut = text.length > max ? `${text.slice(0, max)}…` : text;
-  return JSON.stringify(cut);
+  return escaped(JSON.stringify(cut));
 }
+
+/** What JSON leaves as it is and a terminal or a reader may take for more than text: controls, bidirectional and hidden marks. */
+const HIDDEN = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** JSON that says the same and shows what is in it. */
+export const escaped = (json: string): string => json.replace(HIDDEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** Any thrown value as one short line, for logs and `effect_failed`. */
 export function describeError(error: unknown): string {

@@ -1,5 +1,5 @@
 /** `skep check`: the checks of a submission on a person's own change, and the hooks that call it in their own sessions. */
-import { SkepError } from "../base/errors.ts";
+import { quote, SkepError } from "../base/errors.ts";
 import { runOwnChecks } from "../engine/own-checks.ts";
 import { type Checkout, findCheckout, type OwnChange, rangeChange, stagedChange, worktreeChange } from "../git/own-change.ts";
 import { requireOperator } from "../mcp/operator.ts";
@@ -63,7 +63,7 @@ function refuseMixed({ staged, range, worktree, hook, install, remove, dryRun }:
 function named<T extends string>(word: string, known: readonly T[], option: string): T {
   const found = known.find((one) => one === word);
   if (found) return found;
-  throw new UsageError(`${option} takes one of ${known.join(", ")}, not ${JSON.stringify(word.slice(0, 40))}`, "skep check --help");
+  throw new UsageError(`${option} takes one of ${known.join(", ")}, not ${quote(word, 40)}`, "skep check --help");
 }
 
 async function checkOwn(place: Checkout, { range, worktree, files = [], commands: programs, json }: Options): Promise<number> {

@@ -1,5 +1,6 @@
 /** `skep gc`: shows what ended swarms left in the repository, and removes it when a person says so. */
 import { systemClock } from "../base/clock.ts";
+import { quote } from "../base/errors.ts";
 import { inline } from "../domain/foreign.ts";
 import { planTidying, retentionOf, type Tidying, tidy } from "../engine/gc.ts";
 import type { RetentionItem } from "../engine/retention.ts";
@@ -54,7 +55,7 @@ const isSome = ({ remove, worktrees, transcripts, archive }: Tidying): boolean =
 function daysOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (/^\d{1,5}$/.test(text)) return Number(text);
-  throw new UsageError(`a number of days is needed, not ${JSON.stringify(text.slice(0, 40))}`, "skep gc --older-than 7");
+  throw new UsageError(`a number of days is needed, not ${quote(text, 40)}`, "skep gc --older-than 7");
 }
 
 async function agrees({ terminal }: Desk): Promise<boolean> {
@@ -106,7 +107,7 @@ function line({ ref, sha, at, subject, why, backup }: GcItem, now: number): stri
   const age = Math.floor((now - at) / DAY_MS);
   const name = ref.replace(/^refs\/heads\//, "");
   const kept = backup ? ", kept as a backup ref" : "";
-  return `${name}  ${sha.slice(0, 12)}, ${age} ${age === 1 ? "day" : "days"} old, ${JSON.stringify(inline(subject, 60))}: ${why}${kept}`;
+  return `${name}  ${sha.slice(0, 12)}, ${age} ${age === 1 ? "day" : "days"} old, ${quote(inline(subject, 60))}: ${why}${kept}`;
 }
 
 function kept({ swarm, bytes, endedAt, why }: RetentionItem, now: number): string {

@@ -1,4 +1,5 @@
 /** `skep land [swarm]`: the only command that touches the user's checkout. */
+import { quote } from "../base/errors.ts";
 import { LAND_STRATEGIES } from "../domain/landing.ts";
 import { OVER } from "../domain/model.ts";
 import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
@@ -24,10 +25,7 @@ export const run = command<Common & { strategy?: string }>("land", {
   examples: ["skep land", "skep land s-7k2m9q --strategy squash", "skep land --strategy pull-request"],
   act: ([named], { project, json, strategy }) => {
     if (strategy !== undefined && !LAND_STRATEGIES.some((one) => one === strategy)) {
-      throw new UsageError(
-        `there is no strategy ${JSON.stringify(strategy.slice(0, 40))}`,
-        `skep land --strategy ${LAND_STRATEGIES.join("|")}`,
-      );
+      throw new UsageError(`there is no strategy ${quote(strategy, 40)}`, `skep land --strategy ${LAND_STRATEGIES.join("|")}`);
     }
     return withDesk({ project, acts: true }, async (desk) => {
       const swarm = await desk.swarm(named, ({ state }) => OVER.has(state.status) && state.byStatus.merged.size > 0);

@@ -1,5 +1,5 @@
 /** `skep logs [swarm | agent]`: what happened in a swarm, one line per event worth telling; or the transcript of an agent. */
-import { quote, SkepError } from "../base/errors.ts";
+import { escaped, quote, SkepError } from "../base/errors.ts";
 import { asId, type SeatId, type SessionId } from "../base/ids.ts";
 import { inline, listed } from "../domain/foreign.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
@@ -87,7 +87,7 @@ async function transcript(desk: Desk, swarm: LiveSwarm, agent: SeatId, { follow,
   if (one && follow) throw new UsageError("--session is one session, --follow goes on with the next", `skep logs ${agent} --follow`);
   const sessions = one ? [one] : all ? known : known.slice(-1);
   const show = (told: Told): void =>
-    terminal.print(json ? JSON.stringify({ session: told.session, ...told.line }) : transcriptText(told, terminal));
+    terminal.print(json ? escaped(JSON.stringify({ session: told.session, ...told.line })) : transcriptText(told, terminal));
   const folder = transcriptFolder(project.home, swarm.id);
   if (!follow) {
     let shown = 0;

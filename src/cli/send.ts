@@ -1,5 +1,7 @@
 /** `skep send <to> <text>`: mail informs, it changes nothing. What it prints is where the letters stand, no more. */
+
 import { type Clock, systemClock } from "../base/clock.ts";
+import { quote } from "../base/errors.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
 import type { Letter, Standing } from "../store/ports.ts";
 import { readerOf, standingFacts, standingWords, whyWaits } from "../tools/letter-facts.ts";
@@ -97,14 +99,14 @@ function minutesOf({ in: minutes, at }: Options, clock: Clock): number | null {
   if (minutes !== undefined) return numberOf("--in", minutes);
   if (at === undefined) return null;
   const ms = Date.parse(at);
-  if (Number.isNaN(ms)) throw new UsageError(`--at ${JSON.stringify(at.slice(0, 40))} is no time`, "skep send --help");
+  if (Number.isNaN(ms)) throw new UsageError(`--at ${quote(at, 40)} is no time`, "skep send --help");
   return Math.max(0, (ms - clock.now()) / 60_000);
 }
 
 function numberOf(option: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
-  throw new UsageError(`${option} ${JSON.stringify(text.slice(0, 40))} is no number`, "skep send --help");
+  throw new UsageError(`${option} ${quote(text, 40)} is no number`, "skep send --help");
 }
 
 const secondsOf = (wait: true | string): number => (wait === true ? WAIT_SECONDS : numberOf("--wait", wait));

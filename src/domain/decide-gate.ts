@@ -1,3 +1,4 @@
+import { quote } from "../base/errors.ts";
 import type { SeatId } from "../base/ids.ts";
 import { pausingGate, raise } from "./budget.ts";
 import type { Command } from "./commands.ts";
@@ -24,7 +25,7 @@ export function answerGate(state: State, command: Of<"answer_gate">, now: number
   if (!gate) return no("NOT_FOUND", `no gate ${command.gate}`, "swarm_status");
   if (gate.status === "answered") {
     if (gate.answer === command.answer) return already();
-    return no("GATE_ANSWERED", `${gate.id} was answered ${JSON.stringify(gate.answer)} by ${gate.answeredBy}`, "swarm_status");
+    return no("GATE_ANSWERED", `${gate.id} was answered ${quote(String(gate.answer), 200)} by ${gate.answeredBy}`, "swarm_status");
   }
   if (gate.kind !== "ask" && !gate.options.includes(command.answer))
     return no("UNKNOWN_OPTION", `${gate.id} takes ${gate.options.join(", ")}`, `gate_answer with one of these`);

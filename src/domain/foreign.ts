@@ -3,6 +3,8 @@
  * `| `, so that an excerpt stays marked and no closing tag can be forged.
  */
 
+import { quote } from "../base/errors.ts";
+
 /** Line breaks of every kind: one that only some readers honour could smuggle in a line without its frame. */
 const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 /** Controls, bidirectional overrides and zero-width marks, which show one text and say another. */
@@ -53,7 +55,7 @@ export function cutBytes(text: string, max: number): string {
 }
 
 /** A file name inside a sentence; odd ones are quoted so that they cannot pretend to be the sentence. */
-export const fileName = (path: string): string => (/^[\w./@+[\]*?{},!()-]+$/.test(path) ? path : JSON.stringify(path.slice(0, 200)));
+export const fileName = (path: string): string => (/^[\w./@+[\]*?{},!()-]+$/.test(path) ? path : quote(path, 200));
 
 /** `a, b, c and 4 more` */
 export function listed(items: readonly string[], max: number, more = ""): string {

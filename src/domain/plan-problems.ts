@@ -1,3 +1,4 @@
+import { quote } from "../base/errors.ts";
 import type { TaskId } from "../base/ids.ts";
 import { ENDED, type PlanRevision, type State, type TaskSpec } from "./model.ts";
 import { mayOverlap } from "./overlap.ts";
@@ -111,7 +112,7 @@ function overlaps(tasks: readonly TaskSpec[]): string[] {
 function shared(a: TaskSpec, b: TaskSpec): string[] {
   const file = a.files.find((one) => b.files.some((other) => mayOverlap(one, other)));
   if (file === undefined) return [];
-  return [`${a.id} and ${b.id} both change ${JSON.stringify(file)} and could run at once: make one "after" the other, or one task`];
+  return [`${a.id} and ${b.id} both change ${quote(file, 200)} and could run at once: make one "after" the other, or one task`];
 }
 
 /** What is wrong with one task added to a plan in force. Looks at live tasks only. */

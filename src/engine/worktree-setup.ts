@@ -1,5 +1,5 @@
 /** What a fresh worktree lacks: ignored files named in the config, and whatever `worktree.setup` installs. */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { sha256 } from "../base/ids.ts";
 import type { Worktree } from "../git/git.ts";
@@ -51,8 +51,14 @@ function copyIgnored(worktree: Worktree, { settings, repo }: Pick<World, "settin
   for (const name of settings.config.worktree.copy) {
     const from = path.join(repo.root, name);
     const to = path.join(worktree.path, name);
-    if (!existsSync(from) || existsSync(to)) continue;
+    if (!existsSync(from) || lstatSync(to, { throwIfNoEntry: false }) || leadsOut(worktree.path, path.dirname(name))) continue;
     mkdirSync(path.dirname(to), { recursive: true });
-    copyFileSync(from, to);
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
   }
+}
+
+/** Whether a link stands on the way: files of the tree are the agent's, and theirs to point anywhere. */
+function leadsOut(tree: string, folder: string): boolean {
+  const steps = folder === "." ? [] : folder.split("/");
+  return steps.some((_, index) => lstatSync(path.join(tree, ...steps.slice(0, index + 1)), { throwIfNoEntry: false })?.isSymbolicLink());
 }

@@ -2,6 +2,7 @@
  * The one door to git. Every call of skep's goes through `git()`: no hooks, no monitors, no filters or drivers of the
  * repository's choosing, no prompts, an environment built from an allow-list, a time limit, a bounded answer.
  */
+import { lstatSync } from "node:fs";
 import { type SimpleGitOptions, simpleGit } from "simple-git";
 import { describeError, quote, SkepError } from "../base/errors.ts";
 import { boundedCall } from "./bounded.ts";
@@ -53,6 +54,7 @@ const NOTHING = Buffer.alloc(0);
 
 /** @param place a folder to run in, or a worktree of skep's. */
 export async function git(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
+  if (typeof place !== "string") refuseLink(place);
   const cwd = typeof place === "string" ? place : place.path;
   const env = typeof place === "string" ? options.env : { ...options.env, ...fixed(place) };
   const known = options.drivers ?? (PLUMBING.has(args[0] ?? "") ? [] : null);
@@ -76,6 +78,13 @@ const fixed = ({ gitDir, commonDir, path: tree }: Worktree): Readonly<Record<str
   GIT_COMMON_DIR: commonDir,
   GIT_WORK_TREE: tree,
 });
+
+/** A link where a worktree was would lead git into another folder: the user's checkout, say. */
+function refuseLink({ path: tree }: Worktree): void {
+  if (lstatSync(tree, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  const what = `the worktree ${quote(tree, 300)} was replaced by a link, which is not followed`;
+  throw new SkepError("WORKTREE_LINK", what, "try again: the link is put aside and the worktree made anew", { retryable: true });
+}
 
 /** The answer of a call as one trimmed line. */
 export async function gitLine(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<string> {

@@ -15,8 +15,9 @@ export async function remoteOf(repo: Repo, branch: string, wanted: string | null
   const known = (await git(repo.root, ["remote"])).out.split("\n").filter((name) => name !== "");
   const [tracked, merge] = await Promise.all([value(repo, `branch.${branch}.remote`), value(repo, `branch.${branch}.merge`)]);
   const remote = wanted ?? (known.includes(tracked) ? tracked : "origin");
-  if (!known.includes(remote)) {
-    throw new SkepError("LAND_NO_REMOTE", `this repository has no remote ${quote(remote)} to push to`, `git remote add ${remote} <url>`);
+  // A name that git would read as an option, e.g. --receive-pack=<program>, is never given to it.
+  if (!known.includes(remote) || remote.startsWith("-")) {
+    throw new SkepError("LAND_NO_REMOTE", `this repository has no remote ${quote(remote)} to push to`, "git remote add origin <url>");
   }
   const there = remote === tracked && merge.startsWith("refs/heads/") ? merge.slice("refs/heads/".length) : branch;
   return { remote, branch: there };

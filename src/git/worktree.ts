@@ -39,7 +39,8 @@ export async function ensureWorktree(repo: Repo, place: string, sha: string): Pr
   mkdirSync(path.dirname(place), { recursive: true });
   const folder = realFolder(place);
   const known = adminDir(repo, folder);
-  let setAside: string | null = null;
+  // Whoever works there can put a link to any place where the folder was; it is never followed.
+  let setAside: string | null = isLink(folder) ? moveAside(folder, `${folder}.aside`) : null;
   if (known !== null) {
     if (existsSync(folder) && !isHalfMade(known)) {
       return { worktree: { path: folder, gitDir: known, commonDir: repo.commonDir }, made: false, setAside: repairLink(folder, known) };
@@ -90,7 +91,7 @@ export async function forgetWorktree(repo: Repo, folder: string): Promise<void> 
 export function findWorktree(repo: Repo, place: string): Worktree | null {
   const folder = realFolder(place);
   const gitDir = adminDir(repo, folder);
-  return gitDir !== null && existsSync(folder) ? { path: folder, gitDir, commonDir: repo.commonDir } : null;
+  return gitDir !== null && existsSync(folder) && !isLink(folder) ? { path: folder, gitDir, commonDir: repo.commonDir } : null;
 }
 
 /** Forgets the worktree and deletes its folder. Only after what is in it was saved. */
@@ -146,6 +147,7 @@ export function isHalfMade(gitDir: string): boolean {
   return existsSync(lock) && readFileSync(lock, "utf8").startsWith(UNFINISHED);
 }
 
+const isLink = (folder: string): boolean => lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 const isWritten = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 /** The `.git` file inside is the agent's to break: `git init`, `rm`, or a link to another repository. */

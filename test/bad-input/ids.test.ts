@@ -8,6 +8,7 @@ import { TOOLS } from "../../src/tools/index.ts";
 import { toolEntry } from "../../src/tools/json-schema.ts";
 import { type Schema, wordsOf } from "../support/schema-words.ts";
 import { ask, connect, PLAN, TestSwarm } from "../tools/support/swarm.ts";
+import { CLI_IDS, OWN } from "./support/cli-ids.ts";
 import { endHost, REFUSAL, skep } from "./support/doors.ts";
 
 const CLIMBING = ["../meta", "../../../../meta", "/etc/meta", "..\\meta", "meta\u0000x", "--upload-pack=meta", ".git/meta"];
@@ -77,30 +78,13 @@ describe("[bad-input.ids.tools] a word that would climb out of a folder is refus
 });
 
 describe("[bad-input.ids.cli] a command refuses an id that is none, whatever it is for", () => {
-  const WORD = "../meta";
-  test.each([
-    ["answer", ["answer", WORD, "yes"]],
-    ["answer --swarm", ["answer", "g1", "yes", "--swarm", WORD]],
-    ["land", ["land", WORD]],
-    ["logs", ["logs", WORD]],
-    ["pause", ["pause", WORD]],
-    ["resume", ["resume", WORD]],
-    ["run --team", ["run", "a goal", "--team", WORD]],
-    ["run --harness", ["run", "a goal", "--harness", WORD]],
-    ["send", ["send", WORD, "hello", "--swarm", "OWN"]],
-    ["send --swarm", ["send", "queen", "hello", "--swarm", WORD]],
-    ["serve --project", ["serve", "--project", WORD]],
-    ["status", ["status", WORD]],
-    ["status --project", ["status", "--project", WORD]],
-    ["stop", ["stop", WORD]],
-    ["watch", ["watch", WORD]],
-  ])("%s", async (_what, args) => {
+  test.each(CLI_IDS)("%s", async (_what, args) => {
     const before = swarm.state.seq;
-    const { code, out, err } = await skep({ cwd: swarm.root }, ...args.map((arg) => (arg === "OWN" ? swarm.swarm.id : arg)));
+    const { code, out, err } = await skep({ cwd: swarm.root }, ...args.map((arg) => (arg === OWN ? swarm.swarm.id : arg)));
     expect({ code, out, said: REFUSAL.exec(err)?.[1] ?? err }).toEqual({
       code: 1,
       out: "",
-      said: expect.stringMatching(/^(BAD_ID|BAD_INPUT|NO_AGENT|NO_PROJECT|NO_RECIPIENT)$/),
+      said: expect.stringMatching(/^(BAD_ID|BAD_INPUT|NO_AGENT|NO_PROJECT|NO_RECIPIENT|NO_SESSION)$/),
     });
     await swarm.swarm.refresh();
     expect(swarm.state.seq).toBe(before);

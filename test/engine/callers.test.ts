@@ -44,3 +44,32 @@ test("[host.callers] a token is its session's as long as the run lives, also rig
   await reader.refresh();
   expect(await callers.resolve("token-1")).toBeNull();
 });
+
+test("[security.token] a new start of a session takes its old token away, an ending one is refused everywhere, and another swarm knows neither", async () => {
+  const store = openMemoryStore();
+  const handle = await openSwarmHandle(await store.create(SWARM), RULES_OF_NOW);
+  await handle.submit(birth(taskSpec("t1")), OPERATOR);
+  await handle.submit(lease(0), engine(0));
+  await handle.submit({ type: "record_opened", tip: "base" }, engine(1));
+  await sessionOf(handle, "first");
+  const callers = callersOf("operator-token", () => [handle]);
+  const old = await callers.resolve("first");
+  expect(old).toMatchObject({ kind: "session", run: 1 });
+  const again: Command = { type: "mint_token", session: X1, run: 2, tokenHash: sha256("second") };
+  expect(await handle.submit(again, engine(1))).toMatchObject({ ok: true });
+  expect(await callers.resolve("first")).toBeNull();
+  expect(await callers.resolve("second")).toMatchObject({ kind: "session", session: X1, run: 2 });
+  if (old?.kind !== "session") throw new Error("no session");
+  const replayed = { type: "report_progress", task: "t1" as TaskId, attempt: 1, progress: "late" } as const;
+  const by = { kind: "session", seat: old.seat, session: old.session, run: old.run } as const;
+  expect(await handle.submit(replayed, by)).toMatchObject({ ok: false, refusal: { code: "SESSION_ENDED" } });
+  expect(await callersOf("operator-token", () => []).resolve("second")).toBeNull();
+  expect(await handle.submit({ type: "stop_swarm", why: "enough" }, OPERATOR)).toMatchObject({ ok: true });
+  const stopped = await handle.submit(replayed, { ...by, run: 2 });
+  expect(stopped).toMatchObject({ ok: false, refusal: { code: expect.stringMatching(/^(SESSION_ENDED|SWARM_OVER)$/) } });
+  const proc = { pid: 7, start: "2", machine: "m", boot: "b" };
+  await handle.submit({ type: "record_session", session: X1, run: 2, proc, cli: "c", turn: "idle" }, engine(1));
+  const ended: Command = { type: "record_session_end", session: X1, run: 2, why: "stopped", output: null };
+  expect(await handle.submit(ended, engine(1))).toMatchObject({ ok: true });
+  expect(await callers.resolve("second")).toBeNull();
+});

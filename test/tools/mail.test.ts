@@ -247,3 +247,12 @@ test("[tools.mail.over] a swarm that has ended takes no letters", async () => {
   await swarm.must("operator", "swarm_stop");
   expect((await swarm.call("operator", "message_send", { ...LETTER, swarm: swarm.swarm.id })).code).toBe("SWARM_OVER");
 });
+
+test("[security.mail.foreign] no agent reads a letter of another's inbox by its id, nor one of its own that it sent there", async () => {
+  const sent = await swarm.must("operator", "message_send", { to: "queen", subject: "for the queen", body: "between us" });
+  const [{ id }] = sent.facts.sent as [{ id: string }];
+  const dev = swarm.holder("t1");
+  for (const args of [{ id }, { id: `../queen/new/${id}` }, {}, { sent: true }])
+    expect((await swarm.call(dev, "inbox_read", args)).text).not.toContain("between us");
+  expect((await swarm.must("queen", "inbox_read", { id })).text).toContain("between us");
+});

@@ -3,7 +3,7 @@
  * a process that descends from an agent's session is never the operator.
  */
 import { systemClock } from "../../base/clock.ts";
-import { SkepError } from "../../base/errors.ts";
+import { quote, SkepError } from "../../base/errors.ts";
 import { asId, type SwarmId } from "../../base/ids.ts";
 import { createLogger } from "../../base/logger.ts";
 import type { LiveSwarm } from "../../engine/host/context.ts";
@@ -76,13 +76,13 @@ async function pickSwarm(
   if (named !== undefined) {
     const id = asId<SwarmId>(named);
     if (id) return project.open(id);
-    throw new SkepError("BAD_ID", `${JSON.stringify(named.slice(0, 60))} is no swarm id`, "skep status");
+    throw new SkepError("BAD_ID", `${quote(named, 60)} is no swarm id`, "skep status");
   }
   const all = await Promise.all((await project.swarms()).map((id) => project.open(id)));
   const live = all.filter(({ state }) => state.endedAt === null && state.status !== "none");
   const [first, second] = live;
   if (first && second) {
-    const list = live.slice(0, 8).map(({ id, state }) => `${id} ${JSON.stringify(state.title.slice(0, 60))}`);
+    const list = live.slice(0, 8).map(({ id, state }) => `${id} ${quote(state.title, 60)}`);
     throw new SkepError(
       "WHICH_SWARM",
       `${live.length} swarms are live: ${list.join(", ")}`,

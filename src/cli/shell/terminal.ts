@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";
+import { escaped } from "../../base/errors.ts";
 
 type Style = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
 
@@ -51,4 +52,4 @@ export function openTerminal({ stdin, stdout, stderr, env }: TerminalParts = pro
 }
 
 /** Facts for programs: one object, whose fields only ever grow in number. */
-export const jsonText = (facts: Readonly<Record<string, unknown>>): string => JSON.stringify({ version: 1, ...facts }, null, 2);
+export const jsonText = (facts: Readonly<Record<string, unknown>>): string => escaped(JSON.stringify({ version: 1, ...facts }, null, 2));

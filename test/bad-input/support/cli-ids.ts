@@ -1,0 +1,31 @@
+/** Commands given something that is no id, by the argument it stands in. */
+export const WORD = "../meta";
+/** Stands for the swarm the commands are tried on. */
+export const OWN = "OWN";
+type Row = readonly [what: string, args: readonly string[]];
+
+export const CLI_IDS: readonly Row[] = [
+  ["answer <gate>", ["answer", WORD, "yes"]],
+  ["answer --swarm", ["answer", "g1", "yes", "--swarm", WORD]],
+  ["attach <agent>", ["attach", WORD, "--swarm", OWN]],
+  ["attach --swarm", ["attach", "queen", "--swarm", WORD]],
+  ["land <swarm>", ["land", WORD]],
+  ["logs <name>", ["logs", WORD]],
+  ["logs --swarm", ["logs", "queen", "--swarm", WORD]],
+  ["logs --session", ["logs", "queen", "--session", WORD, "--swarm", OWN]],
+  ["pause <swarm>", ["pause", WORD]],
+  ["resume <swarm>", ["resume", WORD]],
+  ["run --continue-from", ["run", "a goal", "--continue-from", WORD]],
+  ["run --team", ["run", "a goal", "--team", WORD]],
+  ["run --harness", ["run", "a goal", "--harness", WORD]],
+  ["send <to>", ["send", WORD, "hello", "--swarm", OWN]],
+  ["send --swarm", ["send", "queen", "hello", "--swarm", WORD]],
+  ["send --task", ["send", "queen", "hello", "--task", WORD, "--swarm", OWN]],
+  ["serve --project", ["serve", "--project", WORD]],
+  ["status <swarm>", ["status", WORD]],
+  ["status --project", ["status", "--project", WORD]],
+  ["stop <swarm>", ["stop", WORD]],
+  ["undo <task>", ["undo", WORD, "--swarm", OWN]],
+  ["undo --swarm", ["undo", "t1", "--swarm", WORD]],
+  ["watch <swarm>", ["watch", WORD]],
+];
