@@ -1,5 +1,5 @@
 /** `skep review-audit`: how much the reviewers of a team find, measured on merged changes with a known defect planted. */
-import { SkepError } from "../base/errors.ts";
+import { quote, SkepError } from "../base/errors.ts";
 import { asId, type SwarmId } from "../base/ids.ts";
 import { OVER } from "../domain/model.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
@@ -73,7 +73,7 @@ function wholeNumber(option: string, text: string | undefined, otherwise: number
 function swarmId(named: string): SwarmId {
   const id = asId<SwarmId>(named);
   if (id) return id;
-  throw new SkepError("BAD_ID", `${JSON.stringify(named.slice(0, 60))} is no swarm id`, "skep status");
+  throw new SkepError("BAD_ID", `${quote(named, 60)} is no swarm id`, "skep status");
 }
 
 function announce({ terminal }: Desk, { id, state }: LiveSwarm, repeated: boolean): void {

@@ -15,6 +15,8 @@ export const CLI_IDS: readonly Row[] = [
   ["logs --session", ["logs", "queen", "--session", WORD, "--swarm", OWN]],
   ["pause <swarm>", ["pause", WORD]],
   ["resume <swarm>", ["resume", WORD]],
+  ["review-audit --swarm", ["review-audit", "--swarm", WORD]],
+  ["review-audit --report", ["review-audit", "--report", WORD]],
   ["run --continue-from", ["run", "a goal", "--continue-from", WORD]],
   ["run --team", ["run", "a goal", "--team", WORD]],
   ["run --harness", ["run", "a goal", "--harness", WORD]],
