@@ -18,6 +18,7 @@ const NO_IDS: Readonly<Record<string, string>> = {
   "check --range": "a revision; git reads it behind --end-of-options",
   "check --remove": "one of a list",
   "demo --seconds": "a number",
+  "gc --archive-after": "a number",
   "gc --older-than": "a number",
   "land --strategy": "one of a list",
   "mcp <folder>": "a word of its help",
