@@ -106,8 +106,10 @@ export class StoredProject implements Project {
   }
 
   async wantHost(timeoutMs = HOST_WAIT_MS): Promise<boolean> {
-    const { clock, logger, env, startHost = true, staleMs = STALE_MS, program = runningProgram() } = this.#options;
+    const { clock, logger, env, startHost = true, watch = false, staleMs = STALE_MS, program = runningProgram() } = this.#options;
     if (!startHost) return false;
+    // The host that answers this very call would only be asked by itself over the network.
+    if (watch) return true;
     return wantHost({ home: this.home, root: this.root, program, env, clock, logger, timeoutMs, staleMs });
   }
 

@@ -1,5 +1,5 @@
 /** How a goal becomes a swarm in a real repository, and what a swarm keeps of the commit it started from. */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { SwarmId, TaskId } from "../../src/base/ids.ts";
@@ -227,4 +227,10 @@ test("[continuation.refused] a swarm that runs or is not there is not gone on fr
   await expect(running).rejects.toMatchObject({ code: "WRONG_STATUS", next: expect.stringContaining("swarm_stop") });
   await expect(project.create(order("Go on", { continueFrom: "s-none" as SwarmId }))).rejects.toMatchObject({ code: "NO_SWARM" });
   expect(await project.swarms()).toEqual([handle.id]);
+});
+
+test("[engine.host.self] the host asks nobody whether there is a host, and starts none", async () => {
+  const host = await projectAt(repository(), { watch: true, startHost: true, program: ["/nowhere/skep"] });
+  expect(await host.wantHost(0)).toBe(true);
+  expect(existsSync(path.join(host.home, "host"))).toBe(false);
 });

@@ -23,6 +23,7 @@ export default {
   "engine.create.solo": "A team without a queen gets one approved task, whose criteria are the list items of the goal.",
   "engine.create.refused": "An unusable goal, team, harness or flag is refused with the next step and leaves no swarm.",
   "engine.create.large-goal": "A goal of many pages is kept whole beside the log.",
+  "engine.host.self": "The host takes itself for the host: a call that reaches it asks for no other.",
   "engine.project.damaged": "A damaged swarm says so when it is opened and does not stand in the way of others.",
   "engine.project.place": "State lies in the common git folder, wherever in the repository or its worktrees skep starts.",
   "engine.lease.dead": "A lease holder proven dead is followed at once.",
