@@ -98,13 +98,18 @@ export function mcpFace({ services, version, crowd = CROWD }: FaceParts): OpenFa
       const server = buildServer({ caller, ground: async () => ({ project, services }), clock, logger, version, closing: closing.signal });
       const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
       // A caller that is gone waits for nothing any more, and the SDK answers nothing to a closed server: both end here.
+      const { signal } = c.req.raw;
+      let leave = (): void => undefined;
       const gone = new Promise<Response>((resolve) => {
-        c.req.raw.signal.addEventListener("abort", () => resolve(c.body(null)), { once: true });
+        leave = () => resolve(c.body(null));
+        signal.addEventListener("abort", leave, { once: true });
       });
       await server.connect(transport);
       try {
         return await Promise.race([transport.handleRequest(c.req.raw, { parsedBody: message }), gone]);
       } finally {
+        // The platform holds a request's signal until the request itself is collected: what listens there and knows the request stays for ever.
+        signal.removeEventListener("abort", leave);
         await server.close();
       }
     }

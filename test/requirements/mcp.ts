@@ -5,6 +5,7 @@ export default {
   "mcp.stdio.end": "The server ends when its client leaves, by whatever way, and answers calls under way first.",
   "mcp.http": "Tokens at one endpoint see their own tools and their own swarm.",
   "mcp.http.stateless": "A call over HTTP needs no session and is answered in plain JSON.",
+  "mcp.http.memory": "A call that is answered leaves nothing behind in the memory of the host.",
   "mcp.http.refused": "A request from elsewhere, without a token, too large or unreadable is refused with a typed fault.",
   "mcp.http.close": "A closing endpoint answers the waits under way first, then refuses.",
   "mcp.http.gone": "A caller that hangs up ends its wait.",

@@ -1,0 +1,51 @@
+/** A host answers calls for days: what one call needed must be free when it is answered. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { connectTools } from "../../src/agent/tool-client.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { MCP_PATH, mcpFace } from "../../src/mcp/http.ts";
+import { projectServices } from "../../src/tools/project-services.ts";
+import { HARNESSES } from "../engine/support/harnesses.ts";
+import { projectAt, quiet, repository } from "../engine/support/repository.ts";
+
+const CALLS = 120;
+/** A request with all that hangs on it is some 20 KiB; answers, code and caches come and go. */
+const MOST_PER_CALL = 6 * 1024;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/** What lives, once finalizers had their turn. */
+async function living(): Promise<number> {
+  for (let round = 0; round < 4; round++) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+test("[mcp.http.memory] a call that is answered leaves nothing behind in the host", async () => {
+  const project = await projectAt(repository());
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const openFace = mcpFace({ services: projectServices(project, HARNESSES), version: "0.0.0" });
+  const callers = { resolve: async () => ({ kind: "operator" as const }) };
+  const face = await openFace({ project, callers, logger: quiet, clock: systemClock, port });
+  server.on("request", face.listener);
+  const ended = new AbortController();
+  const client = await connectTools(`http://127.0.0.1:${port}${MCP_PATH}`, "any", ended.signal);
+  const calls = async (count: number): Promise<void> => {
+    for (let n = 0; n < count; n++) await client.call("swarm_list", {}, ended.signal);
+  };
+  await calls(CALLS);
+  const before = await living();
+  await calls(CALLS);
+  expect(((await living()) - before) / CALLS).toBeLessThan(MOST_PER_CALL);
+  await client.close();
+  server.close();
+  server.closeAllConnections();
+});
