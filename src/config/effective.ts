@@ -23,8 +23,13 @@ export function limitsOf({ limits, budgets, floods, merge, supervision }: Config
   };
 }
 
-function supervisionOf({ stallMinutes, probeSeconds, ...same }: Config["supervision"]): Supervision {
-  return { ...same, stallMs: Math.round(stallMinutes * 60_000), probeMs: Math.round(probeSeconds * 1_000) };
+function supervisionOf({ stallMinutes, probeSeconds, checkInMinutes, ...same }: Config["supervision"]): Supervision {
+  return {
+    ...same,
+    stallMs: Math.round(stallMinutes * 60_000),
+    checkInMs: Math.round(checkInMinutes * 60_000),
+    probeMs: Math.round(probeSeconds * 1_000),
+  };
 }
 
 /** What a role file says by itself. */

@@ -35,5 +35,10 @@ export const supervision = z
     loop: count
       .default(DEFAULT_SUPERVISION.loop)
       .describe("The same tool with the same arguments so often in a row is a loop; the unit of `tiers` for loops."),
+    checkInMinutes: minutes
+      .default(DEFAULT_SUPERVISION.checkInMs / 60_000)
+      .describe(
+        "The queen is told what changed without her, merged and returned tasks, at most this often; when nothing did she is not called.",
+      ),
   })
   .describe("How sessions are watched.");

@@ -40,6 +40,7 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   record_turn_started: ["engine"],
   record_turn_ended: ["engine"],
   record_alive: ["engine"],
+  check_in: ["engine"],
   record_look: ["engine"],
   record_probe: ["engine"],
   record_loop: ["engine"],

@@ -1,4 +1,5 @@
 import { AUTHORITY } from "./authority.ts";
+import { checkIn } from "./check-in.ts";
 import type { Actor, Command } from "./commands.ts";
 import { handBack, handOver } from "./decide-attach.ts";
 import { extendTask } from "./decide-extend.ts";
@@ -154,6 +155,8 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return nameSession(state, command);
     case "record_retrying":
       return recordRetrying(state, command);
+    case "check_in":
+      return checkIn(state, now);
     case "record_look":
       return recordLook(state, command, now);
     case "record_probe":

@@ -1,4 +1,5 @@
 import { timeIsUp } from "./budget.ts";
+import { isCheckInDue } from "./check-in.ts";
 import type { EngineCommand } from "./commands.ts";
 import { handed } from "./decide-attach.ts";
 import { nextTask } from "./decide-task.ts";
@@ -18,6 +19,7 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   const due: EngineCommand[] = [...gateDeadlines(state, wake)];
   if (state.status !== "running" || state.tip === "") return due;
   const up = timeIsUp(state);
+  if (isCheckInDue(state, (time) => wake.reached(time))) due.push({ type: "check_in" });
   if (up !== null && wake.reached(up)) due.push({ type: "enforce_budget" });
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
   due.push(...unreviewed(state).map((task) => ({ type: "ask_for_reviewer" as const, task })));

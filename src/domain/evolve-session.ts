@@ -1,3 +1,4 @@
+import { queenLooks } from "./check-in.ts";
 import type { EventOf } from "./events.ts";
 import { leavesReview, takesReview } from "./evolve-review.ts";
 import { charge } from "./evolve-spend.ts";
@@ -73,7 +74,8 @@ export const worktreeOpened = edit<EventOf<"worktree_opened">>((session, event, 
   else if (event.conflict.length > 0 && !resumed) task.clash = { sha: task.prior.sha, paths: event.conflict };
 });
 
-export const sessionStarted = edit<EventOf<"session_started">>((session, event, at) => {
+export const sessionStarted = edit<EventOf<"session_started">>((session, event, at, state) => {
+  queenLooks(state, session, at);
   if (session.status !== "ending") session.status = "live";
   if (session.person?.back) delete session.person;
   session.run = event.run;
@@ -114,6 +116,7 @@ export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, st
     }
   }
   if (event.reasons > 0) {
+    queenLooks(state, session, at);
     state.wake.splice(0, event.reasons);
     session.nudged = false;
   }

@@ -1,3 +1,4 @@
+import { tellQueen } from "./check-in.ts";
 import type { EventOf } from "./events.ts";
 import { newJob } from "./evolve-session.ts";
 import { type AttemptRecord, METRIC, type State, type Task } from "./model.ts";
@@ -105,6 +106,8 @@ export function attemptEnded(state: State, event: EventOf<"attempt_ended">, at: 
   moveTask(state, task, event.to, at);
   if (event.result === "released") wakeQueen(state, { what: "release", id: task.id });
   if (event.to === "failed") wakeQueen(state, { what: "failed_task", id: task.id });
+  if (event.result === "merged") tellQueen(state, { what: "merged", id: task.id });
+  else if (event.to === "open" && event.result !== "released") tellQueen(state, { what: "returned", id: task.id });
 }
 
 const recordOf = ({ attempt, seat, result, why, approach, keep }: EventOf<"attempt_ended">): AttemptRecord => ({

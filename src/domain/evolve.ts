@@ -1,3 +1,4 @@
+import { queenChecksIn } from "./check-in.ts";
 import type { Event, EventOf } from "./events.ts";
 import { sessionHanded, sessionParked, sessionReturned } from "./evolve-attach.ts";
 import {
@@ -128,6 +129,7 @@ const APPLY: Apply = {
   session_seen: sessionSeen,
   session_named: sessionNamed,
   session_retrying: sessionRetrying,
+  queen_checks_in: queenChecksIn,
   session_stalled: sessionStalled,
   session_looping: sessionLooping,
   job_changed: jobChanged,

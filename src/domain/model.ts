@@ -242,6 +242,9 @@ export interface State {
   failures: Map<string, Failure>;
   /** Why the queen is to be woken, oldest first; emptied when a digest is handed over. */
   wake: WakeReason[];
+  /** What she is told at her next check-in, and when she last looked. */
+  news: WakeReason[];
+  queenAt: number;
   spent: Spend;
   /** What this swarm spent on a day, and what the other swarms of the project did. */
   day: Spend & { readonly day: number };

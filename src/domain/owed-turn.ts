@@ -6,6 +6,16 @@ export interface OwedTurn {
   readonly reasons: readonly WakeReason[];
 }
 export interface WakeReason {
-  readonly what: "plan_findings" | "proposal" | "release" | "failed_task" | "gate_answered" | "all_ended" | "mail" | "stalled";
+  readonly what:
+    | "plan_findings"
+    | "proposal"
+    | "release"
+    | "failed_task"
+    | "gate_answered"
+    | "all_ended"
+    | "mail"
+    | "stalled"
+    | "merged"
+    | "returned";
   readonly id: string;
 }

@@ -69,6 +69,8 @@ export function emptyState(): State {
     sessionCount: 0,
     failures: new Map(),
     wake: [],
+    news: [],
+    queenAt: 0,
     spent: NOTHING,
     day: { day: 0, ...NOTHING },
     elsewhere: { day: 0, ...NOTHING },

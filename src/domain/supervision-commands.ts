@@ -27,10 +27,12 @@ export type SupervisionCommand =
       readonly answered: boolean;
       readonly note: Prose | null;
     }
+  | { readonly type: "check_in" }
   /** The same tool with the same arguments, so often in a row; once: another call was made. */
   | { readonly type: "record_loop"; readonly session: SessionId; readonly run: number; readonly tool: string; readonly times: number };
 
 export type SupervisionEvent =
+  | { readonly type: "queen_checks_in" }
   | {
       readonly type: "session_stalled";
       readonly session: SessionId;

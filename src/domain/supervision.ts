@@ -19,6 +19,8 @@ export interface Supervision {
   readonly probeMs: number;
   /** The unit of the tiers for a repeated call: so often in a row, with the same arguments. */
   readonly loop: number;
+  /** The queen is told what changed without her no more often than this. */
+  readonly checkInMs: number;
 }
 
 const MINUTE = 60_000;
@@ -31,6 +33,7 @@ export const DEFAULT_SUPERVISION: Supervision = {
   ],
   probeMs: MINUTE,
   loop: 5,
+  checkInMs: 5 * MINUTE,
 };
 
 export type Because = "silence" | "loop";

@@ -94,6 +94,9 @@ function reasonFacts(state: Readonly<State>, { what, id }: WakeReason): ReasonFa
         detail: `${task?.proposedBy ?? "a worker"}; files ${listed(task?.files ?? [], 5)}`,
         prose: null,
       };
+    case "merged":
+      return { ...none, title: task?.title ?? "" };
+    case "returned":
     case "release":
     case "failed_task":
       return { ...none, title: task?.title ?? "", detail: task?.history.at(-1)?.why ?? "", prose: null };
@@ -188,6 +191,10 @@ function reasonLines({ what, id, title, detail, prose }: ReasonFacts, texts: Tex
       return [`- ${named} is proposed by ${inline(detail, 200)}.`];
     case "release":
       return [`- ${named} was given back: ${inline(detail, 200)}`];
+    case "merged":
+      return [`- ${named} is merged.`];
+    case "returned":
+      return [`- An attempt of ${named} ended, and the task is open again: ${inline(detail, 200)}`];
     case "failed_task":
       return [`- ${named} failed: ${inline(detail, 200)}`];
     case "gate_answered":

@@ -12,5 +12,8 @@ export default {
     "Before a stalled session is ended it is asked for a note in a bounded time; who answers leaves its attempt to a fresh session.",
   "supervision.loop": "The same tool call with the same arguments again and again is named, counted and goes up the same tiers.",
   "supervision.kill": "A host that dies at a look or at the last question leaves a session that is looked at again.",
+  "supervision.check-in":
+    "The queen is told what changed without her, at most once per interval, also when she needs a new session for it.",
+  "supervision.check-in.idle": "When nothing happened no turn begins, however long that lasts.",
   "supervision.settings": "Stall time and tiers are data of the project, pinned when a swarm is made.",
 } as const;
