@@ -7,7 +7,7 @@ import { cancelEvents } from "./decide-plan.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { findGate, openGate } from "./gate.ts";
-import { ENDED, type Gate, type Seat, type State } from "./model.ts";
+import { ENDED, type Gate, OVER, type Seat, type State } from "./model.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
@@ -27,6 +27,8 @@ export function answerGate(state: State, command: Of<"answer_gate">, now: number
     if (gate.answer === command.answer) return already();
     return no("GATE_ANSWERED", `${gate.id} was answered ${quote(String(gate.answer), 200)} by ${gate.answeredBy}`, "swarm_status");
   }
+  // After the end only what came up there is asked: work of skep's own that fails.
+  if (OVER.has(state.status) && !state.openGates.has(gate.id)) return no("SWARM_OVER", `the swarm is ${state.status}`, "swarm_status");
   if (gate.kind !== "ask" && !gate.options.includes(command.answer))
     return no("UNKNOWN_OPTION", `${gate.id} takes ${gate.options.join(", ")}`, `gate_answer with one of these`);
   return yes(
@@ -51,7 +53,8 @@ const stopped = (gate: Gate): Event => ({ type: "swarm_ended", status: "stopped"
 
 /** What an answer does, by kind of gate. */
 function consequences(state: State, gate: Gate, answer: string, now: number): readonly Event[] {
-  if (answer === "stop" && gate.kind !== "ask") return [stopped(gate)];
+  // What fails in a swarm that has ended cannot end it once more: its end stays what it was.
+  if (answer === "stop" && gate.kind !== "ask") return OVER.has(state.status) ? [] : [stopped(gate)];
   const task = gate.task === null ? undefined : state.tasks.get(gate.task);
   switch (gate.kind) {
     case "ask":

@@ -52,6 +52,7 @@ import { OVER, type Seat, type Session, type State } from "./model.ts";
 const AFTER_THE_END: ReadonlySet<Command["type"]> = new Set([
   "create_swarm",
   "stop_swarm",
+  "answer_gate",
   "record_landed",
   "take_lease",
   "record_session",

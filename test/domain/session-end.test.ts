@@ -80,3 +80,17 @@ test("[domain.session.denials] denied tool calls are on record, the first twenty
   expect(told.length).toBe(20);
   expect(told[0]).toMatchObject({ session: id, tool: "Bash", why: "no 0" });
 });
+
+test("[engine.effect.after-end] what fails for good after the end asks a person, retries on the word, and the end stays what it was", () => {
+  const world = World.started({ effectTries: 2 });
+  const operator = { kind: "operator" } as const;
+  world.must({ type: "stop_swarm", why: "enough" }, operator);
+  for (let n = 0; n < 2; n += 1) world.must({ type: "fail_effect", key: "close_swarm", error: "no space" });
+  const [gate] = [...world.state.openGates];
+  if (!gate) throw new Error("nobody is asked");
+  expect(react(world.state, world.now + 1e9).effects).toEqual([]);
+  const before = world.state.ending;
+  world.must({ type: "answer_gate", gate, answer: "stop" }, operator);
+  expect(world.state).toMatchObject({ status: "stopped", ending: before });
+  expect(react(world.state, world.now + 1e9).effects).toMatchObject([{ kind: "close_swarm" }]);
+});

@@ -1,12 +1,13 @@
 /** Where a swarm stands, as text: the view that every reader shares, laid out for a terminal. */
 import { systemClock } from "../../base/clock.ts";
 import type { GateId } from "../../base/ids.ts";
-import { inline, listed } from "../../domain/foreign.ts";
+import { count, inline, listed } from "../../domain/foreign.ts";
 import { type SwarmView, swarmView } from "../../domain/view.ts";
 import { nextStep, type Reason, reasons, waiting } from "../../domain/why.ts";
 import { REASONS, type WaitsFor } from "../../domain/why-codes.ts";
 import { stepCommand } from "../../domain/why-step.ts";
 import type { Project, SwarmHandle } from "../../engine/api.ts";
+import { deadLetters } from "../../engine/dead-letters.ts";
 import type { Terminal } from "../shell/terminal.ts";
 import { cost } from "./ending.ts";
 import { gateText, openGates } from "./gates.ts";
@@ -16,6 +17,8 @@ export interface Standing {
   readonly gates: Awaited<ReturnType<typeof openGates>>;
   /** Why each thing stands where it stands, the whole swarm first. */
   readonly why: readonly Reason[];
+  /** Letters nobody will read as things stand. */
+  readonly deadLetters: number;
 }
 
 const MOST_TASKS = 30;
@@ -23,17 +26,18 @@ const MOST_TASKS = 30;
 export async function standingOf(swarm: SwarmHandle, project: Pick<Project, "hostFacts">): Promise<Standing> {
   const host = await project.hostFacts();
   const seen = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, systemClock.now(), host) }));
-  return { ...seen, gates: await openGates(swarm) };
+  const { length } = await deadLetters(swarm);
+  return { ...seen, gates: await openGates(swarm), deadLetters: length };
 }
 
 /** For programs: every next step as a command. */
-export function standingFacts({ view, gates, why }: Standing): Readonly<Record<string, unknown>> {
+export function standingFacts({ view, gates, why, deadLetters: dead }: Standing): Readonly<Record<string, unknown>> {
   const told = why.map(({ next, ...reason }) => ({
     ...reason,
     waitsFor: REASONS[reason.code].waitsFor,
     next: stepCommand(next, view.swarm),
   }));
-  return { ...view, gates, reasons: told, next: stepCommand(nextStep(why), view.swarm) };
+  return { ...view, gates, deadLetters: dead, reasons: told, next: stepCommand(nextStep(why), view.swarm) };
 }
 
 export function standingText(standing: Standing, terminal: Pick<Terminal, "paint">): string {
@@ -50,6 +54,9 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
     ...providersText(view).map((line) => ["waiting", line] as const),
     ...view.routed.map(({ agent, from, to }) => ["turned", `${agent} works on ${to}, since ${from} does not serve`] as const),
     ...failing.map(({ what, times, error }) => ["failing", `${what}, ${times} times: ${inline(error, 160)}`] as const),
+    ...(standing.deadLetters > 0
+      ? [["mail", `${count(standing.deadLetters, "message")} nobody will read: skep dead-letters ${view.swarm}`] as const]
+      : []),
     ...(unseen.length > 0
       ? [
           [

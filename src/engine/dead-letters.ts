@@ -1,0 +1,68 @@
+/** Letters that nobody will read as things stand: kept where they are, named with why, and sent on when a person says so. */
+import { quote, SkepError } from "../base/errors.ts";
+import type { SeatId } from "../base/ids.ts";
+import { OVER, type State } from "../domain/model.ts";
+import type { Letter } from "../store/ports.ts";
+import type { SwarmHandle } from "./api.ts";
+
+export interface DeadLetter extends Pick<Letter, "id" | "to"> {
+  readonly why: string;
+  /** null: its file cannot be read. */
+  readonly letter: Letter | null;
+}
+
+/** Oldest first. Reads only. */
+export async function deadLetters(swarm: SwarmHandle): Promise<readonly DeadLetter[]> {
+  const inboxes = await swarm.look((state) => [...state.seats.keys()].map((seat) => ({ seat, why: whyUnread(state, seat) })));
+  const found: DeadLetter[] = [];
+  for (const { seat, why } of inboxes) {
+    const ids = await swarm.mail.list(seat, ["stored", "offered"]);
+    const later = (await swarm.mail.later(seat)).map(({ id }) => id);
+    const letters = new Map((await swarm.mail.read(seat, [...ids, ...later])).map((letter) => [letter.id, letter]));
+    for (const id of [...ids, ...later]) {
+      const letter = letters.get(id) ?? null;
+      const reason = letter === null ? "its file cannot be read" : why;
+      // What was read while we looked is no longer unread.
+      if (reason !== null && (letter !== null || (await swarm.mail.state(seat, id)) !== "seen"))
+        found.push({ id, to: seat, why: reason, letter });
+    }
+  }
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** null: its reader may still come to it. */
+function whyUnread({ status, seats }: Readonly<State>, seat: SeatId): string | null {
+  if (OVER.has(status)) return `the swarm is ${status}`;
+  return seats.get(seat)?.status === "stopped" ? `${seat} was stopped` : null;
+}
+
+/**
+ * The same letter to an agent that can read it, once however often it is asked for; the old one counts as seen by the
+ * operator. Throws NOT_FOUND, NOT_ALLOWED.
+ */
+export async function sendOn(swarm: SwarmHandle, id: string, to: SeatId): Promise<{ readonly id: string; readonly repeated: boolean }> {
+  const next = "skep dead-letters";
+  const reader = await swarm.look(({ status, seats }) => (OVER.has(status) ? status : (seats.get(to)?.status ?? null)));
+  if (reader === null) throw new SkepError("NOT_FOUND", `no agent ${quote(to, 60)}`, "skep status");
+  if (reader !== "active") {
+    const why =
+      reader === "stopped" || reader === "stopping" ? `${to} is ${reader}` : `the swarm is ${reader}; nobody reads in it any more`;
+    throw new SkepError("NOT_ALLOWED", why, reader === "stopped" ? "skep status" : `skep run --continue-from ${swarm.id}`);
+  }
+  const dead = (await deadLetters(swarm)).find((one) => one.id === id);
+  const letter = dead?.letter;
+  if (!dead || !letter) throw new SkepError("NOT_FOUND", dead ? `letter ${id}: ${dead.why}` : `no dead letter ${quote(id, 80)}`, next);
+  const { from, kind, subject, body, task, urgent } = letter;
+  const sent = await swarm.mail.send({
+    from,
+    to,
+    kind,
+    subject,
+    body,
+    ...(task ? { task } : {}),
+    ...(urgent ? { urgent } : {}),
+    key: `again-${id}`,
+  });
+  await swarm.mail.see(dead.to, id, { session: "operator", proof: "tool" });
+  return sent;
+}
