@@ -1,5 +1,6 @@
 /** `skep dead-letters`: what nobody will read as things stand, and how it still reaches somebody. */
 
+import { quote, SkepError } from "../base/errors.ts";
 import { asId, type SeatId } from "../base/ids.ts";
 import { inline } from "../domain/foreign.ts";
 import { type DeadLetter, deadLetters, sendOn } from "../engine/dead-letters.ts";
@@ -22,9 +23,7 @@ export const run = command<Options>("dead-letters", {
     return withDesk({ project, acts: resend !== undefined }, async (desk) => {
       const swarm = await desk.swarm(named);
       if (resend !== undefined && to !== undefined) {
-        const seat = asId<SeatId>(to);
-        if (seat === null) throw new UsageError(`${JSON.stringify(to.slice(0, 40))} is no agent's id`, "skep status");
-        const sent = await sendOn(swarm, resend, seat);
+        const sent = await sendOn(swarm, resend, agentId(to));
         desk.terminal.print(json ? jsonText({ ...sent, to }) : `${to}: ${sent.repeated ? "has it already" : "stored"}`);
         return EXIT.ok;
       }
@@ -35,6 +34,12 @@ export const run = command<Options>("dead-letters", {
     });
   },
 });
+
+function agentId(text: string): SeatId {
+  const id = asId<SeatId>(text);
+  if (id === null) throw new SkepError("BAD_ID", `${quote(text, 40)} is no agent's id`, "skep status");
+  return id;
+}
 
 const facts = ({ id, to, why, letter }: DeadLetter) => ({
   ...{ id, to, why },

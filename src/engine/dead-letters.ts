@@ -2,6 +2,7 @@
 import { quote, SkepError } from "../base/errors.ts";
 import type { SeatId } from "../base/ids.ts";
 import { OVER, type State } from "../domain/model.ts";
+import { isLetterId } from "../store/letter.ts";
 import type { Letter } from "../store/ports.ts";
 import type { SwarmHandle } from "./api.ts";
 
@@ -42,13 +43,12 @@ function whyUnread({ status, seats }: Readonly<State>, seat: SeatId): string | n
  */
 export async function sendOn(swarm: SwarmHandle, id: string, to: SeatId): Promise<{ readonly id: string; readonly repeated: boolean }> {
   const next = "skep dead-letters";
-  const reader = await swarm.look(({ status, seats }) => (OVER.has(status) ? status : (seats.get(to)?.status ?? null)));
-  if (reader === null) throw new SkepError("NOT_FOUND", `no agent ${quote(to, 60)}`, "skep status");
-  if (reader !== "active") {
-    const why =
-      reader === "stopped" || reader === "stopping" ? `${to} is ${reader}` : `the swarm is ${reader}; nobody reads in it any more`;
-    throw new SkepError("NOT_ALLOWED", why, reader === "stopped" ? "skep status" : `skep run --continue-from ${swarm.id}`);
-  }
+  const { status, seat } = await swarm.look((state) => ({ status: state.status, seat: state.seats.get(to)?.status }));
+  if (OVER.has(status))
+    throw new SkepError("NOT_ALLOWED", `the swarm is ${status}; nobody reads in it any more`, `skep run --continue-from ${swarm.id}`);
+  if (seat === undefined) throw new SkepError("NOT_FOUND", `no agent ${quote(to, 60)}`, "skep status");
+  if (seat !== "active") throw new SkepError("NOT_ALLOWED", `${to} is ${seat}`, "skep status");
+  if (!isLetterId(id)) throw new SkepError("BAD_ID", `${quote(id, 80)} is no letter's id`, next);
   const dead = (await deadLetters(swarm)).find((one) => one.id === id);
   const letter = dead?.letter;
   if (!dead || !letter) throw new SkepError("NOT_FOUND", dead ? `letter ${id}: ${dead.why}` : `no dead letter ${quote(id, 80)}`, next);

@@ -7,7 +7,8 @@ export default {
   "engine.fenced": "an engine whose lease is gone starts nothing and records nothing",
   "engine.mail.states": "a letter's state follows what the session proved, and the proof is kept",
   "engine.mail.dead": "a letter nobody will read is kept, shown with why, and sent on once to an agent that can read it",
-  "engine.effect.after-end": "an effect that fails for good after the end of a swarm can be tried again, and its gate cannot end the swarm anew",
+  "engine.effect.after-end":
+    "an effect that fails for good after the end of a swarm can be tried again, and its gate cannot end the swarm anew",
   "engine.mail.orphaned": "what a host handed over without proof is stored again and handed out by the next host",
   "engine.mail.urgent": "an urgent letter interrupts where the CLI can, goes first, and wakes an idle session",
   "engine.mail.held": "a CLI that takes no text in a turn gets its letters after it, and they stay stored till then",
