@@ -27,7 +27,7 @@ export type { AttemptRecord, AttemptResult, CheckSum, Grant, Task, TaskSpec, Tas
 export { ENDED, METRIC } from "./task.ts";
 
 /** Raised with every change of what decide or evolve make of the same input; a swarm pins it at birth. */
-export const RULES = 2;
+export const RULES = 3;
 
 /** An ended swarm that another one goes on from, and what the new one is told of it. */
 export interface Continues {

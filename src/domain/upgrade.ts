@@ -8,7 +8,7 @@ import type { Event } from "./events.ts";
 import { RULES, type State } from "./model.ts";
 
 /** Rules whose swarms these rules can go on with; a test plays each of their recorded logs on. */
-export const CONTINUED: ReadonlySet<number> = new Set([1]);
+export const CONTINUED: ReadonlySet<number> = new Set([1, 2]);
 
 export const isContinued = (state: Readonly<State>, own = RULES): boolean =>
   state.rules !== 0 && state.rules < own && CONTINUED.has(state.rules);
