@@ -53,7 +53,9 @@ const limits = z
     retryingMinutes: minutes
       .default(minutesOf(DEFAULT_LIMITS.retryingMs))
       .describe("A CLI that does nothing but retry its model for this long is stopped until its provider serves."),
-    sessionMinutes: minutes.default(minutesOf(DEFAULT_LIMITS.sessionMs)).describe("Longest life of one session."),
+    sessionMinutes: minutes
+      .default(minutesOf(DEFAULT_LIMITS.sessionMs))
+      .describe("Longest life of one session; what it waited for others is not counted."),
     turns: count.default(DEFAULT_LIMITS.turns).describe("Turns per session."),
     steps: count.default(DEFAULT_LIMITS.steps).describe("Model calls in one turn, where the agent CLI can count them."),
     lapses: count.default(DEFAULT_LIMITS.lapses).describe("Failed sessions of one seat in a row before a human is asked."),

@@ -6,7 +6,7 @@ import { nextTask } from "./decide-task.ts";
 import { retryEnds } from "./decide-turn.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { isForeign, needsVerify, nextMerges } from "./merge-queue.ts";
-import { OVER, type Seat, type State } from "./model.ts";
+import { OVER, type Seat, type Session, type State } from "./model.ts";
 import { routeOpensAt } from "./provider.ts";
 import { served, type Wake } from "./react.ts";
 import { unready } from "./ready.ts";
@@ -53,7 +53,12 @@ function watchdogs(state: Readonly<State>, wake: Wake): EngineCommand[] {
     const job = jobState(state, session);
     const retryEnd = retryEnds(state, session);
     if (retryEnd !== null && wake.reached(retryEnd)) due.push({ type: "stop_retrying", session: session.id });
-    else if (session.job.kind !== "plan" && job !== "waiting" && job !== "done" && wake.reached(session.startedAt + limits.sessionMs))
+    else if (
+      session.job.kind !== "plan" &&
+      job !== "waiting" &&
+      job !== "done" &&
+      isAged(session, session.startedAt + limits.sessionMs, wake)
+    )
       due.push({ type: "lapse_session", session: session.id, why: `ran for ${Math.round(limits.sessionMs / 60_000)} minutes` });
     else if (
       session.turn === "idle" &&
@@ -66,6 +71,9 @@ function watchdogs(state: Readonly<State>, wake: Wake): EngineCommand[] {
   }
   return due;
 }
+
+/** An idle session does not grow older: it waits for somebody. */
+const isAged = ({ turn, seenAt }: Session, end: number, wake: Wake): boolean => (turn === "running" ? wake.reached(end) : seenAt >= end);
 
 /** Idle seats and the work that suits them. Each job goes to one seat, each seat gets one job. */
 function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] {

@@ -83,12 +83,14 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
   session.epoch = event.epoch;
   session.proc = event.proc;
   session.cli = event.cli;
+  // Since its last sign no process worked for it, whatever its turn was.
+  session.startedAt += at - session.seenAt;
+  session.seenAt = at;
   session.turn = event.turn;
   session.turnAt = event.turn === "running" ? at : null;
   session.runAt = at;
   session.runTurns = 0;
   session.retrying = null;
-  session.seenAt = at;
   session.watch = UNWATCHED;
 });
 
@@ -103,14 +105,13 @@ export const turnOwed = edit<EventOf<"turn_owed">>((session, event) => {
 });
 
 export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, state) => {
+  showsWork(session, at);
   session.turn = "running";
   session.turnAt ??= at;
   session.retrying = null;
   if (event.asked !== null) {
     session.asked = event.asked;
     if (session.owed && session.owed.n <= event.asked) {
-      // The time its provider rested is not the session's.
-      if (session.owed.kind === "retry") session.startedAt += at - session.seenAt;
       if (session.owed.kind !== "nudge") session.nudged = false;
       session.owed = null;
     }
@@ -120,17 +121,16 @@ export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, st
     state.wake.splice(0, event.reasons);
     session.nudged = false;
   }
-  showsWork(session, at);
 });
 
 export const turnEnded = edit<EventOf<"turn_ended">>((session, event, at, state) => {
   charge(state, session, event.usage, at);
+  showsWork(session, at);
   session.turn = "idle";
   session.turnAt = null;
   session.turns += 1;
   session.runTurns += 1;
   session.retrying = null;
-  showsWork(session, at);
   // Why it is being ended says more than how its last turn came out: that one was cut by the end.
   if (session.status !== "ending") session.why = event.ok ? null : event.error;
 });
@@ -163,10 +163,10 @@ export const sessionReset = edit<EventOf<"session_reset">>((session, { why, as =
   } else if (session.owed?.kind === "retry") session.owed = null;
   session.restart = null;
   session.retrying = null;
+  showsWork(session, at);
   session.turn = "idle";
   session.turnAt = null;
   session.nudged = false;
-  session.seenAt = at;
   session.why = null;
 });
 

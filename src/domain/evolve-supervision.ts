@@ -2,9 +2,14 @@ import type { EventOf } from "./events.ts";
 import type { Session, State } from "./model.ts";
 import { wakeQueen } from "./state.ts";
 
-/** It worked: the tiers begin anew. */
+/**
+ * It worked: the tiers begin anew. What passed before, while it was idle, was somebody else's time: a person's, a pause, a
+ * provider that rested. That is neither silence nor age.
+ */
 export function showsWork(session: Session, at: number): void {
-  session.seenAt = Math.max(session.seenAt, at);
+  const seenAt = Math.max(session.seenAt, at);
+  if (session.turn === "idle") session.startedAt += seenAt - session.seenAt;
+  session.seenAt = seenAt;
   session.watch = { ...session.watch, silence: 0, unknown: false };
 }
 

@@ -94,3 +94,39 @@ test("[engine.effect.after-end] what fails for good after the end asks a person,
   expect(world.state).toMatchObject({ status: "stopped", ending: before });
   expect(react(world.state, world.now + 1e9).effects).toMatchObject([{ kind: "close_swarm" }]);
 });
+
+const HOURS = 3 * 3_600_000;
+const goOn: Readonly<Record<string, (world: World) => void>> = {
+  "the answer of a person": (world) => {
+    world.as("dev-0", { type: "ask_human", title: "CSV?", question: "CSV?", options: ["yes"], fallback: null, minutes: null });
+    world.endTurn("dev-0");
+    world.settle();
+    world.now += HOURS;
+    world.settle();
+    world.must({ type: "answer_gate", gate: "g1" as never, answer: "yes" }, { kind: "operator" });
+  },
+  "the end of a pause": (world) => {
+    world.must({ type: "pause_swarm" }, { kind: "operator" });
+    world.endTurn("dev-0");
+    world.now += HOURS;
+    world.must({ type: "resume_swarm" }, { kind: "operator" });
+  },
+  "a host after one that was gone": (world) => {
+    world.now += HOURS;
+    world.must({ type: "take_lease", over: 2, holder: { id: "h3", pid: 9, start: "3", machine: "m", boot: "b" }, address: "x" });
+  },
+};
+
+test.each(Object.entries(goOn))(
+  "[domain.session.rested] %s: the session goes on in its attempt, for as long as it had left",
+  (_what, wait) => {
+    const world = resumed();
+    const { sessionMs } = world.state.limits;
+    wait(world);
+    world.settle();
+    expect(world.session("dev-0")).toMatchObject({ status: "live", turn: "running" });
+    expect(world.state.tasks.get("t1" as never)).toMatchObject({ status: "claimed", attempt: 1, history: [] });
+    world.now += sessionMs;
+    expect(react(world.state, world.now).due).toContainEqual(expect.objectContaining({ type: "lapse_session" }));
+  },
+);

@@ -10,6 +10,7 @@ export default {
   "domain.gate-fallback": "a question with a fallback takes it at its deadline",
   "domain.attempt-cap": "attempts are capped and end in a gate",
   "domain.foreign-commit": "a foreign commit on the integration branch is never adopted silently",
+  "domain.session.rested": "a session does not grow older while a person, a pause or a missing host keeps it from work",
   "domain.takeover": "a new epoch fences the old one and resumes live sessions",
   "domain.budget": "a spent budget pauses the swarm and asks",
   "domain.other-provider": "a reviewer of another provider is preferred",
