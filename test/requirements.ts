@@ -33,6 +33,7 @@ import resolver from "./requirements/resolver.ts";
 import retention from "./requirements/retention.ts";
 import review from "./requirements/review.ts";
 import rules from "./requirements/rules.ts";
+import scaling from "./requirements/scaling.ts";
 import security from "./requirements/security.ts";
 import seen from "./requirements/seen.ts";
 import store from "./requirements/store.ts";
@@ -74,6 +75,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "retention", promises: retention },
   { name: "review", promises: review },
   { name: "rules", promises: rules },
+  { name: "scaling", promises: scaling },
   { name: "security", promises: security },
   { name: "seen", promises: seen },
   { name: "store", promises: store },

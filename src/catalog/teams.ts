@@ -1,9 +1,9 @@
 /** A team: which roles take part, how many of each. One YAML file, `templates/teams/<id>.yaml`. */
 import { z } from "zod";
 import { quote } from "../base/errors.ts";
-import { asId, type SeatId } from "../base/ids.ts";
 import { nearest } from "../base/nearest.ts";
 import type { SeatSpec } from "../domain/model.ts";
+import { freeName } from "../domain/seat-name.ts";
 import { id } from "./fields.ts";
 import { type Parsed, parseYaml } from "./front-matter.ts";
 import type { Problem, SourceFile } from "./problems.ts";
@@ -144,19 +144,5 @@ export function newSeat(
   const harness = own.harness ?? role.harness ?? undefined;
   const model = own.model ?? (own.harness === null || own.harness === role.harness ? role.model : null) ?? undefined;
   const wish = { ...(harness === undefined ? {} : { harness }), ...(model === undefined ? {} : { model }) };
-  return { seat: freeName(role, taken), role: role.id, duty: role.duty, ...choose(role.id, wish) };
-}
-
-/** `queen` and `reviewer` are usually alone and carry no number; workers are dev-0, dev-1 and so on. */
-function freeName(role: Role, taken: ReadonlySet<string>): SeatId {
-  if (role.duty !== "worker" && !taken.has(role.seat)) return seatId(role.seat);
-  for (let n = role.duty === "worker" ? 0 : 1; ; n++) {
-    if (!taken.has(`${role.seat}-${n}`)) return seatId(`${role.seat}-${n}`);
-  }
-}
-
-function seatId(name: string): SeatId {
-  const id = asId<SeatId>(name);
-  if (!id) throw new Error(`${name} was checked to be an id when its role was loaded`);
-  return id;
+  return { seat: freeName(role.seat, role.duty, taken), role: role.id, duty: role.duty, ...choose(role.id, wish) };
 }

@@ -10,6 +10,7 @@ import { floods } from "./floods-schema.ts";
 import { merge } from "./merge-schema.ts";
 import { retention } from "./retention-schema.ts";
 import { review } from "./review-schema.ts";
+import { scaling } from "./scaling-schema.ts";
 import { supervision } from "./supervision-schema.ts";
 import { argv, count, id, inside, minutes } from "./values.ts";
 
@@ -182,6 +183,7 @@ export const configSchema = z.strictObject({
   supervision: supervision.prefault({}),
   budgets: budgets.prefault({}),
   floods: floods.prefault({}),
+  scaling: scaling.prefault({}),
   harness: harness.prefault({}),
   land: land.prefault({}),
   retention: retention.prefault({}),

@@ -31,6 +31,8 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   review_task: ["reviewer"],
   verify_finding: ["reviewer"],
   take_lease: ["engine"],
+  scale_up: ["engine"],
+  reap_seat: ["engine"],
   record_opened: ["engine"],
   start_job: ["engine"],
   record_worktree: ["engine"],

@@ -7,6 +7,7 @@ import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
 import type { CheckSum, Continues, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
 import type { ReviewCommand } from "./review-commands.ts";
+import type { Need } from "./scaling.ts";
 import type { SupervisionCommand } from "./supervision-commands.ts";
 
 export type { FindingEffect, ReviewCriterion, ReviewFinding } from "./review-commands.ts";
@@ -159,6 +160,9 @@ export type EngineCommand =
   | { readonly type: "take_lease"; readonly over: number; readonly holder: Proc & { readonly id: string }; readonly address: string }
   | { readonly type: "record_opened"; readonly tip: string }
   | { readonly type: "start_job"; readonly seat: SeatId; readonly job: Job }
+  /** Something waits that nobody is free for; and one that came for such a need has had nothing to do for long. */
+  | { readonly type: "scale_up"; readonly seat: SeatSpec; readonly need: Need }
+  | { readonly type: "reap_seat"; readonly seat: SeatId }
   | {
       readonly type: "record_worktree";
       readonly session: SessionId;

@@ -1,5 +1,4 @@
 import { quote } from "../base/errors.ts";
-import type { SeatId } from "../base/ids.ts";
 import { pausingGate, raise } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { gaveBack } from "./decide-attach.ts";
@@ -141,44 +140,4 @@ function planAnswer(state: State, answer: string, now: number): readonly Event[]
   if (answer === "wait") return [{ type: "plan_submitted", plan: pending, deadlineAt: now + state.limits.planReviewMs }];
   const approved = answer === "approve";
   return [{ type: "plan_reviewed", revision: pending.revision, by: "operator", approved, findings: null, findingsCount: 0 }];
-}
-
-export function spawnSeat(state: State, command: Of<"spawn_seat">): Decision {
-  const { seat } = command;
-  const known = state.seats.get(seat.seat);
-  if (known && known.status !== "stopped") return already();
-  const workers = [...state.seats.values()].filter((one) => one.duty === "worker" && one.status === "active").length;
-  if (seat.duty === "queen") return no("NOT_ALLOWED", "a swarm has one queen", "spawn_role with another role");
-  if (seat.duty === "worker" && workers >= state.limits.workers)
-    return no(
-      "CAP_REACHED",
-      `${workers} workers are active, the limit is ${state.limits.workers}`,
-      "stop_role first, or raise limits.workers in .skep/config.yaml for the next swarm",
-    );
-  const agents = [...state.seats.values()].filter((one) => one.status !== "stopped").length;
-  const cap = state.limits.budgets.swarm.agents;
-  if (cap !== null && agents >= cap)
-    return no(
-      "CAP_REACHED",
-      `${agents} agents take part, the budget allows ${cap}`,
-      "stop_role first, or raise budgets.swarm.agents in .skep/config.yaml for the next swarm",
-    );
-  return yes({ type: "seat_added", seat });
-}
-
-export function stopSeat(state: State, id: SeatId): Decision {
-  const seat = state.seats.get(id);
-  if (!seat) return no("NOT_FOUND", `no agent ${id}`, "swarm_status");
-  if (seat.status !== "active") return already();
-  if (seat.duty === "queen") return no("NOT_ALLOWED", "the queen ends with the swarm", "swarm_stop");
-  const others = [...state.seats.values()].filter((other) => other.seat !== id && other.role === seat.role && other.status === "active");
-  if (others.length === 0)
-    return no(
-      "LAST_SEAT",
-      `${id} is the last ${seat.role} of this swarm; without one its work would wait for ever`,
-      `spawn_role another ${seat.role} first, or swarm_pause`,
-    );
-  const events: Event[] = [{ type: "seat_stopping", seat: id }];
-  if (seat.session) events.push({ type: "session_ending", session: seat.session, why: "agent stopped" });
-  return yes(...events);
 }

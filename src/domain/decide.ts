@@ -3,10 +3,11 @@ import { checkIn } from "./check-in.ts";
 import type { Actor, Command } from "./commands.ts";
 import { handBack, handOver } from "./decide-attach.ts";
 import { extendTask } from "./decide-extend.ts";
-import { answerGate, askHuman, expireGate, spawnSeat, stopSeat } from "./decide-gate.ts";
+import { answerGate, askHuman, expireGate } from "./decide-gate.ts";
 import { beginMerge, beginVerify, recordMerge, recordVerify } from "./decide-merge.ts";
 import { cancelTask, createTask, expirePlanReview, proposeTask, reviewPlan, submitPlan } from "./decide-plan.ts";
 import { askForReviewer, readDiff, reviewTask, verifyFinding } from "./decide-review.ts";
+import { reapSeat, scaleUp, spawnSeat, stopSeat } from "./decide-seats.ts";
 import {
   failSetup,
   lapseSession,
@@ -132,6 +133,10 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return spawnSeat(state, command);
     case "stop_seat":
       return stopSeat(state, command.seat);
+    case "scale_up":
+      return scaleUp(state, command, now);
+    case "reap_seat":
+      return reapSeat(state, command.seat, now);
     case "take_lease":
       return takeLease(state, command);
     case "record_opened":

@@ -4,6 +4,7 @@ import type { EngineCommand } from "./commands.ts";
 import { handed } from "./decide-attach.ts";
 import { nextTask } from "./decide-task.ts";
 import { retryEnds } from "./decide-turn.ts";
+import { growth } from "./growth.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { isForeign, needsVerify, nextMerges } from "./merge-queue.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
@@ -22,7 +23,7 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   if (isCheckInDue(state, (time) => wake.reached(time))) due.push({ type: "check_in" });
   if (up !== null && wake.reached(up)) due.push({ type: "enforce_budget" });
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
-  due.push(...unreviewed(state).map((task) => ({ type: "ask_for_reviewer" as const, task })));
+  due.push(...grow(state, now, wake));
   if (state.solo && liveCount(state) === 0 && !state.merges.undo) due.push({ type: "finish_solo" });
   return due;
 }
@@ -91,6 +92,15 @@ function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] 
   // A task kept for a seat opens to the others when the time is over.
   for (const id of state.reserved) wake.reached(state.tasks.get(id)?.reserved?.until ?? 0);
   return due;
+}
+
+/** Who joins, and questions for a person where nobody could review and nobody is about to join. */
+function grow(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] {
+  const { next, held } = growth(state, now);
+  const coming = new Set(next ? [next.need.task] : []);
+  for (const { need, until } of held) if (until !== null && !wake.reached(until)) coming.add(need.task);
+  const asks = unreviewed(state).filter((task) => !coming.has(task));
+  return [...(next ? [{ type: "scale_up" as const, ...next }] : []), ...asks.map((task) => ({ type: "ask_for_reviewer" as const, task }))];
 }
 
 type StartJob = Extract<EngineCommand, { type: "start_job" }>;

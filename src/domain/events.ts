@@ -20,6 +20,7 @@ import type {
   WakeReason,
 } from "./model.ts";
 import type { ProblemFact, Route } from "./provider.ts";
+import type { Need } from "./scaling.ts";
 import type { SupervisionEvent } from "./supervision-commands.ts";
 
 /** What the log keeps. Additive only: a field is never renamed or given another meaning. */
@@ -53,8 +54,9 @@ export type Event =
   | { readonly type: "swarm_closed" }
   | { readonly type: "swarm_landed"; readonly sha: string; readonly strategy?: LandStrategy; readonly url?: string }
   | { readonly type: "lease_taken"; readonly epoch: number; readonly holder: Proc & { readonly id: string }; readonly address: string }
-  | { readonly type: "seat_added"; readonly seat: SeatSpec }
-  | { readonly type: "seat_stopping"; readonly seat: SeatId }
+  /** `scaled`: it joined by itself, for this. */
+  | { readonly type: "seat_added"; readonly seat: SeatSpec; readonly scaled?: Need }
+  | { readonly type: "seat_stopping"; readonly seat: SeatId; readonly idle?: true }
   | { readonly type: "session_wanted"; readonly session: SessionId; readonly seat: SeatId; readonly job: Job }
   | {
       readonly type: "worktree_opened";

@@ -203,7 +203,7 @@ export const diffRead = edit<EventOf<"diff_read">>((session, event) => {
   session.pages = { of: event.pages, read: session.pages.read };
 });
 
-export function sessionEnded(state: State, event: EventOf<"session_ended">): void {
+export function sessionEnded(state: State, event: EventOf<"session_ended">, at: number): void {
   const session = state.sessions.get(event.session);
   if (!session) return;
   state.sessions.delete(event.session);
@@ -213,6 +213,7 @@ export function sessionEnded(state: State, event: EventOf<"session_ended">): voi
   const seat = state.seats.get(session.seat);
   if (!seat) return;
   seat.session = null;
+  if (seat.scaled) seat.scaled.freeAt = at;
   seat.restUntil = event.restUntil;
   seat.lapses = event.lapsed ? seat.lapses + 1 : 0;
   if (seat.status === "stopping") seat.status = "stopped";

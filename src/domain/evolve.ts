@@ -112,8 +112,9 @@ const APPLY: Apply = {
     state.epoch = event.epoch;
     state.lease = { holder: event.holder, address: event.address };
   },
-  seat_added(state, event) {
-    state.seats.set(event.seat.seat, newSeat(event.seat));
+  seat_added(state, event, at) {
+    const seat = newSeat(event.seat);
+    state.seats.set(seat.seat, event.scaled ? { ...seat, scaled: { at, freeAt: at } } : seat);
   },
   seat_stopping(state, event) {
     const seat = state.seats.get(event.seat);

@@ -22,9 +22,9 @@ export function eventLine(event: Event): string | null {
     case "swarm_landed":
       return event.url === undefined ? `landed at ${event.sha.slice(0, 12)}` : `pull request ${inline(event.url, 200)}`;
     case "seat_added":
-      return `${event.seat.seat} joined as ${event.seat.role}`;
+      return `${event.seat.seat} joined as ${event.seat.role}${event.scaled ? `: ${event.scaled.task ?? "the plan"} waits and nobody is free` : ""}`;
     case "seat_stopping":
-      return `${event.seat} was told to stop`;
+      return event.idle ? `${event.seat} leaves: nothing to do for a while` : `${event.seat} was told to stop`;
     case "session_wanted":
       return `${event.seat} takes up ${jobName(event.job)}`;
     case "worktree_opened":

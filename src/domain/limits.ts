@@ -1,5 +1,6 @@
 import type { Floods } from "./flood.ts";
 import type { Verify } from "./merge-queue.ts";
+import type { Scaling } from "./scaling.ts";
 import { DEFAULT_SUPERVISION, type Supervision } from "./supervision.ts";
 
 /** The numbers decide and react work with, pinned when a swarm is made. Times in milliseconds. */
@@ -44,6 +45,8 @@ export interface Limits {
   readonly warnAt: number;
   /** Absent: the usual ones. */
   readonly floods?: Floods;
+  /** Absent: no caps beside these, and nobody joins by themselves. */
+  readonly scaling?: Scaling;
   readonly effectTries: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;

@@ -81,6 +81,8 @@ export interface Seat extends Omit<SeatSpec, "harness" | "provider" | "model">, 
   /** No new session before this time: back-off after a lapse. */
   restUntil: number;
   gate: GateId | null;
+  /** It joined by itself: when, and since when it has no session. */
+  scaled?: { readonly at: number; freeAt: number };
 }
 
 export interface Session {

@@ -51,7 +51,8 @@ function healthOf(state: Readonly<State>, route: Route, now: number): Health {
   return limits.some(({ degradedUntil }) => now < degradedUntil) ? "degraded" : "good";
 }
 
-const routesOf = (seat: Readonly<Seat>): readonly Route[] => [seat.own, ...(seat.fallbacks ?? [])];
+type Routed = Pick<Readonly<Seat>, "own" | "fallbacks">;
+const routesOf = (seat: Routed): readonly Route[] => [seat.own, ...(seat.fallbacks ?? [])];
 
 /** The route a session of this seat would start on: the first that serves, else the first that at least may; null: none may. */
 export function routeFor(state: Readonly<State>, seat: Readonly<Seat>, now: number): number | null {
@@ -62,7 +63,7 @@ export function routeFor(state: Readonly<State>, seat: Readonly<Seat>, now: numb
 }
 
 /** When the first of a seat's routes may be tried again; null: a person is asked. */
-export function routeOpensAt(state: Readonly<State>, seat: Readonly<Seat>): number | null {
+export function routeOpensAt(state: Readonly<State>, seat: Routed): number | null {
   const times = routesOf(seat).flatMap((route) => opensAt(state, route) ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }

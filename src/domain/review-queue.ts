@@ -8,7 +8,7 @@ const RISK_ROLE = "risk";
 export const isRiskSeat = ({ duty, role }: Pick<Seat, "duty" | "role">): boolean => duty === "reviewer" && role === RISK_ROLE;
 
 type Kind = "review" | "risk";
-const suits = (seat: Readonly<Seat>, task: Readonly<Task>, kind: Kind): boolean =>
+export const suits = (seat: Readonly<Seat>, task: Readonly<Task>, kind: Kind): boolean =>
   seat.duty === "reviewer" && seat.status === "active" && isRiskSeat(seat) === (kind === "risk") && !task.authors.includes(seat.seat);
 
 /** Seats that may take the next step of this task's review: a doubt, a risk review, or the review itself. */
@@ -22,7 +22,7 @@ const someone = (state: Readonly<State>, task: Readonly<Task>, kind: Kind): bool
 const wantsRisk = (state: Readonly<State>, task: Readonly<Task>): boolean =>
   task.risk === "high" && task.screened !== task.sha && someone(state, task, "risk");
 
-const kindOf = (state: Readonly<State>, task: Readonly<Task>): Kind => (wantsRisk(state, task) ? "risk" : "review");
+export const kindOf = (state: Readonly<State>, task: Readonly<Task>): Kind => (wantsRisk(state, task) ? "risk" : "review");
 
 type ReviewJob = Extract<Job, { kind: "review" }>;
 type VerifyJob = Extract<Job, { kind: "verify" }>;
@@ -59,7 +59,7 @@ function another(state: Readonly<State>, seat: Readonly<Seat>, now: number, fits
   return false;
 }
 
-const providersOf = (state: Readonly<State>, authors: readonly SeatId[]): ReadonlySet<string | undefined> =>
+export const providersOf = (state: Readonly<State>, authors: readonly SeatId[]): ReadonlySet<string | undefined> =>
   new Set(authors.map((author) => state.seats.get(author)?.provider));
 
 export const jobName = (job: Job): string =>

@@ -3,6 +3,7 @@ import type { GateId } from "../base/ids.ts";
 import type { EngineCommand } from "./commands.ts";
 import type { Effect, EffectKind } from "./effects.ts";
 import { inline } from "./foreign.ts";
+import { type Growth, growth } from "./growth.ts";
 import type { Gate, Job, State } from "./model.ts";
 import { gateOfEffect, owedEffects, type Reaction, react, Wake } from "./react.ts";
 import type { ReasonCode } from "./why-codes.ts";
@@ -24,10 +25,11 @@ export interface Scene {
   readonly now: number;
   readonly reaction: Reaction;
   readonly owed: readonly Effect[];
+  readonly growth: Growth;
 }
 
 export function sceneOf(state: Readonly<State>, now: number): Scene {
-  return { state, now, reaction: react(state, now), owed: owedEffects(state, new Wake(now)) };
+  return { state, now, reaction: react(state, now), owed: owedEffects(state, new Wake(now)), growth: growth(state, now) };
 }
 
 export const because = (code: ReasonCode, text: string, next: Step = WAIT, when: Pick<Because, "since" | "until"> = {}): Because => ({

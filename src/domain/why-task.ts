@@ -109,6 +109,8 @@ function openBecause(scene: Scene, task: Readonly<Task>): Because {
   }
   const given = dueJob(scene, (job) => job.kind === "task" && job.task === task.id);
   if (given) return moving(`goes to ${given.seat}`);
+  const joins = joiningBecause(scene, task);
+  if (joins) return joins;
   const stopped = standstill(scene);
   if (stopped) return stopped;
   const { role } = wantedRole(state, task);
@@ -116,7 +118,7 @@ function openBecause(scene: Scene, task: Readonly<Task>): Because {
   if (seats.length === 0) return because("no_seat", `wants the role ${inline(role, 60)}, which no agent has`, { do: "spawn", role });
   const kept = keptFor(state, task, now);
   const keeper = kept && state.seats.get(kept.seat);
-  if (!kept || !keeper) return freeBecause(scene, seats);
+  if (!kept || !keeper) return growthBecause(scene, task, freeBecause(scene, seats));
   const held = holdBecause(scene, keeper);
   return because("reserved", `is kept for ${kept.seat}: ${held.text}`, held.next, ends(scene, kept.until));
 }
@@ -136,6 +138,24 @@ function freeBecause(scene: Scene, seats: readonly Readonly<Seat>[]): Because {
     };
   const timed = holds.filter(({ until }) => until !== undefined).sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
   return timed[0] ?? holds[0] ?? because("unexplained", "nobody may take it", EXAMINE);
+}
+
+function joiningBecause({ reaction }: Scene, { id }: Readonly<Task>): Because | null {
+  const due = reaction.due.find((command) => command.type === "scale_up" && command.need.task === id);
+  return due?.type === "scale_up" ? moving(`${due.seat.seat} joins for it`) : null;
+}
+
+/** Nobody is free for it, and one more agent would be: what keeps that one from joining says more than who is busy. */
+function growthBecause(scene: Scene, { id }: Readonly<Task>, otherwise: Because): Because {
+  const held = scene.growth.held.find(({ need }) => need.task === id);
+  if (!held || (otherwise.code !== "seat_busy" && otherwise.code !== "unexplained")) return otherwise;
+  const { by, until } = held;
+  if (typeof by === "object") return { ...otherwise, code: "cap_reached", text: `${otherwise.text}; ${by.text}` };
+  const when = ends(scene, until);
+  if (when.until === undefined) return otherwise;
+  return by === "provider"
+    ? because("provider", "nobody is free for it, and the provider of one more agent rests", WAIT, when)
+    : because("cooling_down", "nobody is free for it, and others have just joined", WAIT, when);
 }
 
 function checkingBecause(scene: Scene, { id }: Readonly<Task>): Because {
@@ -163,9 +183,16 @@ function reviewingBecause(scene: Scene, task: Readonly<Task>): Because {
   if (given) return moving(`${given.seat} takes up its review`);
   if (scene.reaction.due.some((command) => command.type === "ask_for_reviewer" && command.task === task.id))
     return moving("a person is asked who reviews it");
+  const joins = joiningBecause(scene, task);
+  if (joins) return joins;
   const stopped = standstill(scene);
   if (stopped) return stopped;
-  return freeBecause(scene, reviewersOf(state, task));
+  const seats = reviewersOf(state, task);
+  return growthBecause(
+    scene,
+    task,
+    seats.length === 0 ? because("unexplained", "nobody may review it", EXAMINE) : freeBecause(scene, seats),
+  );
 }
 
 function approvedBecause(scene: Scene, { id }: Readonly<Task>): Because {

@@ -5,10 +5,12 @@ import { limitsOf } from "../config/effective.ts";
 import type { OperatorCommand } from "../domain/commands.ts";
 import { type Experience, estimate, experienceOf } from "../domain/estimate.ts";
 import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/model.ts";
+import { scalingOf } from "../domain/scaling.ts";
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
 import type { Born, CreateOrder, SwarmHandle } from "./api.ts";
 import { type Continuation, continuation } from "./continue-from.ts";
+import { joiners } from "./joiners.ts";
 import { choiceOf, fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
 
 export interface Birth extends Pick<SettingsOrder, "root" | "env" | "tools"> {
@@ -39,8 +41,10 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const settings = await readBaseSettings({ root, base: project.head, team: order.team, env, flags: order.flags, ...tools });
   const unseen = shorten(await dirtyFiles(root));
   const seats = teamSeats(settings, harnesses);
-  const full = fullRoles(settings, seats);
-  await refuseMissing(seats, settings, harnesses, env);
+  const grows = await joiners({ settings, harnesses, team: seats, env });
+  const full = fullRoles(settings, [...seats, ...grows]);
+  await refuseMissing([...seats, ...grows], settings, harnesses, env);
+  const limits = limitsOf(settings.config);
   const cost = estimate(await experience(swarms), settings.team.solo);
   const id = mintId<SwarmId>("s");
   const handle = await birth.place(id);
@@ -56,7 +60,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     target: project.branch,
     unseen,
     settings: await handle.keep(JSON.stringify(settings)),
-    limits: limitsOf(settings.config),
+    limits: { ...limits, scaling: { ...scalingOf({ limits }), grows } },
     seats,
     ...(full.length > 0 ? { full } : {}),
     ...(cost === null ? {} : { estimate: cost }),
@@ -85,7 +89,7 @@ function checkedGoal(text: string): string {
 
 /** Better said now than by a gate that opens when the first session does not start. */
 export async function refuseMissing(
-  seats: readonly SeatSpec[],
+  seats: readonly Omit<SeatSpec, "seat">[],
   settings: Settings,
   harnesses: Harnesses,
   env: Birth["env"],

@@ -11,6 +11,7 @@ import { Engine } from "./engine.ts";
 import type { RunSwarm } from "./host/context.ts";
 import { LiveSessions } from "./live-sessions.ts";
 import { Postman } from "./postman.ts";
+import { Reaper } from "./reaper.ts";
 import { settingsOf } from "./settings.ts";
 import { Transcripts, transcriptFolder } from "./transcript/writer.ts";
 import { worktreePlace } from "./worktree-places.ts";
@@ -47,14 +48,16 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
     submit({ type: "wake_queen", reason: { what: "mail", id: letter.id } });
   const postman = new Postman({ swarm: handle, sessions, logger, clock, wakeQueen });
   const days = new DayWatch({ swarm: handle, project: host.project, clock, logger, submit });
+  const reaper = new Reaper({ swarm: handle, clock, logger, submit });
   engine.start();
   postman.start();
   days.start();
+  reaper.start();
   return {
     async stop() {
       stopping.abort();
       // Sessions last: an effect that still ends may have started one.
-      await Promise.all([engine.stop(), postman.stop(), days.stop()]);
+      await Promise.all([engine.stop(), postman.stop(), days.stop(), reaper.stop()]);
       await sessions.close(HOST_STOP_MS);
       await transcripts.flush();
     },

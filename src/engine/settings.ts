@@ -18,6 +18,7 @@ import { guessSetup, guessTests } from "../config/setup-guess.ts";
 import type { SeatSpec } from "../domain/model.ts";
 import type { Price } from "../domain/price.ts";
 import type { Route } from "../domain/provider.ts";
+import { teamCapReached } from "../domain/scaling.ts";
 import type { Harness } from "../harness/harness.ts";
 import type { SwarmHandle } from "./api.ts";
 import { baseCatalog, baseRules, type CatalogOrder } from "./base-catalog.ts";
@@ -92,9 +93,16 @@ export function teamSeats(settings: Settings, harnesses: Harnesses): readonly Se
   const { config, team } = settings;
   const all = seats(team, rolesOf(settings), chooser(settings, harnesses));
   const cap = config.budgets.swarm.agents;
-  if (cap === null || all.length <= cap) return all;
-  const next = `the same call with a smaller team, or raise budgets.swarm.agents in ${CONFIG_FILE}`;
-  throw new SkepError("CAP_REACHED", `the team ${team.id} has ${all.length} agents, the budget allows ${cap}`, next);
+  const next = (setting: string): string => `the same call with a smaller team, or raise ${setting} in ${CONFIG_FILE}`;
+  if (cap !== null && all.length > cap)
+    throw new SkepError(
+      "CAP_REACHED",
+      `the team ${team.id} has ${all.length} agents, the budget allows ${cap}`,
+      next("budgets.swarm.agents"),
+    );
+  const broken = teamCapReached(config.scaling.max, all);
+  if (broken) throw new SkepError("CAP_REACHED", `the team ${team.id} has more agents: ${broken.text}`, next(broken.setting));
+  return all;
 }
 
 /** `count` more seats of a role, with names that are not `taken`. Throws NO_ROLE, NO_HARNESS. */
@@ -116,9 +124,9 @@ export function moreSeats(
   return more;
 }
 
-const rolesOf = ({ roles }: Settings): ReadonlyMap<string, Role> => new Map(Object.entries(roles));
+export const rolesOf = ({ roles }: Settings): ReadonlyMap<string, Role> => new Map(Object.entries(roles));
 
-function chooser({ config, roles }: Pick<Settings, "config" | "roles">, harnesses: Harnesses): ChooseHarness {
+export function chooser({ config, roles }: Pick<Settings, "config" | "roles">, harnesses: Harnesses): ChooseHarness {
   return (role, wish) => {
     const first = harnessFor(config, role, wish);
     const fallbacks = fallbacksFor(config, role)
@@ -135,7 +143,7 @@ export function choiceOf({ config, roles }: Pick<Settings, "config" | "roles">, 
   return choiceOn(config, role, harness, { harness: file?.harness ?? undefined, model: file?.model ?? undefined });
 }
 
-function route(role: string, { harness, model, settings }: HarnessChoice, harnesses: Harnesses): Route {
+export function route(role: string, { harness, model, settings }: HarnessChoice, harnesses: Harnesses): Route {
   const adapter = harnesses.get(harness);
   if (adapter) return { harness, provider: adapter.providerOf?.(model, settings) ?? adapter.provider, model };
   const known = [...harnesses.keys()];
@@ -155,7 +163,7 @@ export const presetOf = (settings: Pick<Settings, "config" | "roles">, role: Rol
  * Roles with a session that may do anything, on whatever harness a seat has or may turn to. Throws FULL_NOT_ALLOWED when
  * nobody said in so many words that they may.
  */
-export function fullRoles(settings: Pick<Settings, "config" | "roles">, team: readonly SeatSpec[]): readonly string[] {
+export function fullRoles(settings: Pick<Settings, "config" | "roles">, team: readonly Omit<SeatSpec, "seat">[]): readonly string[] {
   const free = team.filter(({ role: id, harness, fallbacks = [] }) => {
     const role = settings.roles[id];
     return role && [harness, ...fallbacks.map((other) => other.harness)].some((name) => presetOf(settings, role, name) === "full");

@@ -66,6 +66,7 @@ test("[seen.doctor][seen.doctor.exit] all is well: a line each, exit 0, nothing 
       "scripted",
       "env",
       "limits",
+      "scaling",
       "budgets",
       "messages",
       "calls",
@@ -76,6 +77,7 @@ test("[seen.doctor][seen.doctor.exit] all is well: a line each, exit 0, nothing 
   );
   expect(look("config")?.found).toMatch(/team minimal with \d+ agents, checks: tests/);
   expect(look("budgets")?.found).toBe("$5.00 a swarm");
+  expect(look("scaling")?.found).toBe("off: nobody joins by themselves");
   expect(look("env")?.found).toMatch(/^claude also gets ANTHROPIC_API_KEY.*; its agents' shells can read ANTHROPIC_API_KEY$/);
   expect(JSON.stringify(facts)).not.toContain("made-up-key-1");
   expect(existsSync(path.join(repo.commonDir, "skep"))).toBe(false);

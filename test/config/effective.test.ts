@@ -4,12 +4,19 @@ import { resolveConfig } from "../../src/config/load.ts";
 import { DEFAULT_CONFIG } from "../../src/config/schema.ts";
 import { DEFAULT_FLOODS } from "../../src/domain/flood.ts";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
+import { DEFAULT_SCALING } from "../../src/domain/scaling.ts";
 
 test("[config.limits] the file's units become the engine's, and defaults are the engine's own", () => {
-  expect(limitsOf(DEFAULT_CONFIG)).toEqual({ ...DEFAULT_LIMITS, floods: DEFAULT_FLOODS });
+  expect(limitsOf(DEFAULT_CONFIG)).toEqual({ ...DEFAULT_LIMITS, floods: DEFAULT_FLOODS, scaling: DEFAULT_SCALING });
   const config = resolveConfig({ text: "{limits: {workers: 2}, supervision: {stallMinutes: 0.5}, budgets: {swarm: {usd: 3}}}" });
   expect(limitsOf(config)).toEqual({
-    ...{ ...DEFAULT_LIMITS, supervision: { ...DEFAULT_LIMITS.supervision, stallMs: 30_000 }, workers: 2, floods: DEFAULT_FLOODS },
+    ...{
+      ...DEFAULT_LIMITS,
+      supervision: { ...DEFAULT_LIMITS.supervision, stallMs: 30_000 },
+      workers: 2,
+      floods: DEFAULT_FLOODS,
+      scaling: DEFAULT_SCALING,
+    },
     budgets: { ...DEFAULT_LIMITS.budgets, swarm: { ...DEFAULT_LIMITS.budgets.swarm, usd: 3 } },
   });
 });

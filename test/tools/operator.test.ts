@@ -169,6 +169,18 @@ describe("[tools.agents] spawn_role and stop_role", () => {
   });
 });
 
+test("[scaling.caps] spawn_role stops at a cap of the project, which the refusal names with its value and what to do", async () => {
+  const capped = await TestSwarm.start("Add add().", { ...FILES, ".skep/config.yaml": "scaling: {max: {roles: {developer: 3}}}\n" });
+  for (const who of ["operator", "queen"]) {
+    const refused = await capped.call(who, "spawn_role", { role: "developer", agents: 5 });
+    expect(refused).toMatchObject({ code: "CAP_REACHED" });
+    expect(refused.text).toMatch(
+      /scaling\.max\.roles\.developer allows 3\. Next: stop_role first, or raise scaling\.max\.roles\.developer/,
+    );
+  }
+  expect((await capped.must("operator", "spawn_role", { role: "developer", agents: 3 })).facts.agents).toHaveLength(3);
+});
+
 test("[tools.repeat] pausing, resuming and stopping twice is once", async () => {
   for (const [tool, status] of [
     ["swarm_pause", "paused"],

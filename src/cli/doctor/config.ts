@@ -1,4 +1,5 @@
 import { describeError, SkepError } from "../../base/errors.ts";
+import { joiners } from "../../engine/joiners.ts";
 import { fullRoles, teamSeats } from "../../engine/settings.ts";
 import { type DoctorCheck, fail, ok, warn } from "./check.ts";
 
@@ -12,7 +13,7 @@ export const config: DoctorCheck = async ({ settings, harnesses }) => {
   const { team, config: read, checks } = settings;
   try {
     const seats = teamSeats(settings, harnesses);
-    fullRoles(settings, seats);
+    fullRoles(settings, [...seats, ...(await joiners({ settings, harnesses, team: seats, env: process.env }))]);
     const found = `valid; team ${team.id} with ${seats.length} agents, checks: ${checks.map(({ name }) => name).join(", ") || "none"}`;
     const looks = [
       checks.length === 0 ? warn("config", found, "name what a submission must pass under checks.commands") : ok("config", found),
