@@ -44,7 +44,9 @@ const limits = z
     rounds: count.default(DEFAULT_LIMITS.rounds).describe("Reviews per task that may ask for changes before a human is asked."),
     refusals: count.default(DEFAULT_LIMITS.refusals).describe("Submissions refused for scope or emptiness in one attempt before it ends."),
     workers: z.number().int().min(1).max(64).default(DEFAULT_LIMITS.workers).describe("Workers at the same time."),
-    planRevisions: count.default(DEFAULT_LIMITS.planRevisions).describe("Plan revisions before a human is asked."),
+    planRevisions: count
+      .default(DEFAULT_LIMITS.planRevisions)
+      .describe("Plan revisions in a row without an approval before a human is asked."),
     planReviewMinutes: minutes
       .default(minutesOf(DEFAULT_LIMITS.planReviewMs))
       .describe("How long a plan review may take before a human is asked."),

@@ -2,7 +2,7 @@ import { quote } from "../base/errors.ts";
 import { pausingGate, raise } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { gaveBack } from "./decide-attach.ts";
-import { cancelEvents } from "./decide-plan.ts";
+import { cancelEvents, unapproved } from "./decide-plan.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { findGate, openGate } from "./gate.ts";
@@ -132,7 +132,7 @@ function answered(state: State, gate: Gate): readonly Event[] {
 function planAnswer(state: State, answer: string, now: number): readonly Event[] {
   if (answer === "another")
     return [
-      { type: "revisions_raised", to: state.plan.revision + 2 },
+      { type: "revisions_raised", to: unapproved(state) + 2 },
       { type: "queen_woken", reason: { what: "plan_findings", id: "another" } },
     ];
   const pending = state.plan.pending;

@@ -18,7 +18,7 @@ export function submitPlan(state: State, command: Of<"submit_plan">, seat: SeatI
   if (problems.length > 0) return no(`PLAN_REFUSED`, `(${problems.length}) ${problems.join("; ")}`, "plan_submit with these mended");
   if (state.plan.gate)
     return no("WAITING_HUMAN", `gate ${state.plan.gate} about the plan is open`, "end your turn; you are woken by the answer");
-  if (state.plan.revision >= state.limits.planRevisions) return tooManyRevisions(state, now);
+  if (unapproved(state) >= state.limits.planRevisions) return tooManyRevisions(state, now);
   const { type: _, ...body } = command;
   const named = new Set<string>(body.tasks.map((task) => task.id));
   const cancels = [...liveTasks(state)].filter((task) => !named.has(task.id)).map((task) => task.id);
@@ -26,11 +26,15 @@ export function submitPlan(state: State, command: Of<"submit_plan">, seat: SeatI
   return yes({ type: "plan_submitted", plan, deadlineAt: now + state.limits.planReviewMs });
 }
 
+/** Revisions since the last approved one: a long swarm may amend its plan many times, and none of that is disagreement. */
+export const unapproved = ({ plan }: State): number => plan.revision - (plan.approved?.revision ?? 0);
+
 function tooManyRevisions(state: State, now: number): Decision {
+  const count = unapproved(state);
   return yes(
     openGate(state, now, "plan_review", {
-      title: `the plan was returned ${state.plan.revision} times`,
-      question: `The queen and the reviewer do not agree on a plan after ${state.plan.revision} revisions. Go on with another revision, or stop the swarm?`,
+      title: `the plan was returned ${count} times`,
+      question: `The queen and the reviewer do not agree on a plan after ${count} revisions. Go on with another revision, or stop the swarm?`,
       options: ["another", "stop"],
     }),
   );

@@ -14,6 +14,7 @@ export interface Limits {
   readonly verify: Verify;
   /** Approved tasks that may be verified together. */
   readonly batch: number;
+  /** In a row without an approval, before a person is asked. */
   readonly planRevisions: number;
   readonly planReviewMs: number;
   /** How long a returned task waits for the seat that knows it. */

@@ -75,6 +75,42 @@ test("[domain.plan.amendment] an amendment keeps running attempts and cancels wh
   expect(world.state.tasks.get("t3" as never)).toMatchObject({ status: "open" });
 });
 
+test("[domain.plan.revisions] approved amendments are no disagreement; so many revisions in a row without an approval ask a person", () => {
+  const world = World.started({ planRevisions: 2 });
+  let n = 0;
+  const handIn = () => world.as("queen", plan([taskSpec(`t${++n}`)], `h${n}`));
+  const review = (blocking: boolean) => {
+    world.settle();
+    world.as("reviewer", { ...approval(world.state), findings: blocking ? [{ kind: "missing_work", task: null, blocking }] : [] });
+    world.endTurn("reviewer");
+    world.settle();
+  };
+  const gates = () => [...world.state.openGates];
+  world.settle();
+  for (let approved = 0; approved < 4; approved++) {
+    handIn();
+    review(false);
+    expect(world.state.plan).toMatchObject({ status: "approved", revision: n });
+  }
+  for (let returned = 0; returned < 2; returned++) {
+    handIn();
+    expect(gates()).toEqual([]);
+    review(true);
+  }
+  handIn();
+  expect(world.state.plan.revision).toBe(6);
+  const [gate] = gates();
+  expect(world.state.gates.get(gate as never)).toMatchObject({ kind: "plan_review", title: "the plan was returned 2 times" });
+  world.must({ type: "answer_gate", gate: gate as never, answer: "another" }, { kind: "operator" });
+  for (let returned = 0; returned < 2; returned++) {
+    handIn();
+    expect(gates()).toEqual([]);
+    review(true);
+  }
+  handIn();
+  expect(gates()).toHaveLength(1);
+});
+
 test("[domain.plan.waves] waves follow the order, the speed-up the critical path", () => {
   const nodes = [
     { id: "a", after: [], weight: 1 },

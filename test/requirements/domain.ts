@@ -39,6 +39,7 @@ export default {
   "domain.plan.amendment": "an amendment keeps running attempts and cancels what it leaves out",
   "domain.plan.overlap": "file patterns that may meet are recognised",
   "domain.plan.overlap.sound": "Two patterns that name the same file are never said to be apart.",
+  "domain.plan.revisions": "only revisions in a row without an approval count as disagreement; an amended plan may be amended again",
   "domain.plan.waves": "waves and speed-up follow the order of tasks",
   "domain.verdict": "the review verdict is derived from criteria and findings",
   "domain.property.providers": "Other harnesses to turn to, kept sessions and budgets leave every invariant intact.",
