@@ -1,10 +1,10 @@
 /** The host dies behind every kind of effect: done, and not written down. */
 import { expect, test } from "vitest";
 import { EFFECTS } from "../../src/engine/effects/index.ts";
-import { killedAt, ORDER, runsOf } from "./support/kill-matrix.ts";
+import { killedAt, OF_STALLS, ORDER, runsOf } from "./support/kill-matrix.ts";
 
 test("[e2e.kill.complete] the kill matrix names every effect", () => {
-  expect([...ORDER].sort()).toEqual(Object.keys(EFFECTS).sort());
+  expect([...ORDER, ...OF_STALLS].sort()).toEqual(Object.keys(EFFECTS).sort());
 });
 
 test.each(runsOf("after"))(

@@ -1,6 +1,7 @@
 /** Stuck agents in a whole swarm, through real processes: they are seen, spoken to, told of, asked and ended, and the work is done. */
 import { afterEach, expect, test } from "vitest";
 import type { Event } from "../../src/domain/events.ts";
+import { OF_STALLS } from "../e2e/support/kill-matrix.ts";
 import { makeRig, type Rig } from "../e2e/support/rig.ts";
 
 const rigs: Rig[] = [];
@@ -92,7 +93,7 @@ tasks:
   const config = "supervision: {stallMinutes: 0.08, tiers: [{after: 1, do: end}], probeSeconds: 0.5}";
   const rig = await makeRig({ playbook, config });
   rigs.push(rig);
-  rig.killAt(["before look_at_session", "after look_at_session", "before probe_session", "after probe_session"]);
+  rig.killAt(OF_STALLS.flatMap((kind) => [`before ${kind}`, `after ${kind}`]));
   const swarm = await rig.create("Write a file");
   await rig.until(swarm, "t1 handed in", (state) => handedIn(state, "t1"), 140_000);
   expect(rig.killsLeft()).toEqual([]);

@@ -21,6 +21,9 @@ export const ORDER = [
   "undo_task",
 ];
 
+/** Only a session that stalls meets these: `test/long/supervision.test.ts` kills the host before and after each. */
+export const OF_STALLS = ["look_at_session", "probe_session"];
+
 /** Points on one side of every effect, three to a run: a keeper gives up after five restarts in ten minutes. */
 export const runsOf = (side: "before" | "after"): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(ORDER.length / 3) }, (_, n) => ORDER.slice(n * 3, n * 3 + 3).map((kind) => `${side} ${kind}`));
