@@ -39,8 +39,8 @@ export async function occupy(order: OccupyOrder): Promise<HostSocket | null> {
     const socket = chosen ? await listenOn(chosen.port, home, self.id) : await listenAnywhere(home, self.id);
     if (socket) {
       // Another process may have chosen meanwhile; only the newest choice counts.
-      const kept = chosen ? chosenPort(places)?.n === chosen.n : choosePort(places, 1, socket.port);
-      if (kept) return settle(order, socket);
+      const keeps = (): boolean => (chosen ? chosenPort(places)?.n === chosen.n : choosePort(places, 1, socket.port));
+      if (await orClosed(socket, keeps)) return orClosed(socket, () => settle(order, socket));
       await socket.close();
       continue;
     }
@@ -62,7 +62,7 @@ export async function occupy(order: OccupyOrder): Promise<HostSocket | null> {
       if (sign === "stranger" || typeof sign === "object") watched.strange += 1;
       if (late || watched.strange >= 2) {
         const moved = await moveAway(order, chosen);
-        if (moved) return settle(order, moved);
+        if (moved) return orClosed(moved, () => settle(order, moved));
       }
     }
     await sleep(LOOK_MS);
@@ -71,12 +71,22 @@ export async function occupy(order: OccupyOrder): Promise<HostSocket | null> {
 
 async function moveAway({ home, places, self, logger }: OccupyOrder, from: ChosenPort): Promise<HostSocket | null> {
   const socket = await listenAnywhere(home, self.id);
-  if (choosePort(places, from.n + 1, socket.port)) {
+  if (await orClosed(socket, () => choosePort(places, from.n + 1, socket.port))) {
     logger.warn({ old: from.port, port: socket.port }, "another program has this project's port; sessions are restarted on a new one");
     return socket;
   }
   await socket.close();
   return null;
+}
+
+/** An open socket would keep a host that has failed alive, and its keeper from starting another. */
+async function orClosed<T>(socket: HostSocket, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await socket.close();
+    throw error;
+  }
 }
 
 /** The port is ours: whoever else is named as host can serve nobody, and must not act any more. */
