@@ -97,8 +97,7 @@ export class Engine {
     try {
       const outcome = await this.#perform(effect);
       await observe?.("after", effect);
-      const recorded = outcome !== null && (await this.#record(outcome.record));
-      await outcome?.afterwards?.(recorded);
+      const recorded = outcome !== null && (await this.#keep(outcome));
       // A result that changed nothing leaves the effect owed: without a pause it would start again at once.
       if (!recorded) await this.#pause();
     } catch (error) {
@@ -125,6 +124,17 @@ export class Engine {
       const unmade = error instanceof SkepError ? UNMADE.get(error.code) : undefined;
       return { record: unmade ? { ...failed, unmade } : failed };
     }
+  }
+
+  /** A result that could not be written is as good as refused: what it began must not go on beside the next try. */
+  async #keep({ record, afterwards }: Outcome): Promise<boolean> {
+    let recorded = false;
+    try {
+      recorded = await this.#record(record);
+    } finally {
+      await afterwards?.(recorded);
+    }
+    return recorded;
   }
 
   #pause(): Promise<void> {

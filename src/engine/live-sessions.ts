@@ -3,13 +3,13 @@
  * them goes by their own queue.
  */
 import type { Clock } from "../base/clock.ts";
-import { describeError } from "../base/errors.ts";
 import type { SessionId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
 import type { EngineCommand } from "../domain/commands.ts";
 import type { ProblemFact } from "../domain/provider.ts";
 import type { Harness, HarnessEvent, Problem } from "../harness/harness.ts";
 import type { Exit, LiveSession } from "../harness/session.ts";
+import { Reports } from "./reports.ts";
 import { Answer, isWork, Rows } from "./signs.ts";
 
 export interface Running {
@@ -67,13 +67,13 @@ export class LiveSessions {
   readonly #parts: LiveSessionsParts;
   readonly #running = new Map<SessionId, Running>();
   readonly #ready = new Set<(running: Running) => void>();
-  /** Reports of one session go one after another. */
-  readonly #reports = new Map<SessionId, Promise<unknown>>();
+  readonly #reports: Reports;
   readonly #heard = new Map<SessionId, Heard>();
   #closing = false;
 
   constructor(parts: LiveSessionsParts) {
     this.#parts = parts;
+    this.#reports = new Reports(parts);
   }
 
   get(session: SessionId): Running | undefined {
@@ -135,7 +135,7 @@ export class LiveSessions {
     this.#closing = true;
     await Promise.all(this.all().map(({ live }) => live.stop(graceMs)));
     this.#running.clear();
-    await Promise.all(this.#reports.values());
+    await this.#reports.close();
   }
 
   #onEvent(session: SessionId, run: number, heard: Heard, event: HarnessEvent): void {
@@ -259,11 +259,7 @@ export class LiveSessions {
   }
 
   #reportLater(session: SessionId, make: () => Promise<EngineCommand>): void {
-    const before = this.#reports.get(session) ?? Promise.resolve();
-    const next = before
-      .then(async () => this.#parts.submit(await make()))
-      .catch((error: unknown) => this.#parts.logger.error({ session, error: describeError(error) }, "report not recorded"));
-    this.#reports.set(session, next);
+    this.#reports.add(session, make);
   }
 }
 

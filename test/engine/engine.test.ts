@@ -217,3 +217,37 @@ test("[engine.fenced] an engine whose epoch is over starts nothing and its resul
   expect(started).toEqual(["open_swarm"]);
   expect(all.done.filter((key) => key === "open_swarm").length).toBeLessThanOrEqual(1);
 });
+
+test("[engine.unrecorded] what an effect began is taken back when its result cannot be written, and only then tried again", async () => {
+  const { swarm, clock } = await rig();
+  let full = 2;
+  const handle = {
+    get state() {
+      return swarm.state;
+    },
+    refresh: () => swarm.refresh(),
+    onCommit: (listener: Parameters<LiveSwarm["onCommit"]>[0]) => swarm.onCommit(listener),
+    async submit(command: EngineCommand, actor: Parameters<LiveSwarm["submit"]>[1]) {
+      if (command.type === "record_opened" && full-- > 0) throw new Error("the disk is full");
+      return swarm.submit(command, actor);
+    },
+  } as LiveSwarm;
+  const seen: string[] = [];
+  const perform = async (effect: Effect) => {
+    if (effect.kind === "open_swarm") seen.push("begun");
+    const afterwards = async (accepted: boolean): Promise<void> =>
+      void (effect.kind === "open_swarm" && seen.push(accepted ? "kept" : "taken back"));
+    return { record: usualResult(swarm.state, effect), afterwards };
+  };
+  const engine = new Engine({ handle, epoch: 1, clock, logger: createLogger("test", "silent"), perform });
+  engines.push(engine);
+  engine.start();
+  await until(
+    () => {
+      clock.tick(500);
+      return seen.includes("kept");
+    },
+    { what: "the third try" },
+  );
+  expect(seen).toEqual(["begun", "taken back", "begun", "taken back", "begun", "kept"]);
+});

@@ -1,6 +1,7 @@
 /** What the processes behind sessions say, as commands. The process is a double: only one can speak before it is in the log. */
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
+import { SkepError } from "../../src/base/errors.ts";
 import type { SessionId } from "../../src/base/ids.ts";
 import { createLogger } from "../../src/base/logger.ts";
 import type { EngineCommand } from "../../src/domain/commands.ts";
@@ -12,14 +13,17 @@ const X1 = "x1" as SessionId;
 const READY: HarnessEvent = { type: "ready", cliSession: "its-own-id", mcp: "connected" };
 const NAMED = { type: "name_session", session: X1, run: 1, cli: "its-own-id" };
 
-function sessions() {
+function sessions(submit?: (command: EngineCommand) => Promise<void>) {
   const told: EngineCommand[] = [];
   const live = new LiveSessions({
     clock: systemClock,
     logger: createLogger("test", "silent"),
     stallMs: 60_000,
     loop: 3,
-    submit: async (command) => void told.push(command),
+    submit: async (command) => {
+      await submit?.(command);
+      told.push(command);
+    },
     keep: async (text) => text,
   });
   const running = { session: X1, run: 1, resumed: false, live: { exited: new Promise(() => undefined) } } as unknown as Running;
@@ -39,4 +43,17 @@ test("[engine.sessions.named] the id a CLI gives itself is written down, also wh
   hear(READY);
   await until(() => late.told.length > 0, { what: "the late name was written down" });
   expect(late.told).toEqual([NAMED]);
+});
+
+test("[engine.sessions.full] what a session said while the disk was full is written down once there is room, in its order", async () => {
+  let full = 2;
+  const { live, told, running } = sessions(async () => {
+    if (full-- > 0) throw new SkepError("STORE_FULL", "the disk is full", "free some space", { retryable: true });
+  });
+  const hear = live.hear(X1, 1);
+  live.admit(running);
+  hear(READY);
+  hear({ type: "turn_started" });
+  await until(() => told.length === 2, { what: "both reports" });
+  expect(told.map(({ type }) => type)).toEqual(["name_session", "record_turn_started"]);
 });

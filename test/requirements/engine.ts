@@ -21,4 +21,6 @@ export default {
   "engine.create.full": "The preset full needs its own word in the config, and who has it is on record.",
   "engine.day.unreadable": "A swarm that cannot be read does not hide what the others spent today.",
   "engine.sessions.named": "The id a CLI gives itself is written down, however early it comes.",
+  "engine.sessions.full": "What a session said while the disk was full is written down once there is room.",
+  "engine.unrecorded": "What an effect began is taken back when its result cannot be written: no second process beside the first.",
 } as const;

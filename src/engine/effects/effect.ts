@@ -30,7 +30,7 @@ export interface World {
 
 export interface Outcome {
   readonly record: EngineCommand;
-  /** Runs when the record is durable; `accepted` is false when it was refused. */
+  /** Runs when the record is durable; `accepted` is false when it was refused or could not be written. */
   readonly afterwards?: (accepted: boolean) => Promise<void>;
 }
 
