@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { EFFECTS } from "../../src/engine/effects/index.ts";
 import { FAILPOINTS, isEarly, operationAt, placeOf, storePlace } from "./failpoints.ts";
 import { costsHost, type FaultKind, isDeath, MOST_HOST_DEATHS, planOf } from "./plan.ts";
 import { shrink } from "./shrink.ts";
@@ -62,5 +63,5 @@ test("what the store does to a file is at the place that the registry names", ()
   expect(storePlace("link", "host/port-1")).toBe("host.port");
   expect(storePlace("write", "host/host.log")).toBeNull();
   for (const point of FAILPOINTS) expect(["before", "after"]).toContain(point.slice(0, -placeOf(point).length - 1));
-  expect(FAILPOINTS.filter((point) => operationAt(point) === "effect")).toHaveLength(24);
+  expect(FAILPOINTS.filter((point) => operationAt(point) === "effect")).toHaveLength(2 * Object.keys(EFFECTS).length);
 });

@@ -53,8 +53,6 @@ export function costsHost(fault: Fault): boolean {
       return fault.who === "host" || fault.who === "any" || fault.who === "keeper";
     case "stop":
       return fault.who === "host";
-    case "disk":
-      return true;
     case "two-hosts":
       return fault.killed;
     default:
@@ -67,18 +65,25 @@ export function planOf(seed: number, kills: number, only: FaultKind | null = nul
   const random = seeded(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const names = Object.keys(PLAYBOOKS) as PlaybookName[];
-  const points = shuffled(FAILPOINTS, random);
-  let [nextPoint, deaths] = [0, 0];
+  let waiting: readonly Failpoint[] = [];
+  let deaths = 0;
   const rounds: Round[] = [];
 
-  /** Each failpoint gets its turn before one comes again. */
-  const atFailpoint = (): Fault => {
-    const point = points[nextPoint++ % points.length] as Failpoint;
-    return { kind: "failpoint", point, who: whoAt(point, random), act: "kill" };
+  /** Each failpoint gets its turn before one comes again; one for which there is no room stays the next. */
+  const atFailpoint = (room: (fault: Fault) => boolean): Fault | null => {
+    if (waiting.length === 0) waiting = shuffled(FAILPOINTS, random);
+    for (const point of waiting) {
+      const fault: Fault = { kind: "failpoint", point, who: whoAt(point, random), act: "kill" };
+      if (!room(fault)) continue;
+      waiting = waiting.filter((other) => other !== point);
+      return fault;
+    }
+    return null;
   };
-  const death = (): Fault => {
-    if (only === "failpoint" || (only === null && random() < 0.6)) return atFailpoint();
-    return { kind: "kill", who: pick(["host", "keeper", "mcp", "mcp", "agent", "agent"] as const) };
+  const death = (room: (fault: Fault) => boolean): Fault | null => {
+    if (only === "failpoint" || (only === null && random() < 0.6)) return atFailpoint(room);
+    const fault: Fault = { kind: "kill", who: pick(["host", "keeper", "mcp", "mcp", "agent", "agent"] as const) };
+    return room(fault) ? fault : null;
   };
   const other = (): Fault => {
     const kind = only ?? pick(["failpoint", "stop", "disk", "clock", "locks", "two-hosts", "torn-tail"] as const);
@@ -87,17 +92,19 @@ export function planOf(seed: number, kills: number, only: FaultKind | null = nul
 
   while (deaths < kills && rounds.length < kills) {
     const faults: Fault[] = [];
-    const room = (fault: Fault): boolean => !costsHost(fault) || faults.filter(costsHost).length < MOST_HOST_DEATHS;
+    const roomFor = (most: number) => (fault: Fault) => !costsHost(fault) || faults.filter(costsHost).length < most;
+    // Every third round keeps room for a host that is stopped, or two at once.
+    const room = roomFor(rounds.length % 3 === 2 ? MOST_HOST_DEATHS - 1 : MOST_HOST_DEATHS);
     const deadly = only === null || only === "kill" || only === "failpoint";
     for (let tries = 0; deadly && tries < 40 && deaths < kills && faults.length < DEATHS_PER_ROUND; tries++) {
-      const fault = death();
-      if (room(fault)) deaths += faults.push(fault) > 0 ? 1 : 0;
-      // Its turn is not lost: the next round has room for it.
-      else if (fault.kind === "failpoint") nextPoint--;
+      const fault = death(room);
+      if (fault === null) continue;
+      faults.push(fault);
+      deaths++;
     }
     for (let n = 0; n < OTHERS_PER_ROUND; n++) {
       const fault = other();
-      if (room(fault)) faults.push(fault);
+      if (roomFor(MOST_HOST_DEATHS)(fault)) faults.push(fault);
     }
     if (!deadly) deaths += OTHERS_PER_ROUND;
     rounds.push({ playbook: names[rounds.length % names.length] as PlaybookName, blows: inOrder(shuffled(faults, random), random) });

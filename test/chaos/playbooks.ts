@@ -12,6 +12,8 @@ export interface ChaosPlaybook {
   readonly playbook: Readonly<Record<string, unknown>>;
   /** Once it is complete, this task is undone. */
   readonly undo?: string;
+  /** Of the configuration. */
+  readonly supervision?: Readonly<Record<string, unknown>>;
 }
 
 const call = (tool: string, args: Step, more: Step = {}): Step => ({ call: tool, with: args, ...more });
@@ -72,6 +74,7 @@ const verdict = (met: "yes" | "no", findings: readonly unknown[], more: Step = {
   });
 const approve = [diff, verdict("yes", [])];
 
+const ONE: readonly TaskPlan[] = [{ id: "t1", files: ["out/t1.txt"] }];
 const PAIR: readonly TaskPlan[] = [
   { id: "t1", files: ["out/t1.txt"] },
   { id: "t2", files: ["out/t2.txt"], after: ["t1"] },
@@ -85,7 +88,7 @@ const WIDE: readonly TaskPlan[] = [
 ];
 
 export const PLAYBOOKS = {
-  /** Two tasks in order, a worker that dies in its work, and an undo at the end: every kind of effect. */
+  /** Two tasks in order, a worker that dies in its work, and an undo at the end: nearly every kind of effect. */
   pair: {
     team: "minimal",
     tasks: PAIR,
@@ -146,6 +149,18 @@ export const PLAYBOOKS = {
         },
         default: { default: approve },
       },
+    },
+  },
+  /** An agent that falls silent: it is looked at, asked and ended, and the next attempt does the work. */
+  silent: {
+    team: "minimal",
+    tasks: ONE,
+    supervision: { stallMinutes: 0.12, tiers: [{ after: 1, do: "end" }], probeSeconds: 0.5 },
+    playbook: {
+      queen: queen(ONE),
+      plan_review: { default: planReview(ONE) },
+      tasks: { t1: { 1: [nap(60_000)], default: [edit("out/t1.txt"), mail("queen", "done"), submit] } },
+      reviews: { default: { default: approve } },
     },
   },
 } as const satisfies Readonly<Record<string, ChaosPlaybook>>;

@@ -67,6 +67,8 @@ const killsOf = (outcomes: readonly Outcome[]): number =>
 /** Some faults find nothing to happen to: then there are more rounds. */
 function* roundsOf({ seed, kills, only = null, replay }: ChaosOrder, left: () => number): Generator<Round> {
   if (replay) return yield* replay;
+  // Faults of these kinds kill nobody: as many of them, and that is all.
+  if (only !== null && only !== "kill" && only !== "failpoint") return yield* planOf(seed, kills, only).rounds;
   for (let n = 0; left() > 0; n++) {
     const plan: Plan = planOf(seed + n, n === 0 ? kills : left(), only);
     for (const round of plan.rounds) {

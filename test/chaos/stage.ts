@@ -51,7 +51,7 @@ export async function install(): Promise<string> {
 
 const FILES = { "README.md": "# A project\n", "src/util/lists.txt": "lists\nof\nwords\n", "src/util/words.txt": "words\nof\nlists\n" };
 
-export function setStage(program: string, { playbook }: ChaosPlaybook): Stage {
+export function setStage(program: string, { playbook, supervision = {} }: ChaosPlaybook): Stage {
   const dir = realpathSync(mkdtempSync(path.join(tmpdir(), "chaos-")));
   const [root, worktrees, agents] = [path.join(dir, "project"), path.join(dir, "worktrees"), path.join(dir, "agents")];
   for (const folder of [root, worktrees, agents, path.join(dir, "home")]) mkdirSync(folder);
@@ -64,6 +64,7 @@ export function setStage(program: string, { playbook }: ChaosPlaybook): Stage {
     worktree: { root: worktrees, setup: [] },
     merge: { verify: "always" },
     limits: { attempts: 8 },
+    supervision,
     harness: { default: "scripted", adapters: { scripted: { settings: { playbook: book, state: agents } } } },
   };
   writeFiles(root, { ...FILES, ".skep/config.yaml": JSON.stringify(config) });
