@@ -8,6 +8,7 @@ import { checksTable } from "./generated/checks.ts";
 import { cliTable } from "./generated/cli.ts";
 import { configTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
+import { failuresTable } from "./generated/field.ts";
 import { harnessesTable } from "./generated/harnesses.ts";
 import { reasonsTable } from "./generated/reasons.ts";
 import { fillRegions } from "./generated/regions.ts";
@@ -23,6 +24,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   cli: cliTable,
   config: configTable,
   errors: () => errorsTable(ROOT),
+  failures: failuresTable,
   harnesses: harnessesTable,
   reasons: reasonsTable,
   roles: rolesTable,

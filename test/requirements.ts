@@ -16,6 +16,7 @@ import doctor from "./requirements/doctor.ts";
 import domain from "./requirements/domain.ts";
 import e2e from "./requirements/e2e.ts";
 import engine from "./requirements/engine.ts";
+import field from "./requirements/field.ts";
 import flood from "./requirements/flood.ts";
 import fuzz from "./requirements/fuzz.ts";
 import git from "./requirements/git.ts";
@@ -58,6 +59,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "domain", promises: domain },
   { name: "e2e", promises: e2e },
   { name: "engine", promises: engine },
+  { name: "field", promises: field },
   { name: "flood", promises: flood },
   { name: "fuzz", promises: fuzz },
   { name: "git", promises: git },

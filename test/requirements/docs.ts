@@ -6,4 +6,5 @@ export default {
   "docs.names": "Tools, error codes and settings that a page names exist.",
   "docs.complete": "The pages name every kind of gate with its answers, and every state of swarm, task and attempt.",
   "docs.examples": "The examples of config, role, team and playbook are accepted as they stand.",
+  "docs.field": "The page of failures that others met names each with its test, in the words of that test's title.",
 } as const;
