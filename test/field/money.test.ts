@@ -24,11 +24,13 @@ test("[field.no-cap] a swarm spends without limit: at its cap nothing more is st
 test("[field.quota-storm] a used-up plan is met by starting more agents, which fail too: all of that provider rest until it serves again", () => {
   const world = working({ tasks: rows });
   const until = world.now + 5 * HOUR;
+  const sessions = world.state.sessionCount;
   world.endTurn("dev-0", false, { kind: "quota", message: "used up", resetAt: until });
   world.endTurn("dev-1", false, { kind: "quota", message: "used up", resetAt: until });
   for (let hour = 0; hour < 5; hour += 1) {
     world.settle();
-    expect(calls(world)).toEqual([]);
+    expect(["dev-0", "dev-1"].map((seat) => world.session(seat).turn)).toEqual(["idle", "idle"]);
+    expect(world.state.sessionCount).toBe(sessions);
     world.now += HOUR;
   }
   expect(rows.map(({ id }) => task(world, id).attempt)).toEqual([1, 1, 0]);
