@@ -104,9 +104,9 @@ test("[field.failed-spawn] what a failed start left behind makes the next start 
 
 test("[field.spawn-race] agents started at once race for git's own lock and fail: worktrees are made one after the other", async () => {
   const repo = makeRepo();
-  const places = ["dev-0", "dev-1", "dev-2", "dev-3"].map((seat) => path.join(tempDir(), SWARM, seat));
+  const places = Array.from({ length: 8 }, (_, n) => path.join(tempDir(), SWARM, `dev-${n}`));
   const made = await Promise.all(places.map((place) => ensureWorktree(repo, place, repo.base)));
-  expect(new Set(made.map(({ worktree }) => worktree.gitDir)).size).toBe(4);
+  expect(new Set(made.map(({ worktree }) => worktree.gitDir)).size).toBe(8);
 });
 
 test("[field.stale-git-lock] a lock of a git that was killed stops all later work: the next commit gets past it", async () => {
