@@ -1,9 +1,9 @@
 /** Caps of sessions and of money, from the config to the end of what they cap. */
 import { afterEach, expect, test } from "vitest";
 import type { Event } from "../../src/domain/events.ts";
-import { claudeRig } from "./support/fake-claude.ts";
-import type { Rig } from "./support/rig.ts";
-import { TWO_TASKS } from "./support/two-tasks.ts";
+import { claudeRig } from "../e2e/support/fake-claude.ts";
+import type { Rig } from "../e2e/support/rig.ts";
+import { TWO_TASKS } from "../e2e/support/two-tasks.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {
