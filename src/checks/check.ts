@@ -1,5 +1,7 @@
-/** What a check is given: one submitted commit, in a clean worktree at that commit. */
-export interface Change {
+import type { ChangeDiff } from "./change-diff.ts";
+
+/** One submitted commit, in a clean worktree at that commit. */
+export interface Submission {
   readonly task: string;
   /** Absolute path of the check worktree, checked out at `sha`. */
   readonly worktree: string;
@@ -19,6 +21,12 @@ export interface Change {
    * whatever happens meanwhile.
    */
   place(sha: string): Promise<void>;
+}
+
+/** What a check is given. */
+export interface Change extends Submission {
+  /** The same for all checks of one run. */
+  readonly diff: ChangeDiff;
 }
 
 export interface Finding {

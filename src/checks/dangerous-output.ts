@@ -6,9 +6,6 @@
  */
 import { z } from "zod";
 import { matches } from "../base/glob.ts";
-import { addedLines } from "../git/added-lines.ts";
-import { changedFiles } from "../git/changes.ts";
-import { changedEntries } from "../git/entries.ts";
 import type { Check, Finding } from "./check.ts";
 import { dangerousFiles } from "./dangerous-files.ts";
 import { COMMENT, DANGEROUS_LINES, type DangerousLine } from "./dangerous-lines.ts";
@@ -39,11 +36,7 @@ export const dangerousOutput: Check<Dangers> = {
   summary: "Nothing is added that would do harm when it is run or merged.",
   options: z.strictObject({ ignore: z.array(z.string()).default([]), fileKb: z.number().int().positive().default(1024) }),
   async run(change, options) {
-    const [lines, entries, files] = await Promise.all([
-      addedLines(change.worktree, change.base, change.sha),
-      changedEntries(change.worktree, change.base, change.sha),
-      changedFiles(change.worktree, change.base, change.sha),
-    ]);
+    const [lines, entries, files] = await Promise.all([change.diff.added(), change.diff.entries(), change.diff.files()]);
     const ignored = new Set(change.paths.filter((path) => matches(path, options.ignore)));
     const seen = ({ path }: { readonly path: string }): boolean => !ignored.has(path);
     const binaries = new Set(files.filter(({ additions }) => additions === null).map(({ path }) => path));

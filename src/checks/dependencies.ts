@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { describeError, quote } from "../base/errors.ts";
 import { matches } from "../base/glob.ts";
-import { type ChangedEntry, changedEntries } from "../git/entries.ts";
+import type { ChangedEntry } from "../git/entries.ts";
 import { filesAt, textAt } from "../git/tree.ts";
 import type { Change, Check, Finding } from "./check.ts";
 import { blocking, capped, note, result } from "./finding.ts";
@@ -38,7 +38,7 @@ export const dependencies: Check<Wishes> = {
     licenceChanges: z.enum(["block", "allow"]).default("block"),
   }),
   async run(change, options) {
-    const changed = await changedEntries(change.worktree, change.base, change.sha);
+    const changed = await change.diff.entries();
     const findings: Finding[] = [];
     for (const entry of changed.filter(({ path }) => !matches(path, APART))) {
       change.signal.throwIfAborted();

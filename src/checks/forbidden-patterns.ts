@@ -8,7 +8,7 @@ import { z } from "zod";
 import { hits, whyUnusable } from "../base/bounded-search.ts";
 import { quote } from "../base/errors.ts";
 import { matcher } from "../base/glob.ts";
-import { type AddedLine, addedLines, CONFLICT_MARKER } from "../git/added-lines.ts";
+import { type AddedLine, CONFLICT_MARKER } from "../git/added-lines.ts";
 import type { Check, Finding } from "./check.ts";
 import { blocking, capped, result } from "./finding.ts";
 
@@ -29,7 +29,7 @@ export const forbiddenPatterns: Check<{ readonly patterns: readonly Pattern[] }>
   summary: "No added line matches a forbidden pattern or is a leftover conflict marker.",
   options: z.strictObject({ patterns: patterns.default([]) }),
   async run(change, options) {
-    const lines = await addedLines(change.worktree, change.base, change.sha);
+    const lines = await change.diff.added();
     const findings: Finding[] = lines
       .filter((line) => CONFLICT_MARKER.test(line.text))
       .map((line) => found(line, "a conflict marker was left in the file", "Decide the conflict and remove its markers."));

@@ -1,7 +1,8 @@
 /** Runs the checks a submission has to pass. Whatever goes wrong in one is a finding that blocks, never a pass. */
 import { sleep, systemClock } from "../base/clock.ts";
 import { describeError, quote } from "../base/errors.ts";
-import type { Change, Check, CheckResult } from "./check.ts";
+import { diffOf } from "./change-diff.ts";
+import type { Change, Check, CheckResult, Submission } from "./check.ts";
 import { blocking, result } from "./finding.ts";
 import { CHECKS } from "./index.ts";
 
@@ -17,13 +18,15 @@ const GRACE_MS = 5_000;
 
 /**
  * Results in the order of `orders`. Those that run programs come last: the tests of a submission are an agent's code, and could
- * change the worktree the others look into. Throws only when `change.signal` aborts: a run cut short has no result.
+ * change the worktree the others look into. Throws only when `submission.signal` aborts: a run cut short has no result.
  */
 export async function runChecks(
-  change: Change,
+  submission: Submission,
   orders: readonly CheckOrder[],
   checks: Readonly<Record<string, Check>> = CHECKS,
 ): Promise<readonly CheckResult[]> {
+  const { worktree, base, sha } = submission;
+  const change: Change = { ...submission, diff: diffOf(worktree, base, sha) };
   const results = new Map<CheckOrder, CheckResult>();
   const runsPrograms = (order: CheckOrder): boolean => checks[order.check]?.runsPrograms ?? false;
   for (const order of [...orders.filter((one) => !runsPrograms(one)), ...orders.filter(runsPrograms)]) {

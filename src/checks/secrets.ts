@@ -27,7 +27,7 @@ export const secrets: Check<SecretOptions> = {
   async run(change, options) {
     const lint = await openLint();
     const findings = new Map<string, Finding>();
-    for (const text of texts(await addedLinesInRange(change.worktree, change.base, change.sha))) {
+    for (const text of texts(await addedLinesInRange(change.worktree, change.base, change.sha, await change.diff.added()))) {
       change.signal.throwIfAborted();
       for (const found of await lint(text, options.allow)) findings.set(found.key, findings.get(found.key) ?? toFinding(found, change));
     }

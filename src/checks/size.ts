@@ -8,7 +8,6 @@
 import { z } from "zod";
 import { matches } from "../base/glob.ts";
 import { withAttribute } from "../git/attributes.ts";
-import { changedFiles } from "../git/changes.ts";
 import { isGenerated } from "../git/diff.ts";
 import type { Check, Finding } from "./check.ts";
 import { blocking, note, result } from "./finding.ts";
@@ -31,7 +30,7 @@ export const size: Check<SizeOptions> = {
   summary: "The change is small enough to be read with care.",
   options: z.strictObject({ lines: lines.default(800), note: lines.default(400), ignore: z.array(z.string()).default([]) }),
   async run(change, options) {
-    const files = await changedFiles(change.worktree, change.base, change.sha);
+    const files = await change.diff.files();
     const generated = await withAttribute(change.worktree, change.base, "linguist-generated", change.paths);
     const skipped = (path: string): boolean => isGenerated(path) || generated.has(path) || matches(path, [...VENDORED, ...options.ignore]);
     const counted = files.filter(({ path }) => !skipped(path));

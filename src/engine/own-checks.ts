@@ -2,7 +2,7 @@
  * The checks of a submission on a person's own change, in their own checkout, which is only looked at. Config, roles and rules
  * are those of HEAD: in their own repository a person is not judged by what they have not committed.
  */
-import type { Change, CheckResult } from "../checks/check.ts";
+import type { CheckResult, Submission } from "../checks/check.ts";
 import { CHECKS } from "../checks/index.ts";
 import { runChecks } from "../checks/run-checks.ts";
 import { changedPaths } from "../git/changes.ts";
@@ -38,7 +38,7 @@ export async function runOwnChecks(
     if (check === "scope") return files !== null;
     return programs || CHECKS[check]?.runsPrograms !== true;
   });
-  const about: Change = {
+  const about: Submission = {
     task: "own",
     worktree: place.root,
     ...{ base, sha, tip: base, paths, files: files ?? ["**"] },

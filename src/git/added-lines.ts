@@ -31,9 +31,16 @@ export async function addedLines(place: string, base: string, sha: string, commi
  * What any commit of `base..sha` brought in, also what a later one took out again: it stays in the history that is kept.
  * First the whole change, then each commit, so the same line can come more than once. Of a merge only what its author wrote
  * counts, not what came from the other side.
+ *
+ * @param whole what `addedLines` says of the whole change.
  */
-export async function addedLinesInRange(place: string, base: string, sha: string): Promise<readonly AddedLine[]> {
-  const lists = [await addedLines(place, base, sha)];
+export async function addedLinesInRange(
+  place: string,
+  base: string,
+  sha: string,
+  whole: readonly AddedLine[],
+): Promise<readonly AddedLine[]> {
+  const lists = [whole];
   const { out } = await git(place, ["rev-list", "--parents", `${base}..${sha}`]);
   for (const row of out.split("\n").filter((text) => text !== "")) {
     const [commit = "", first = emptyTree(sha), second] = row.split(" ");

@@ -57,7 +57,8 @@ export async function openAttempt(repo: Repo, worktree: Worktree, order: Attempt
   await git(worktree, ["clean", "-ffdq"], { ok: [0, 1] });
   const open = order.keepCommits ? await mergeIn(worktree, order.tip, order) : await fold(worktree, order.tip, prior);
   // An earlier attempt may have ended in the middle of its conflicts: then its saved files hold the markers.
-  const conflict = [...new Set([...open, ...(await filesWithMarkers(repo.commonDir, order.tip, prior))])];
+  const marked = prior === order.tip ? [] : await filesWithMarkers(repo.commonDir, order.tip, prior);
+  const conflict = [...new Set([...open, ...marked])];
   writeRecord(worktree, { kind: "attempt", task: order.task, attempt: order.attempt, base: order.tip, start, conflict });
   return { branch, base: order.tip, conflict, discarded, repeated: false };
 }

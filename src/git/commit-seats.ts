@@ -6,7 +6,7 @@ import { seatPerson } from "./identity.ts";
 const SEAT = /^(.+)@skep\.invalid$/;
 
 export async function seatsIn(commonDir: string, base: string, sha: string): Promise<readonly SeatId[]> {
-  const { out } = await git(commonDir, ["log", "--no-mailmap", "--format=%ae%n%ce", `${base}..${sha}`]);
+  const { out } = await git(commonDir, ["rev-list", "--no-commit-header", "--format=%ae%n%ce", `${base}..${sha}`]);
   const seats = new Set<SeatId>();
   for (const line of out.split("\n")) {
     const id = SEAT.exec(line)?.[1];

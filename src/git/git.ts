@@ -6,6 +6,7 @@ import { lstatSync } from "node:fs";
 import { type SimpleGitOptions, simpleGit } from "simple-git";
 import { describeError, quote, SkepError } from "../base/errors.ts";
 import { boundedCall } from "./bounded.ts";
+import { INCLUDES, rememberedDrivers } from "./driver-memo.ts";
 import { DRIVERS, gitEnv, PLUMBING, type Setting, withoutDrivers } from "./safety.ts";
 
 /** A repository: its main worktree and the folder all its worktrees share. */
@@ -58,7 +59,7 @@ export async function git(place: string | Worktree, args: readonly string[], opt
   const cwd = typeof place === "string" ? place : place.path;
   const env = typeof place === "string" ? options.env : { ...options.env, ...fixed(place) };
   const known = options.drivers ?? (PLUMBING.has(args[0] ?? "") ? [] : null);
-  const drivers = known ?? withoutDrivers(await configuredDrivers(cwd, env, options.signal));
+  const drivers = known ?? withoutDrivers(await driversAt(place, env, options.signal));
   const whole = gitEnv(process.env, [...drivers, ...(options.settings ?? [])], env);
   const { limitMs: timeoutMs, signal, input } = options;
   const bounds = { ...(signal ? { signal } : {}), ...(input === undefined ? {} : { input }) };
@@ -98,9 +99,16 @@ export function splitZ(text: string): string[] {
   return pieces;
 }
 
-async function configuredDrivers(cwd: string, env: GitOptions["env"], signal: AbortSignal | undefined): Promise<readonly string[]> {
-  const args = ["config", "--null", "--name-only", "--get-regexp", DRIVERS];
-  const output = await call(cwd, args, gitEnv(process.env, [], env), { signal });
+/** Only where the git folder is named is it known which files git reads. */
+async function driversAt(place: string | Worktree, env: GitOptions["env"], signal: AbortSignal | undefined): Promise<readonly string[]> {
+  const whole = gitEnv(process.env, [], env);
+  if (typeof place === "string") return configured(place, DRIVERS, whole, signal);
+  return rememberedDrivers(place, whole, () => configured(place.path, `${DRIVERS}|${INCLUDES}`, whole, signal));
+}
+
+async function configured(cwd: string, keys: string, env: Record<string, string>, signal: AbortSignal | undefined): Promise<string[]> {
+  const args = ["config", "--null", "--name-only", "--get-regexp", keys];
+  const output = await call(cwd, args, env, { signal });
   // 1: nothing of the kind is configured.
   if (output.code === 0) return [...new Set(splitZ(output.out))];
   if (output.code === 1) return [];

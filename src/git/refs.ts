@@ -4,6 +4,7 @@ import { SkepError } from "../base/errors.ts";
 import type { SwarmId, TaskId } from "../base/ids.ts";
 import { isId } from "../base/ids.ts";
 import { type GitOutput, git, gitLine, type Worktree } from "./git.ts";
+import { lasting } from "./lasting.ts";
 
 /** Short name of the integration branch. */
 export const swarmBranch = (swarm: SwarmId): string => `skep/${name(swarm)}`;
@@ -38,11 +39,11 @@ export async function isAncestor(place: string | Worktree, older: string, newer:
 }
 
 export const treeOf = (place: string | Worktree, sha: string): Promise<string> =>
-  gitLine(place, ["rev-parse", "--verify", "--end-of-options", `${sha}^{tree}`]);
+  lasting("tree", [sha], () => gitLine(place, ["rev-parse", "--verify", "--end-of-options", `${sha}^{tree}`]));
 
 /** When a commit was made, as git takes it: what is made of it alone is the same commit each time. */
 export const dateOf = (place: string, sha: string): Promise<string> =>
-  gitLine(place, ["rev-list", "--max-count=1", "--no-commit-header", "--format=%ct +0000", sha]);
+  lasting("date", [sha], () => gitLine(place, ["rev-list", "--max-count=1", "--no-commit-header", "--format=%ct +0000", sha]));
 
 export interface RefChange {
   readonly ref: string;

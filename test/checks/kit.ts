@@ -1,5 +1,5 @@
 /** A submission to check: commits on top of the template repository, checked out in it. */
-import type { Change, CheckResult } from "../../src/checks/check.ts";
+import type { CheckResult, Submission } from "../../src/checks/check.ts";
 import { CHECKS } from "../../src/checks/index.ts";
 import { type CheckOrder, runChecks } from "../../src/checks/run-checks.ts";
 import { changedPaths } from "../../src/git/changes.ts";
@@ -7,11 +7,11 @@ import { cleanEnv } from "../../src/proc/env.ts";
 import { makeRepo, type TestRepo } from "../support/repo.ts";
 
 /** One commit per set of files; the last is what was submitted. */
-export async function submit(...commits: readonly Readonly<Record<string, string>>[]): Promise<{ repo: TestRepo; change: Change }> {
+export async function submit(...commits: readonly Readonly<Record<string, string>>[]): Promise<{ repo: TestRepo; change: Submission }> {
   const repo = makeRepo();
   for (const files of commits.filter((one) => Object.keys(one).length > 0)) repo.commit(files);
   const sha = repo.git("rev-parse", "HEAD");
-  const change: Change = {
+  const change: Submission = {
     task: "t1",
     worktree: repo.root,
     base: repo.base,
@@ -29,7 +29,7 @@ export async function submit(...commits: readonly Readonly<Record<string, string
   return { repo, change };
 }
 
-export async function check(change: Change, name: string, options: unknown = {}): Promise<CheckResult> {
+export async function check(change: Submission, name: string, options: unknown = {}): Promise<CheckResult> {
   const [result] = await runChecks(change, [{ check: name, options }] satisfies CheckOrder[], CHECKS);
   if (!result) throw new Error(`${name} gave no result`);
   return result;

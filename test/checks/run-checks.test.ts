@@ -8,6 +8,7 @@ import { runChecks } from "../../src/checks/run-checks.ts";
 import { submit } from "./kit.ts";
 
 const NOT_CHECKS = [
+  "change-diff.ts",
   "check.ts",
   "dangerous-files.ts",
   "dangerous-lines.ts",

@@ -156,7 +156,7 @@ describe("[git.added] lines a change brings in", () => {
     expect(() => repo.git("merge", "-q", "main")).toThrow();
     repo.write({ "src/b.txt": "resolved\n" });
     const sha = repo.commit({});
-    const added = await addedLinesInRange(repo.commonDir, tip, sha);
+    const added = await addedLinesInRange(repo.commonDir, tip, sha, await addedLines(repo.commonDir, tip, sha));
     expect([...new Set(added.map((line) => line.text))].sort()).toEqual(["fine", "mine", "resolved", "secret"]);
     expect(added.find((line) => line.text === "secret")).toMatchObject({ path: "w.txt", commit: bad, line: 1 });
   });

@@ -3,6 +3,7 @@ export default {
   "git.call":
     "A git call answers, or fails with a typed error that quotes git; silence, aborts and floods end it; its stdin is never left open.",
   "git.safe": "No hook, monitor, filter, diff or merge driver of a repository runs under skep.",
+  "git.safe.remembered": "Which drivers are configured is asked once, and anew as soon as any file could say otherwise.",
   "git.safe.environment": "Variables that redirect git are not passed on to it.",
   "git.refs": "Refs change together or not at all, and only from the value they are expected to have.",
   "git.turns": "Ref-changing work on one repository goes one at a time within a process.",
