@@ -1,6 +1,6 @@
 /** A real project with the built program as its host and scripted agents, for figures of the whole way. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemClock } from "../src/base/clock.ts";
 import type { SwarmId } from "../src/base/ids.ts";
@@ -16,6 +16,10 @@ export interface Hosted {
   readonly project: StoredProject;
   readonly swarm: Awaited<ReturnType<StoredProject["open"]>>;
 }
+
+/** Of the project's host: it writes down who it is. */
+export const hostPid = ({ project }: Pick<Hosted, "project">): number =>
+  (JSON.parse(readFileSync(path.join(project.home, "host/holder.json"), "utf8")) as { holder: { pid: number } }).holder.pid;
 
 /**
  * A swarm whose queen asks a person and then idles: a live session, a host at work, and nothing else going on. Each later
@@ -34,20 +38,24 @@ export interface HostedOptions {
   /** Content of a team file; `minimal` when left out. */
   readonly team?: { readonly id: string };
   readonly limits?: object;
+  readonly floods?: object;
+  /** Arguments for node that start the agents; the built program alone when left out. */
+  readonly entry?: readonly string[];
   /** rested: the queen had a turn and idles. begun: the swarm runs. */
   readonly until?: "rested" | "begun";
 }
 
 export const withHost = <T>(
   work: (hosted: Hosted) => Promise<T>,
-  { playbook = IDLE_QUEEN, team, limits = {}, until = "rested" }: HostedOptions = {},
+  { playbook = IDLE_QUEEN, team, limits = {}, floods = {}, entry = [MAIN], until = "rested" }: HostedOptions = {},
 ): Promise<T> =>
   inTempDir(async (dir) => {
     const [root, agents, book] = [path.join(dir, "project"), path.join(dir, "agents"), path.join(dir, "playbook.json")];
     for (const folder of [path.join(root, ".skep"), agents]) mkdirSync(folder, { recursive: true });
     writeFileSync(book, JSON.stringify(playbook));
-    const scripted = { settings: { playbook: book, state: agents } };
-    const config = { limits, worktree: { root: path.join(dir, "worktrees") }, harness: { default: "scripted", adapters: { scripted } } };
+    const scripted = { settings: { playbook: book, state: agents, entry } };
+    const harness = { default: "scripted", adapters: { scripted } };
+    const config = { limits, floods, worktree: { root: path.join(dir, "worktrees") }, harness };
     writeFileSync(path.join(root, ".skep/config.yaml"), JSON.stringify(config));
     if (team) {
       mkdirSync(path.join(root, ".skep/templates/teams"), { recursive: true });
@@ -70,7 +78,7 @@ export const withHost = <T>(
             : null;
         },
         {
-          timeoutMs: 30_000,
+          timeoutMs: 120_000,
         },
       );
       if (!idle) throw new Error("the queen did not come to her place");

@@ -8,6 +8,7 @@ import { cliStart } from "./cli-start.ts";
 import { commandInMemory, commandOnFiles } from "./command-cost.ts";
 import { demoMakespan } from "./demo-makespan.ts";
 import { type Figure, type Measure, round } from "./figure.ts";
+import { load } from "./load.ts";
 import { mailBusy } from "./mail-busy.ts";
 import { mailCrowd } from "./mail-crowd.ts";
 import { mailSend } from "./mail-send.ts";
@@ -35,8 +36,8 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   "demo-makespan": demoMakespan,
 };
 
-/** Measured only when they are named: they need programs that are not the project's own. */
-const ON_REQUEST: Readonly<Record<string, Measure>> = { "cli-start": cliStart };
+/** Measured only when they are named: they need programs that are not the project's own, or take minutes. */
+const ON_REQUEST: Readonly<Record<string, Measure>> = { "cli-start": cliStart, load };
 const ALL = { ...FIGURES, ...ON_REQUEST };
 
 const machine = {

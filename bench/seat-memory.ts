@@ -2,11 +2,9 @@
  * Memory of the host per seat: many live sessions that use MCP over HTTP at one host, beside one `skep mcp` process each, as
  * clients with a stdio server have it.
  */
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { MAIN } from "./built.ts";
 import { type Figure, round } from "./figure.ts";
-import { withHost } from "./host.ts";
+import { hostPid, withHost } from "./host.ts";
 import { type Memory, memoryOf } from "./memory.ts";
 import { BareClient } from "./stdio-client.ts";
 
@@ -38,15 +36,16 @@ const TEAM = { id: "many", title: "Many", seats: [{ role: "queen" }, { role: "re
 
 export const seatMemory = (): Promise<Figure> =>
   withHost(
-    async ({ root, project, swarm }) => {
-      const holder = JSON.parse(readFileSync(path.join(project.home, "host/holder.json"), "utf8")) as { holder: { pid: number } };
+    async (hosted) => {
+      const { root, swarm } = hosted;
+      const host = hostPid(hosted);
       // The queen is there: what is shared by all seats is loaded.
-      const before = memoryOf(holder.holder.pid);
+      const before = memoryOf(host);
       const busy = await swarm.until((state) => (state.byStatus.claimed.size === SEATS && allRun(state.sessions.values()) ? true : null), {
         timeoutMs: 60_000,
       });
       if (!busy) throw new Error("not all seats came to work");
-      const after = memoryOf(holder.holder.pid);
+      const after = memoryOf(host);
       const alone = await stdioServers(root);
       const value = (after.rss - before.rss) / SEATS;
       return {
