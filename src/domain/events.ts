@@ -87,7 +87,7 @@ export type Event =
       readonly problem?: ProblemFact;
     }
   /** Absent `activeAt`: now. */
-  | { readonly type: "session_seen"; readonly session: SessionId; readonly activeAt?: number; readonly by?: "events" | "files" }
+  | { readonly type: "session_seen"; readonly session: SessionId; readonly activeAt?: number; readonly by?: "events" | "files" | "tools" }
   | SupervisionEvent
   | { readonly type: "session_retrying"; readonly session: SessionId; readonly problem: ProblemFact }
   /** A live session of a seat that keeps its session gets its next job. */

@@ -13,7 +13,7 @@ export type SupervisionCommand =
       readonly because: Because;
       readonly tier: number;
       /** The newest sign of work, of whatever kind; null: none was found. */
-      readonly active: { readonly at: number; readonly by: "events" | "files" } | null;
+      readonly active: { readonly at: number; readonly by: "events" | "files" | "tools" } | null;
       /** Whether its work could be seen at all. */
       readonly readable: boolean;
       /** Whether a word reaches it in the middle of its turn. */

@@ -55,6 +55,30 @@ tasks:
   expect(swarm.state.tasks.get("t1" as never)).toMatchObject({ attempt: 2, history: [{ result: "lapsed" }] });
 }, 120_000);
 
+test("[supervision.tools] a tool that computes in silence is left alone; one that only waits is ended", async () => {
+  const busy = "const end = Date.now() + 16000; while (Date.now() < end);";
+  const waits = "setTimeout(() => {}, 60000)";
+  const playbook = `${plan(["t1", "t2"])}
+tasks:
+  t1: [{run: [node, -e, ${JSON.stringify(busy)}]}, ${done("t1")}]
+  t2:
+    1: [{run: [node, -e, ${JSON.stringify(waits)}]}]
+    default: [${done("t2")}]
+`;
+  const rig = await makeRig({ playbook, config: STALL });
+  rigs.push(rig);
+  const swarm = await rig.create("Write two files");
+  await rig.until(swarm, "both handed in", (state) => handedIn(state, "t1") && handedIn(state, "t2"), 100_000);
+  const events = (await swarm.events(0)).flatMap((commit) => commit.events);
+  const claims = events.flatMap((event) => (event.type === "task_claimed" ? [[event.task, event.attempt] as const] : []));
+  expect([...claims].sort()).toEqual([
+    ["t1", 1],
+    ["t2", 1],
+    ["t2", 2],
+  ]);
+  expect(events.some((event) => event.type === "session_seen" && event.by === "tools")).toBe(true);
+}, 150_000);
+
 test("[supervision.loop] [supervision.files] one that loops answers and a fresh session goes on; one that only writes files is left alone", async () => {
   const again = Array.from({ length: 60 }, () => `{run: [cat, README.md], expect: any}, {sleepMs: 300}`).join(", ");
   const playbook = `${plan(["t1", "t2"])}

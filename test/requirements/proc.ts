@@ -15,4 +15,5 @@ export default {
   "proc.group.end": "Ending a program ends its whole tree and may be repeated.",
   "proc.group.exit": "The end of a program is told even when a stray child holds its pipes.",
   "proc.group.pace": "A slow reader gets every line a program wrote.",
+  "proc.tool-time": "The CPU time of what a program started counts, also after its end; its own does not.",
 } as const;

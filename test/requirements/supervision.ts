@@ -4,6 +4,7 @@ export default {
   "supervision.evidence":
     "Tool calls, what a model or tool puts out and changed files are work; echoes, nudges, keep-alives and retries are not.",
   "supervision.files": "A session whose files change is not ended for its silence.",
+  "supervision.tools": "A session whose tools compute in silence is not ended for it; one whose tool only waits is.",
   "supervision.unknown": "A session whose work cannot be seen is told of, and never ended for its silence.",
   "supervision.gone": "A session whose process is proven gone is over at the next look.",
   "supervision.nudge": "A stalled session is told what is wrong with it, in its running turn where its CLI takes a word.",

@@ -3,6 +3,8 @@ import type { SeatId, SessionId } from "../../base/ids.ts";
 import { mintUuid } from "../../base/ids.ts";
 import { lastChange } from "../../git/last-change.ts";
 import { isSame } from "../../proc/identity.ts";
+import { toolTime } from "../../proc/tool-time.ts";
+import type { Running } from "../live-sessions.ts";
 import { stuckMessage } from "../session-texts.ts";
 import { type EffectHandler, owed, type World } from "./effect.ts";
 
@@ -20,8 +22,12 @@ export const lookAtSession: EffectHandler<"look_at_session"> = async ({ session:
   if (!running && here && proc && !isSame(proc.pid, proc.start))
     return { record: { type: "record_session_end", session: id, run, why: "its process is gone", output: null } };
   const { changed, seen } = await filesOf(seat, world);
-  const told = running ? sessions.workAt(id) : null;
-  const active = newest(told, changed);
+  const now = host.clock.now();
+  const active = newest([
+    { at: running ? sessions.workAt(id) : null, by: "events" },
+    { at: changed, by: "files" },
+    { at: running && here && proc && toolsWork(running, proc.pid, now) ? now : null, by: "tools" },
+  ]);
   const readable = running?.watchable === true && seen;
   const reachable = running?.live.can.steer === true;
   return {
@@ -42,9 +48,29 @@ async function filesOf(seat: SeatId, world: World): Promise<{ readonly changed: 
   }
 }
 
-function newest(events: number | null, files: number | null): { readonly at: number; readonly by: "events" | "files" } | null {
-  if (events === null && files === null) return null;
-  return (files ?? 0) > (events ?? 0) ? { at: files ?? 0, by: "files" } : { at: events ?? 0, by: "events" };
+interface Sign {
+  readonly at: number;
+  readonly by: "events" | "files" | "tools";
+}
+
+/** Of two at one moment the first counts. */
+function newest(signs: readonly { readonly at: number | null; readonly by: Sign["by"] }[]): Sign | null {
+  const seen = signs.flatMap(({ at, by }) => (at === null ? [] : [{ at, by }]));
+  return seen.reduce<Sign | null>((best, sign) => (best !== null && best.at >= sign.at ? best : sign), null);
+}
+
+/** What the tools of a session had used when it was last looked at. */
+const looked = new WeakMap<Running, { readonly at: number; readonly ms: number }>();
+/** Share of a core below which a tool only waits, as a watcher does. */
+const AT_WORK = 0.02;
+
+/** Whether its tools computed since the last look: a test run that prints nothing is no stall. */
+function toolsWork(running: Running, pid: number, now: number): boolean {
+  const ms = toolTime(pid);
+  const before = looked.get(running);
+  if (ms === null) return false;
+  looked.set(running, { at: now, ms });
+  return before !== undefined && ms - before.ms > AT_WORK * (now - before.at);
 }
 
 /** The record may say that it works after all, or that only others are told. */
