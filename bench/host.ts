@@ -39,6 +39,8 @@ export interface HostedOptions {
   readonly team?: { readonly id: string };
   readonly limits?: object;
   readonly floods?: object;
+  /** What the host is started as; the built program when left out. */
+  readonly program?: readonly [string, ...string[]];
   /** Arguments for node that start the agents; the built program alone when left out. */
   readonly entry?: readonly string[];
   /** rested: the queen had a turn and idles. begun: the swarm runs. */
@@ -47,7 +49,15 @@ export interface HostedOptions {
 
 export const withHost = <T>(
   work: (hosted: Hosted) => Promise<T>,
-  { playbook = IDLE_QUEEN, team, limits = {}, floods = {}, entry = [MAIN], until = "rested" }: HostedOptions = {},
+  {
+    playbook = IDLE_QUEEN,
+    team,
+    limits = {},
+    floods = {},
+    entry = [MAIN],
+    program = [process.execPath, MAIN],
+    until = "rested",
+  }: HostedOptions = {},
 ): Promise<T> =>
   inTempDir(async (dir) => {
     const [root, agents, book] = [path.join(dir, "project"), path.join(dir, "agents"), path.join(dir, "playbook.json")];
@@ -66,7 +76,7 @@ export const withHost = <T>(
     git(root, "-c", "user.name=bench", "-c", "user.email=bench@skep.invalid", "commit", "-q", "-m", "start");
     const harnesses = new Map(Object.entries(HARNESSES));
     const common = { clock: systemClock, logger: createLogger("bench", "error"), env: process.env, harnesses };
-    const project = await openProject({ ...common, cwd: root, explicit: root, program: [process.execPath, MAIN] });
+    const project = await openProject({ ...common, cwd: root, explicit: root, program });
     try {
       const { handle } = await project.create({ goal: "idle", team: team?.id ?? "minimal", flags: {} });
       const swarm = await project.open(handle.id as SwarmId);

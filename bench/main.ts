@@ -5,9 +5,10 @@
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { describeError } from "../src/base/errors.ts";
 import { cliStart } from "./cli-start.ts";
-import { commandInMemory, commandOnFiles } from "./command-cost.ts";
+import { commandAtCommits, commandInMemory, commandOnFiles } from "./command-cost.ts";
 import { demoMakespan } from "./demo-makespan.ts";
 import { type Figure, type Measure, round } from "./figure.ts";
+import { idle } from "./idle.ts";
 import { load } from "./load.ts";
 import { mailBusy } from "./mail-busy.ts";
 import { mailCrowd } from "./mail-crowd.ts";
@@ -30,9 +31,11 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   claims: taskClaims,
   "command-files": commandOnFiles,
   "command-memory": commandInMemory,
+  "command-commits": commandAtCommits,
   "mail-busy": mailBusy,
   merges,
   "seat-memory": seatMemory,
+  idle,
   "demo-makespan": demoMakespan,
 };
 

@@ -5,6 +5,7 @@ import type { Actor, Command } from "../src/domain/commands.ts";
 import { decide } from "../src/domain/decide.ts";
 import type { Event } from "../src/domain/events.ts";
 import { evolve } from "../src/domain/evolve.ts";
+import { DEFAULT_FLOODS } from "../src/domain/flood.ts";
 import { DEFAULT_LIMITS } from "../src/domain/limits.ts";
 import type { SeatSpec, TaskSpec } from "../src/domain/model.ts";
 import { emptyState } from "../src/domain/state.ts";
@@ -39,8 +40,8 @@ function task(n: number): TaskSpec {
   };
 }
 
-/** `tasks` open tasks and `workers` seats with a live session each. */
-export async function fillSwarm(log: Log, tasks: number, workers: number): Promise<void> {
+/** `tasks` open tasks and `workers` seats with a live session each, in a log of `commits` or as few as that takes. */
+export async function fillSwarm(log: Log, tasks: number, workers: number, commits = 0): Promise<void> {
   const seats = [
     seat("queen-0", "queen"),
     seat("rev-0", "reviewer"),
@@ -60,7 +61,14 @@ export async function fillSwarm(log: Log, tasks: number, workers: number): Promi
   };
   await must(
     ledger,
-    { type: "create_swarm", swarm: SWARM, ...facts, limits: { ...DEFAULT_LIMITS, workers }, seats, task: null },
+    {
+      type: "create_swarm",
+      swarm: SWARM,
+      ...facts,
+      limits: { ...DEFAULT_LIMITS, floods: { ...DEFAULT_FLOODS, commits: 1_000_000 }, workers },
+      seats,
+      task: null,
+    },
     { kind: "operator" },
   );
   await must(ledger, { type: "take_lease", over: 0, holder: { id: "bench", ...PROC }, address: "http://127.0.0.1:1/mcp" }, ENGINE);
@@ -83,6 +91,7 @@ export async function fillSwarm(log: Log, tasks: number, workers: number): Promi
     );
   }
   for (let n = 0; n < workers; n++) await add(liveSession(n));
+  while (seq < commits) await add([{ type: "progress_noted", task: "t-0" as TaskId, progress: `step ${seq}` }]);
   await log.sync();
 }
 

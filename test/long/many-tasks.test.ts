@@ -60,7 +60,7 @@ test(
     const rig = await makeRig({
       playbook: PLAYBOOK,
       files: { ".skep/templates/teams/many.yaml": TEAM },
-      config: `limits: {planRevisions: ${PLANS.length + 1}, workers: 4}`,
+      config: "limits: {workers: 4}",
     });
     rigs.push(rig);
     const { repo } = rig;
