@@ -67,14 +67,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
     host.secrets.add(operator);
     const callers = callersOf(operator, () => fleet.live());
     const face = await options.openFace({ project, callers, logger, clock, port: socket.port });
+    const over = new AbortController();
     try {
       await fleet.start();
       socket.open(face.listener);
       options.onReady?.(socket.port);
       logger.info({ port: socket.port }, "host ready");
-      const end = await Promise.race([fleet.failed, untilUnneeded(fleet, options)]);
-      return end;
+      return await Promise.race([fleet.failed, untilUnneeded(fleet, { ...options, signal: AbortSignal.any([signal, over.signal]) })]);
     } finally {
+      // A host that failed must not go on looking whether it is needed: its process would never end.
+      over.abort();
       await fleet.stop();
       await face.close();
     }
