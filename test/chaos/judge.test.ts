@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Event } from "../../src/domain/events.ts";
+import { working } from "../domain/stages.ts";
 import { makeRepo } from "../support/repo.ts";
 import { tempDir } from "../support/temp.ts";
 import * as judge from "./judge.ts";
@@ -35,6 +36,16 @@ test("[chaos.judge.lost] a commit, a letter and a command that were acknowledged
   const pauses = [ack("swarm_pause", {}, {}), ack("swarm_pause", {}, {}), ack("swarm_pause", {}, { repeated: true })];
   expect(judge.lostCounts(pauses, [line(1, event("swarm_paused"))])).toHaveLength(1);
   expect(judge.lostCounts(pauses, [line(1, event("swarm_paused")), line(2, event("swarm_paused"))])).toEqual([]);
+});
+
+test("[chaos.judge.twice] a task that is claimed as an attempt it had already, or while another seat holds it", () => {
+  const history = working().history.map(({ at, events }, n): Line => ({ ...line(n + 1, ...events), at }));
+  expect(judge.badStates(history)).toEqual([]);
+  const claim = eventsOf(history).find(({ type }) => type === "task_claimed");
+  if (claim === undefined) throw new Error("nobody claimed a task");
+  const again = judge.badStates([...history, line(history.length + 1, { ...claim, seat: "dev-1" } as Event)]);
+  expect(again).toContainEqual(expect.stringContaining("as attempt 1 after attempt 1"));
+  expect(again).toContainEqual(expect.stringContaining("while dev-0 held it"));
 });
 
 test("[chaos.judge.merge] a merge without approval, by its author, or with other files than were approved", () => {

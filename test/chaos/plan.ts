@@ -41,8 +41,8 @@ const OTHERS_PER_ROUND = 3;
 const CLOCK_STEPS = [-3_600_000, -5_000, 5_000, 70_000, 660_000];
 
 /** Whether the fault ends a process of its own accord. */
-export const isDeath = ({ kind, ...fault }: Fault): boolean =>
-  kind === "kill" || (kind === "failpoint" && "act" in fault && (fault.act === "kill" || fault.act === "tear"));
+export const isDeath = (fault: Fault): boolean =>
+  fault.kind === "kill" || (fault.kind === "failpoint" && (fault.act === "kill" || fault.act === "tear"));
 
 /** Whether the host may not survive it: not all that counts is a death. */
 export function costsHost(fault: Fault): boolean {

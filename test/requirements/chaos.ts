@@ -7,5 +7,6 @@ export default {
   "chaos.plan.points": "a plan of 200 kills lets a process die before and after every write, sync, link, rename and effect",
   "chaos.shrink": "faults that are not needed for a failure are left out",
   "chaos.judge.lost": "the judge sees a lost or doubled commit, letter or command",
+  "chaos.judge.twice": "the judge sees a task in two hands",
   "chaos.judge.merge": "the judge sees a merge that nobody else approved, or of other files",
 } as const;
