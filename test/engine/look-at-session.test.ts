@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import type { Effect } from "../../src/domain/effects.ts";
 import { lookAtSession } from "../../src/engine/effects/look-at-session.ts";
 import { identify, thisProcess } from "../../src/proc/identity.ts";
@@ -15,7 +16,7 @@ function look(proc: { readonly pid: number; readonly start: string }) {
   const world = {
     swarm: { state: { sessions: new Map([["x1", { proc: { ...proc, machine, boot } }]]) } },
     sessions: { get: () => undefined },
-    host: { holder: { machine, boot }, logger: { warn: () => undefined } },
+    host: { holder: { machine, boot }, clock: systemClock, logger: { warn: () => undefined } },
     worktree: () => Promise.reject(new Error("no such place")),
   };
   return lookAtSession(effect, world as never);
