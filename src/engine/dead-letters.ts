@@ -14,13 +14,11 @@ export interface DeadLetter extends Pick<Letter, "id" | "to"> {
 
 /** Oldest first. Reads only. */
 export async function deadLetters(swarm: SwarmHandle): Promise<readonly DeadLetter[]> {
-  const inboxes = await swarm.look((state) => [...state.seats.keys()].map((seat) => ({ seat, why: whyUnread(state, seat) })));
   const found: DeadLetter[] = [];
-  for (const { seat, why } of inboxes) {
-    const ids = await swarm.mail.list(seat, ["stored", "offered"]);
-    const later = (await swarm.mail.later(seat)).map(({ id }) => id);
-    const letters = new Map((await swarm.mail.read(seat, [...ids, ...later])).map((letter) => [letter.id, letter]));
-    for (const id of [...ids, ...later]) {
+  for (const { seat, why } of await inboxesOf(swarm)) {
+    const ids = await unreadIn(swarm, seat);
+    const letters = new Map((await swarm.mail.read(seat, ids)).map((letter) => [letter.id, letter]));
+    for (const id of ids) {
       const letter = letters.get(id) ?? null;
       const reason = letter === null ? "its file cannot be read" : why;
       // What was read while we looked is no longer unread.
@@ -29,6 +27,20 @@ export async function deadLetters(swarm: SwarmHandle): Promise<readonly DeadLett
     }
   }
   return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** How many there are, by their names alone: it is asked with every look at a swarm. Damaged ones need opening and are not counted. */
+export async function countDeadLetters(swarm: SwarmHandle): Promise<number> {
+  const dead = (await inboxesOf(swarm)).filter(({ why }) => why !== null);
+  return (await Promise.all(dead.map(({ seat }) => unreadIn(swarm, seat)))).flat().length;
+}
+
+const inboxesOf = (swarm: SwarmHandle) =>
+  swarm.look((state) => [...state.seats.keys()].map((seat) => ({ seat, why: whyUnread(state, seat) })));
+
+async function unreadIn({ mail }: SwarmHandle, seat: SeatId): Promise<readonly string[]> {
+  const later = (await mail.later(seat)).map(({ id }) => id);
+  return [...(await mail.list(seat, ["stored", "offered"])), ...later];
 }
 
 /** null: its reader may still come to it. */

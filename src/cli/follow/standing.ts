@@ -7,7 +7,7 @@ import { nextStep, type Reason, reasons, waiting } from "../../domain/why.ts";
 import { REASONS, type WaitsFor } from "../../domain/why-codes.ts";
 import { stepCommand } from "../../domain/why-step.ts";
 import type { Project, SwarmHandle } from "../../engine/api.ts";
-import { deadLetters } from "../../engine/dead-letters.ts";
+import { countDeadLetters } from "../../engine/dead-letters.ts";
 import type { Terminal } from "../shell/terminal.ts";
 import { cost } from "./ending.ts";
 import { gateText, openGates } from "./gates.ts";
@@ -26,8 +26,7 @@ const MOST_TASKS = 30;
 export async function standingOf(swarm: SwarmHandle, project: Pick<Project, "hostFacts">): Promise<Standing> {
   const host = await project.hostFacts();
   const seen = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, systemClock.now(), host) }));
-  const { length } = await deadLetters(swarm);
-  return { ...seen, gates: await openGates(swarm), deadLetters: length };
+  return { ...seen, gates: await openGates(swarm), deadLetters: await countDeadLetters(swarm) };
 }
 
 /** For programs: every next step as a command. */

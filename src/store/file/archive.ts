@@ -26,7 +26,7 @@ export async function archiveSwarm(home: string, swarm: SwarmId): Promise<void> 
   try {
     await tar(["-czf", draft, "-C", layout.swarms, swarm], layout.root);
     const { stdout } = await tar(["-tzvf", draft, `${swarm}/${path.basename(log)}`], layout.root);
-    if (!stdout.includes(String(statSync(log).size))) throw failed(swarm, "the archive does not hold the whole log");
+    if (!stdout.split(/\s+/).includes(String(statSync(log).size))) throw failed(swarm, "the archive does not hold the whole log");
     await syncFile(draft, fileIo);
     renameSync(draft, archiveOf(home, swarm));
     await syncDir(layout.archive, fileIo);
