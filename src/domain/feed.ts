@@ -3,7 +3,7 @@ import { amount, scopeName } from "./budget.ts";
 import { criterionOf } from "./doubt.ts";
 import type { Event, EventOf } from "./events.ts";
 import { fileName, inline, listed } from "./foreign.ts";
-import type { Job } from "./model.ts";
+import { type Job, jobWords } from "./job-kind.ts";
 
 export function eventLine(event: Event): string | null {
   switch (event.type) {
@@ -160,20 +160,7 @@ function refusal(why: EventOf<"submission_refused">["why"]): string {
 }
 
 function jobName(job: Job): string {
-  switch (job.kind) {
-    case "plan":
-      return "the plan";
-    case "plan_review":
-      return `the review of plan revision ${job.revision}`;
-    case "task":
-      return `${job.task}, attempt ${job.attempt}`;
-    case "review":
-      return `the ${job.as === "risk" ? "risk review" : "review"} of ${job.task}, round ${job.round}`;
-    case "verify":
-      return `${pointName(job.doubt)} of the review of ${job.task}`;
-    default: {
-      const never: never = job;
-      throw new Error(`unhandled ${JSON.stringify(never)}`);
-    }
-  }
+  if (job.kind === "verify") return `${pointName(job.doubt)} of the review of ${job.task}`;
+  const which = job.kind === "task" ? `, attempt ${job.attempt}` : job.kind === "review" ? `, round ${job.round}` : "";
+  return `${jobWords(job)}${which}`;
 }

@@ -16,3 +16,23 @@ export type Job =
     }
   /** One doubt of a review: `f2` or `c1`. */
   | { readonly kind: "verify"; readonly task: TaskId; readonly attempt: number; readonly sha: string; readonly doubt: string };
+
+/** A job inside a sentence, without its attempt or round. */
+export function jobWords(job: Job): string {
+  switch (job.kind) {
+    case "plan":
+      return "the plan";
+    case "plan_review":
+      return `the review of plan revision ${job.revision}`;
+    case "task":
+      return job.task;
+    case "review":
+      return `the ${job.as === "risk" ? "risk review" : "review"} of ${job.task}`;
+    case "verify":
+      return `${job.doubt} of the review of ${job.task}`;
+    default: {
+      const never: never = job;
+      throw new Error(`unhandled ${JSON.stringify(never)}`);
+    }
+  }
+}

@@ -1,6 +1,7 @@
 /** Messages to a session that already runs: a digest for the queen, a reminder, an answer, a word after a host's restart. */
 import type { SessionId } from "../base/ids.ts";
 import { inline, listed } from "./foreign.ts";
+import { jobWords } from "./job-kind.ts";
 import type { OwedTurn, Prose, Session, State, WakeReason } from "./model.ts";
 import { nextStep } from "./next.ts";
 import { pointLine, pointsIn } from "./points.ts";
@@ -54,24 +55,7 @@ function noteFirst({ job }: Readonly<Session>): string {
     : "Say in a few lines how far you are; then end your turn.";
 }
 
-function jobName({ job }: Readonly<Session>): string {
-  switch (job.kind) {
-    case "plan":
-      return "the plan";
-    case "plan_review":
-      return `the review of plan revision ${job.revision}`;
-    case "task":
-      return `${job.task}, attempt ${job.attempt},`;
-    case "review":
-      return `the review of ${job.task}`;
-    case "verify":
-      return `${job.doubt} of the review of ${job.task}`;
-    default: {
-      const never: never = job;
-      throw new Error(`unhandled ${JSON.stringify(never)}`);
-    }
-  }
-}
+const jobName = ({ job }: Readonly<Session>): string => (job.kind === "task" ? `${job.task}, attempt ${job.attempt},` : jobWords(job));
 
 function stalledNow(state: Readonly<State>, seat: string): string {
   const session = sessionOf(state, seat);

@@ -6,7 +6,8 @@ import { jobFor } from "./due.ts";
 import { inline } from "./foreign.ts";
 import { asked, findGate } from "./gate.ts";
 import { isKept, jobState } from "./job.ts";
-import type { Job, Seat, Session, State } from "./model.ts";
+import { jobWords } from "./job-kind.ts";
+import type { Seat, Session, State } from "./model.ts";
 import { opensAt, providerWaits, type Route, routeOpensAt } from "./provider.ts";
 import { freeSession } from "./ready.ts";
 import { jobName } from "./review-queue.ts";
@@ -167,23 +168,4 @@ function providerBecause(scene: Scene, seat: Readonly<Seat>, routes: readonly Ro
   const gate = opens === null ? findGate(state, ({ kind, effect }) => kind === "provider" && effect !== null && keys.has(effect)) : null;
   if (gate) return gateBecause(scene, gate);
   return because("provider", inline(providerWaits(state, seat), 200), undefined, ends(scene, opens));
-}
-
-function jobWords(job: Job): string {
-  switch (job.kind) {
-    case "plan":
-      return "the plan";
-    case "plan_review":
-      return `the review of plan revision ${job.revision}`;
-    case "task":
-      return job.task;
-    case "review":
-      return `the ${job.as === "risk" ? "risk review" : "review"} of ${job.task}`;
-    case "verify":
-      return `${job.doubt} of the review of ${job.task}`;
-    default: {
-      const never: never = job;
-      throw new Error(`unhandled ${JSON.stringify(never)}`);
-    }
-  }
 }

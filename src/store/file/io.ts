@@ -25,14 +25,7 @@ export const fileIo: FileIo = {
 };
 
 /** Makes what was created, renamed or removed in `dir` durable. */
-export async function syncDir(dir: string, io: FileIo): Promise<void> {
-  const fd = openSync(dir, "r");
-  try {
-    await io.fsync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
+export const syncDir = (dir: string, io: FileIo): Promise<void> => syncFile(dir, io);
 
 /** Makes what is in `file` durable, by whichever program it was written. */
 export async function syncFile(file: string, io: FileIo): Promise<void> {
