@@ -63,7 +63,12 @@ export async function planTidying(project: Project & { readonly home: string }, 
   const plan = await planGc(repo, { ...order, ended, leftovers: worktrees.map((one) => one.path) });
   const gone = new Set(plan.remove.flatMap(({ kind, swarm }) => (kind === "integration" ? [swarm] : [])));
   const there = new Set([...plan.remove, ...plan.keep].flatMap(({ kind, swarm }) => (kind === "integration" ? [swarm] : [])));
-  const kept = closed.map((one) => ({ ...one, landed: one.landed || gone.has(one.swarm) || !there.has(one.swarm) }));
+  // Without its log nobody knows whose a ref is: a swarm of which one stays is not packed away.
+  const holds = new Set(plan.keep.map(({ swarm }) => swarm));
+  const kept = closed.map((one) => ({
+    ...one,
+    landed: !holds.has(one.swarm) && (one.landed || gone.has(one.swarm) || !there.has(one.swarm)),
+  }));
   return {
     ...plan,
     ...planRetention(project.home, kept, order),

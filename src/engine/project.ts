@@ -15,7 +15,7 @@ import type { Born, CreateOrder, Project } from "./api.ts";
 import { type AuditWish, createAudit } from "./audit/create.ts";
 import { type Birth, createSwarm } from "./create-swarm.ts";
 import type { LiveSwarm } from "./host/context.ts";
-import { hostFacts } from "./host/facts.ts";
+import { hostFacts, ownFacts } from "./host/facts.ts";
 import { runningProgram } from "./host/program.ts";
 import { hostDown, wantHost } from "./host/want.ts";
 import { STALE_MS } from "./lease.ts";
@@ -119,8 +119,9 @@ export class StoredProject implements Project {
   }
 
   async hostFacts(): Promise<HostFacts | null> {
-    const { clock, startHost = true } = this.#options;
-    return startHost ? hostFacts(this.home, clock) : null;
+    const { clock, startHost = true, watch = false } = this.#options;
+    if (!startHost) return null;
+    return watch ? ownFacts(this.home) : hostFacts(this.home, clock);
   }
 
   /** Lets go of a swarm nothing is owed for; a later `open` reads it anew. */

@@ -26,6 +26,8 @@ export class Reaper {
   #cancelTimer: Cancel | null = null;
   #round: Promise<void> | null = null;
   #stopped = false;
+  /** No look before: those who had to stay are not looked at again with every commit. */
+  #notBefore = 0;
 
   constructor(parts: ReaperParts) {
     this.#parts = parts;
@@ -44,14 +46,14 @@ export class Reaper {
   }
 
   /** One timer, for the first whose time comes; every commit derives it anew. */
-  #plan(notBefore = 0): void {
+  #plan(): void {
     const { swarm, clock } = this.#parts;
     if (this.#stopped || this.#round !== null) return;
     const times = [...swarm.state.seats.values()].flatMap((seat) => idleAt(swarm.state, seat) ?? []);
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     if (times.length === 0) return;
-    const at = Math.max(notBefore, Math.min(...times));
+    const at = Math.max(this.#notBefore, Math.min(...times));
     this.#cancelTimer = clock.after(at - clock.now(), () => this.#look());
   }
 
@@ -61,7 +63,8 @@ export class Reaper {
       .catch((error: unknown) => logger.warn({ error: describeError(error) }, "idle agents stay"))
       .finally(() => {
         this.#round = null;
-        this.#plan(clock.now() + AGAIN_MS);
+        this.#notBefore = clock.now() + AGAIN_MS;
+        this.#plan();
       });
   }
 

@@ -140,9 +140,9 @@ test(
     const logs = await skep(["logs", id ?? "", "--json"], { cwd });
     const old = await skep(["gc", "--older-than", "0"], { cwd });
     expect(old.stdout).toMatch(new RegExp(`Transcripts of sessions\\n {2}${id} {2}\\d+ KiB, ended 0 days ago: old\\n`));
-    const packed = await skep(["gc", "--archive-after", "0", "--yes"], { cwd });
+    const packed = await skep(["gc", "--older-than", "0", "--archive-after", "0", "--yes"], { cwd });
     expect(packed.stdout).toMatch(
-      new RegExp(`^Swarms to pack into archive/\\n {2}${id} {2}\\d+ KiB, ended 0 days ago: .*\\n(.*\\n)*Removed\\.\\n$`),
+      new RegExp(`Swarms to pack into archive/\\n {2}${id} {2}\\d+ KiB, ended 0 days ago: .*\\n(.*\\n)*Removed\\.\\n$`),
     );
     expect(existsSync(path.join(repo.commonDir, "skep", "swarms", id ?? ""))).toBe(false);
     const gone = await skep(["status", id ?? ""], { cwd });

@@ -232,5 +232,6 @@ test("[continuation.refused] a swarm that runs or is not there is not gone on fr
 test("[engine.host.self] the host asks nobody whether there is a host, and starts none", async () => {
   const host = await projectAt(repository(), { watch: true, startHost: true, program: ["/nowhere/skep"] });
   expect(await host.wantHost(0)).toBe(true);
+  expect(await host.hostFacts()).toMatchObject({ state: "up", why: null });
   expect(existsSync(path.join(host.home, "host"))).toBe(false);
 });

@@ -4,8 +4,11 @@ import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SwarmId } from "../../src/base/ids.ts";
+import { planTidying } from "../../src/engine/gc.ts";
 import { applyRetention, type Kept, planRetention, sizeOf } from "../../src/engine/retention.ts";
 import { tempDir } from "../support/temp.ts";
+import { engine, lease } from "./support/born.ts";
+import { projectAt, repository, runGit } from "./support/repository.ts";
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
@@ -51,4 +54,20 @@ test("[retention.room] what is old goes, what is young goes only as far as the r
     }),
     { numRuns: 60 },
   );
+});
+
+test("[retention.refs] a swarm of which a ref stays is not packed away: without its log nobody would know whose it is", async () => {
+  const root = repository();
+  const project = await projectAt(root);
+  const { handle } = await project.create({ goal: "Add a parser", team: "solo", flags: {} });
+  const base = runGit(root, "rev-parse", "HEAD");
+  await handle.submit({ type: "stop_swarm", why: "enough" }, { kind: "operator" });
+  await handle.submit(lease(0), engine(0));
+  await handle.submit({ type: "record_closed" }, engine(1));
+  const work = runGit(root, "commit-tree", `${base}^{tree}`, "-p", base, "-m", "half");
+  runGit(root, "branch", `skep-work/${handle.id}/t1/1`, work);
+  const order = { now: NOW * 100, olderThanMs: 0, archiveAfterMs: 0, diskBytes: 1e12, unmerged: false };
+  expect((await planTidying(project, order)).archive).toEqual([]);
+  runGit(root, "branch", "-D", `skep-work/${handle.id}/t1/1`);
+  expect((await planTidying(project, order)).archive).toMatchObject([{ swarm: handle.id }]);
 });

@@ -7,7 +7,7 @@ import { openLedger } from "../../src/engine/ledger.ts";
 import { Reaper } from "../../src/engine/reaper.ts";
 import { openSwarmHandle } from "../../src/engine/swarm-handle.ts";
 import { openMemoryStore } from "../../src/store/memory/store.ts";
-import type { Log } from "../../src/store/ports.ts";
+import type { Log, Mail } from "../../src/store/ports.ts";
 import { idled, independent, planned, scaling } from "../domain/scaling-world.ts";
 import { seatSpec, type World } from "../domain/world.ts";
 import { ADAPTERS, twoViews } from "../store/support/adapters.ts";
@@ -53,7 +53,10 @@ test("[scaling.mail] an agent with an unread question stays until it is read; a 
   await written(world, store.log);
   const swarm = await openSwarmHandle(store, { ...RULES_OF_NOW, clock });
   const submit = (command: Command) => swarm.submit(command, engine(1));
-  const reaper = new Reaper({ swarm, clock, logger: createLogger("test", "silent"), submit });
+  let opened = 0;
+  const mail = { ...pick(swarm.mail), read: (...asked: Parameters<typeof swarm.mail.read>) => ++opened && swarm.mail.read(...asked) };
+  const seen = { state: swarm.state, onCommit: swarm.onCommit.bind(swarm), mail };
+  const reaper = new Reaper({ swarm: seen as never, clock, logger: createLogger("test", "silent"), submit });
   const letter = { from: "dev-0", to: DEV_1, subject: "units", body: "ms or s?" } as const;
   await swarm.mail.send({ ...letter, kind: "note" });
   const { id } = await swarm.mail.send({ ...letter, kind: "question" });
@@ -64,6 +67,11 @@ test("[scaling.mail] an agent with an unread question stays until it is read; a 
   expect(clock.armed).toBe(0);
   await until(() => clock.armed === 1, { what: "the look to be over" });
   expect(status()).toBe("active");
+  expect(opened).toBe(1);
+  await swarm.submit({ type: "pause_swarm" }, { kind: "operator" });
+  await swarm.submit({ type: "resume_swarm" }, { kind: "operator" });
+  clock.tick(1_000);
+  expect({ opened, armed: clock.armed }).toEqual({ opened: 1, armed: 1 });
   await swarm.mail.offer(DEV_1, id, { session: "x9" });
   await swarm.mail.see(DEV_1, id, { session: "x9", proof: "receipt" });
   clock.tick(60_000);
@@ -72,6 +80,8 @@ test("[scaling.mail] an agent with an unread question stays until it is read; a 
   await reaper.stop();
   expect(clock.armed).toBe(0);
 });
+/** What a reaper asks of mail. */
+const pick = (mail: Mail) => ({ list: mail.list.bind(mail) });
 const DEV_1 = "dev-1" as SeatId;
 
 test("[scaling.joiners] what may join is like the team, and like the roles the caps name; a reviewer also on another provider the project uses", async () => {

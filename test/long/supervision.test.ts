@@ -77,6 +77,8 @@ tasks:
     ["t2", 2],
   ]);
   expect(events.some((event) => event.type === "session_seen" && event.by === "tools")).toBe(true);
+  const first = events.find((event) => event.type === "task_claimed" && event.task === "t1");
+  expect(of(events, first?.type === "task_claimed" ? first.session : "")).toEqual([]);
 }, 150_000);
 
 test("[supervision.loop] [supervision.files] one that loops answers and a fresh session goes on; one that only writes files is left alone", async () => {

@@ -12,7 +12,8 @@ interface Wanted {
 /** Branches of a live swarm that somebody deleted: the log knows where they stood. */
 export const missingBranch: Inspect = async ({ swarm, repo }) => {
   const wanted = await swarm.look((state): readonly Wanted[] => {
-    if (OVER.has(state.status) || state.tip === "") return [];
+    // What an audit looks at is on no branch, and must not come on one.
+    if (OVER.has(state.status) || state.tip === "" || state.audit !== null) return [];
     const work = [...state.tasks.values()].flatMap(({ id, status, sha, attempt, prior }) => {
       if (ENDED.has(status)) return [];
       const own = sha === null || status === "open" || status === "claimed" ? [] : [workOf(id, attempt, sha)];

@@ -1,7 +1,8 @@
+import { type Clock, sleep } from "../../base/clock.ts";
 import { describeError } from "../../base/errors.ts";
 import type { SeatId, SessionId } from "../../base/ids.ts";
 import { mintUuid } from "../../base/ids.ts";
-import { lastChange } from "../../git/last-change.ts";
+import { type Changed, lastChange } from "../../git/last-change.ts";
 import { isSame } from "../../proc/identity.ts";
 import { toolTime } from "../../proc/tool-time.ts";
 import type { Running } from "../live-sessions.ts";
@@ -22,11 +23,11 @@ export const lookAtSession: EffectHandler<"look_at_session"> = async ({ session:
   if (!running && here && proc && !isSame(proc.pid, proc.start))
     return { record: { type: "record_session_end", session: id, run, why: "its process is gone", output: null } };
   const { changed, seen } = await filesOf(seat, world);
-  const now = host.clock.now();
+  const atWork = running && here && proc ? await toolsWork(running, proc.pid, session.seenAt, world) : false;
   const active = newest([
     { at: running ? sessions.workAt(id) : null, by: "events" },
     { at: changed, by: "files" },
-    { at: running && here && proc && toolsWork(running, proc.pid, now) ? now : null, by: "tools" },
+    { at: atWork ? host.clock.now() : null, by: "tools" },
   ]);
   const readable = running?.watchable === true && seen;
   const reachable = running?.live.can.steer === true;
@@ -39,9 +40,9 @@ export const lookAtSession: EffectHandler<"look_at_session"> = async ({ session:
   };
 };
 
-async function filesOf(seat: SeatId, world: World): Promise<{ readonly changed: number | null; readonly seen: boolean }> {
+async function filesOf(seat: SeatId, world: World): Promise<Changed> {
   try {
-    return { changed: await lastChange(await world.worktree(seat)), seen: true };
+    return await lastChange(await world.worktree(seat));
   } catch (error) {
     world.host.logger.warn({ seat, error: describeError(error) }, "its files cannot be looked at");
     return { changed: null, seen: false };
@@ -60,17 +61,33 @@ function newest(signs: readonly { readonly at: number | null; readonly by: Sign[
 }
 
 /** What the tools of a session had used when it was last looked at. */
-const looked = new WeakMap<Running, { readonly at: number; readonly ms: number }>();
+const looked = new WeakMap<Running, Used>();
+interface Used {
+  readonly at: number;
+  readonly ms: number;
+}
 /** Share of a core below which a tool only waits, as a watcher does. */
 const AT_WORK = 0.02;
+const SAMPLE_MS = 2_000;
 
-/** Whether its tools computed since the last look: a test run that prints nothing is no stall. */
-function toolsWork(running: Running, pid: number, now: number): boolean {
+/**
+ * Whether its tools compute: a test run that prints nothing is no stall. Since the last look if that was in this stall, else
+ * over a moment: what a tool used before the last sign of work says nothing of the one that runs now.
+ */
+async function toolsWork(running: Running, pid: number, seenAt: number, { host, signal }: World): Promise<boolean> {
+  const { clock } = host;
+  const last = looked.get(running);
+  const before = last && last.at >= seenAt ? last : used(pid, clock);
+  if (before && before !== last) await sleep(SAMPLE_MS, signal);
+  const after = used(pid, clock);
+  if (!before || !after) return false;
+  looked.set(running, after);
+  return after.ms - before.ms > AT_WORK * (after.at - before.at);
+}
+
+function used(pid: number, clock: Clock): Used | null {
   const ms = toolTime(pid);
-  const before = looked.get(running);
-  if (ms === null) return false;
-  looked.set(running, { at: now, ms });
-  return before !== undefined && ms - before.ms > AT_WORK * (now - before.at);
+  return ms === null ? null : { at: clock.now(), ms };
 }
 
 /** The record may say that it works after all, or that only others are told. */

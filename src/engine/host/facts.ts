@@ -3,7 +3,7 @@ import { existsSync, statfsSync } from "node:fs";
 import path from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import type { HostFacts } from "../../domain/why-host.ts";
-import { isAlive, isSame } from "../../proc/identity.ts";
+import { isAlive, isSame, thisProcess } from "../../proc/identity.ts";
 import { isOurs } from "./occupy.ts";
 import { hostPlaces } from "./places.ts";
 import { chosenPort, keeperRecord, readHolder } from "./records.ts";
@@ -31,6 +31,9 @@ export async function hostFacts(home: string, clock: Clock): Promise<HostFacts> 
   const kept = record?.keeper && isSame(record.keeper.pid, record.keeper.start);
   return { ...facts, state: kept ? "starting" : "none" };
 }
+
+/** What the host knows of itself: it would only ask itself over the network. */
+export const ownFacts = (home: string): HostFacts => ({ state: "up", holder: thisProcess().id, why: null, full: isFull(home) });
 
 function isFull(home: string): boolean {
   const { bavail, bsize } = statfsSync(home);
