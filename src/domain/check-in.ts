@@ -24,10 +24,10 @@ export function queenChecksIn(state: State, _event: EventOf<"queen_checks_in">, 
   state.queenAt = at;
 }
 
-/** She has the whole picture before her: what came before is no news. */
-export function queenLooks(state: State, { job }: Readonly<Session>, at: number): void {
+/** A turn of hers begins. In a fresh session the whole picture is before her, and what came before is no news. */
+export function queenLooks(state: State, { job }: Readonly<Session>, at: number, { fresh }: { readonly fresh: boolean }): void {
   if (job.kind !== "plan") return;
-  state.news = [];
+  if (fresh) state.news = [];
   state.queenAt = at;
 }
 

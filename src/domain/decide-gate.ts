@@ -52,8 +52,7 @@ const stopped = (gate: Gate): Event => ({ type: "swarm_ended", status: "stopped"
 
 /** What an answer does, by kind of gate. */
 function consequences(state: State, gate: Gate, answer: string, now: number): readonly Event[] {
-  // What fails in a swarm that has ended cannot end it once more: its end stays what it was.
-  if (answer === "stop" && gate.kind !== "ask") return OVER.has(state.status) ? [] : [stopped(gate)];
+  if (answer === "stop" && gate.kind !== "ask") return [stopped(gate)];
   const task = gate.task === null ? undefined : state.tasks.get(gate.task);
   switch (gate.kind) {
     case "ask":

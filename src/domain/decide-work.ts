@@ -4,7 +4,7 @@ import { commitUnmade } from "./decide-unmade.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { openGate } from "./gate.ts";
-import { type CheckSum, METRIC, type State, type Task } from "./model.ts";
+import { type CheckSum, METRIC, OVER, type State, type Task } from "./model.ts";
 import { misplaced, stale, type TaskCommand } from "./task-rules.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -103,10 +103,12 @@ export function failEffect(state: State, command: Of<"fail_effect">, now: number
   const retryAt = now + Math.min(limits.retryBaseMs * 2 ** (count - 1), limits.retryMaxMs);
   const failed: Event = { type: "effect_failed", key: command.key, error: command.error, count, retryAt };
   if (count % limits.effectTries !== 0) return yes(failed);
+  const over = OVER.has(state.status);
   const gate = openGate(state, now, "effect", {
     title: `${command.key} failed ${count} times`,
-    question: `${command.key} failed ${count} times, last with: ${command.error}. Mend the cause and retry, or stop the swarm?`,
-    options: ["retry", "stop"],
+    question: `${command.key} failed ${count} times, last with: ${command.error}. Mend the cause and retry${over ? "" : ", or stop the swarm"}?`,
+    // What has ended cannot be stopped.
+    options: over ? ["retry"] : ["retry", "stop"],
     effect: command.key,
   });
   return yes(failed, gate);

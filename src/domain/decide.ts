@@ -82,7 +82,7 @@ export function decide(state: State, command: Command, actor: Actor, now: number
   const sender = authenticate(state, command, actor);
   if (sender && "ok" in sender) return sender;
   if (OVER.has(state.status) && !AFTER_THE_END.has(command.type)) return no("SWARM_OVER", `the swarm is ${state.status}`, "end your turn");
-  const flood = sender ? refuseFlood(state, command, sender.seat) : null;
+  const flood = sender ? refuseFlood(state, command, sender) : null;
   return flood ?? route(state, command, sender, now);
 }
 

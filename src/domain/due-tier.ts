@@ -6,12 +6,21 @@ import type { Because, DueTier } from "./supervision.ts";
 /** @param reached whether a time has come; it remembers those that have not. */
 export function dueTier(state: Readonly<State>, session: Readonly<Session>, reached: (time: number) => boolean): DueTier | null {
   if (!isWatched(state, session)) return null;
-  const { watch, seenAt } = session;
-  const { tiers, loop, stallMs } = state.limits.supervision;
+  const { watch } = session;
+  const { tiers, loop } = state.limits.supervision;
   const row = watch.loop && tiers[watch.loop.tiers];
-  if (watch.loop && row && watch.loop.times >= row.after * loop) return { because: "loop", tier: watch.loop.tiers };
+  if (watch.loop && row && watch.loop.times >= Math.max(row.after * loop, watch.loop.again))
+    return { because: "loop", tier: watch.loop.tiers };
+  const at = silenceLookAt(state, session);
+  return at !== null && reached(at) ? { because: "silence", tier: watch.silence } : null;
+}
+
+/** When a silent session is looked at next; null: not for its silence. */
+export function silenceLookAt(state: Readonly<State>, session: Readonly<Session>): number | null {
+  const { watch, seenAt } = session;
+  const { tiers, stallMs } = state.limits.supervision;
   const next = tiers[watch.silence];
-  return next && reached(seenAt + next.after * stallMs) ? { because: "silence", tier: watch.silence } : null;
+  return next && isWatched(state, session) ? Math.max(seenAt + next.after * stallMs, watch.againAt) : null;
 }
 
 /** Only a running turn can be stuck; one that waits for others, for its provider or for a person is not. */

@@ -75,7 +75,7 @@ export const worktreeOpened = edit<EventOf<"worktree_opened">>((session, event, 
 });
 
 export const sessionStarted = edit<EventOf<"session_started">>((session, event, at, state) => {
-  queenLooks(state, session, at);
+  queenLooks(state, session, at, { fresh: session.cli === null });
   if (session.status !== "ending") session.status = "live";
   if (session.person?.back) delete session.person;
   session.run = event.run;
@@ -117,7 +117,7 @@ export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, st
     }
   }
   if (event.reasons > 0) {
-    queenLooks(state, session, at);
+    queenLooks(state, session, at, { fresh: false });
     state.wake.splice(0, event.reasons);
     session.nudged = false;
   }

@@ -10,7 +10,7 @@ export function showsWork(session: Session, at: number): void {
   const seenAt = Math.max(session.seenAt, at);
   if (session.turn === "idle") session.startedAt += seenAt - session.seenAt;
   session.seenAt = seenAt;
-  session.watch = { ...session.watch, silence: 0, unknown: false };
+  session.watch = { ...session.watch, silence: 0, againAt: 0, unknown: false };
 }
 
 export function sessionStalled(
@@ -21,16 +21,22 @@ export function sessionStalled(
   const session = state.sessions.get(id);
   if (!session) return;
   const { watch } = session;
+  const { tiers, stallMs, loop } = state.limits.supervision;
+  // Not ended for want of evidence: the tier stays, and it is looked at again.
+  const spared = tiers[tier]?.do === "end" && does !== "end";
+  const again = spared && (because === "silence" ? watch.againAt > 0 : (watch.loop?.again ?? 0) > 0);
   session.watch = {
     ...watch,
     why,
     unknown: evidence === "unknown",
-    ...(because === "silence" ? { silence: tier + 1 } : {}),
-    ...(because === "loop" && watch.loop ? { loop: { ...watch.loop, tiers: tier + 1 } } : {}),
+    ...(because === "silence" ? (spared ? { againAt: at + stallMs } : { silence: tier + 1 }) : {}),
+    ...(because === "loop" && watch.loop
+      ? { loop: { ...watch.loop, ...(spared ? { again: watch.loop.times + loop } : { tiers: tier + 1 }) } }
+      : {}),
     ...(does === "end" ? { probe: { at, because, noted: false } } : {}),
   };
   const queen = state.seats.get(session.seat)?.duty === "queen";
-  if (does === "warn" && !queen) wakeQueen(state, { what: "stalled", id: session.seat });
+  if (does === "warn" && !queen && !again) wakeQueen(state, { what: "stalled", id: session.seat });
 }
 
 export function sessionLooping(state: State, { session: id, tool, times }: EventOf<"session_looping">): void {
@@ -38,7 +44,8 @@ export function sessionLooping(state: State, { session: id, tool, times }: Event
   if (!session) return;
   const { watch } = session;
   const goesOn = watch.loop?.tool === tool && times > watch.loop.times;
-  const loop = times <= 1 ? null : { tool, times, tiers: goesOn ? (watch.loop?.tiers ?? 0) : 0 };
+  const loop =
+    times <= 1 ? null : { tool, times, tiers: goesOn ? (watch.loop?.tiers ?? 0) : 0, again: goesOn ? (watch.loop?.again ?? 0) : 0 };
   session.watch = { ...watch, loop, loops: watch.loops + (loop && !goesOn ? 1 : 0) };
 }
 

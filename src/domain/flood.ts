@@ -1,7 +1,7 @@
 /** How much of one kind may come from one side before skep says no: numbers, a pure measure of pace, and what decide refuses. */
 import type { Command } from "./commands.ts";
 import { type Decision, no } from "./decision.ts";
-import type { Seat, State } from "./model.ts";
+import type { Seat, Session, State } from "./model.ts";
 
 export interface Floods {
   /** Of one agent; the operator may send `OPERATOR_SHARE` times as many. */
@@ -63,9 +63,15 @@ const ADDS: ReadonlySet<Command["type"]> = new Set([
 ]);
 
 /** Refuses what an agent adds beyond its swarm's limits; null: nothing speaks against it. */
-export function refuseFlood(state: State, command: Command, seat: Seat): Decision | null {
+export function refuseFlood(
+  state: State,
+  command: Command,
+  { seat, session }: { readonly seat: Seat; readonly session: Session },
+): Decision | null {
   const floods = floodsOf(state);
-  if (state.seq >= floods.commits && ADDS.has(command.type))
+  // What it was asked for before its end is not refused: the next session goes on from it.
+  const wanted = command.type === "report_progress" && session.watch.probe !== null;
+  if (state.seq >= floods.commits && ADDS.has(command.type) && !wanted)
     return no(
       "LOG_FULL",
       `the log of this swarm has ${state.seq} commits, the limit for additions is ${floods.commits}`,

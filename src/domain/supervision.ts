@@ -42,18 +42,20 @@ export type Because = "silence" | "loop";
 export interface Watch {
   /** Tiers it has reached in the present silence. */
   readonly silence: number;
+  /** It was not ended at the last tier, for it could not be told whether it works: looked at again from then on. 0: not so. */
+  readonly againAt: number;
   /** What was last found wrong with it. */
   readonly why: string;
   /** Nothing can be told of its work: it is warned of, and not ended for its silence. */
   readonly unknown: boolean;
-  /** The call it makes again and again, and the tiers that brought. */
-  readonly loop: { readonly tool: string; readonly times: number; readonly tiers: number } | null;
+  /** The call it makes again and again, the tiers that brought, and at how many it is looked at again though not ended. */
+  readonly loop: { readonly tool: string; readonly times: number; readonly tiers: number; readonly again: number } | null;
   /** Loops so far. */
   readonly loops: number;
   /** It was asked whether it is there; its answer or the end of `Supervision.probeMs` ends it. */
   readonly probe: { readonly at: number; readonly because: Because; readonly noted: boolean } | null;
 }
-export const UNWATCHED: Watch = { silence: 0, why: "", unknown: false, loop: null, loops: 0, probe: null };
+export const UNWATCHED: Watch = { silence: 0, againAt: 0, why: "", unknown: false, loop: null, loops: 0, probe: null };
 
 /** A tier whose time has come: the session is looked at first. */
 export interface DueTier {

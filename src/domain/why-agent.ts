@@ -3,6 +3,7 @@
 import { handed } from "./decide-attach.ts";
 import { retryEnds } from "./decide-turn.ts";
 import { jobFor } from "./due.ts";
+import { silenceLookAt } from "./due-tier.ts";
 import { inline } from "./foreign.ts";
 import { asked, findGate } from "./gate.ts";
 import { isKept, jobState } from "./job.ts";
@@ -78,9 +79,8 @@ function turnBecause(scene: Scene, { seat }: Readonly<Seat>, session: Readonly<S
     const when = { since: retrying.since, ...ends(scene, retryEnds(state, session)) };
     return because("retrying", `its CLI only retries the model: ${kind.replaceAll("_", " ")}: ${inline(message, 160)}`, read, when);
   }
-  const { stallMs, tiers } = state.limits.supervision;
-  const tier = tiers[watch.silence];
-  const nextTier = ends(scene, tier ? seenAt + tier.after * stallMs : null);
+  const { stallMs } = state.limits.supervision;
+  const nextTier = ends(scene, silenceLookAt(state, session));
   if (watch.loop)
     return because(
       "silent",

@@ -82,3 +82,18 @@ test("[supervision.check-in] a queen whose session ended is given a new one of t
   expect(world.session("queen").id).not.toBe(session);
   expect(world.state.news).toEqual([]);
 });
+
+test("[supervision.check-in] what she was not told yet is not forgotten when another matter or a restarted host gives her a turn", () => {
+  const world = underWay();
+  const news = [{ what: "returned", id: "t1" }];
+  lapse(world);
+  world.must({ type: "wake_queen", reason: { what: "mail", id: "m1" } });
+  world.settle();
+  expect(world.session("queen").turn).toBe("running");
+  expect(world.state.news).toEqual(news);
+  world.endTurn("queen");
+  const holder = { id: "h2", pid: 8, start: "2", machine: "m", boot: "b" };
+  world.must({ type: "take_lease", over: 1, holder, address: "http://127.0.0.1:1/mcp" });
+  world.settle();
+  expect(world.state.news).toEqual(news);
+});

@@ -90,7 +90,11 @@ test("[engine.effect.after-end] what fails for good after the end asks a person,
   if (!gate) throw new Error("nobody is asked");
   expect(react(world.state, world.now + 1e9).effects).toEqual([]);
   const before = world.state.ending;
-  world.must({ type: "answer_gate", gate, answer: "stop" }, operator);
+  expect(world.send({ type: "answer_gate", gate, answer: "stop" }, operator)).toMatchObject({
+    ok: false,
+    refusal: { code: "UNKNOWN_OPTION" },
+  });
+  world.must({ type: "answer_gate", gate, answer: "retry" }, operator);
   expect(world.state).toMatchObject({ status: "stopped", ending: before });
   expect(react(world.state, world.now + 1e9).effects).toMatchObject([{ kind: "close_swarm" }]);
 });

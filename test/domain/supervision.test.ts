@@ -124,10 +124,25 @@ describe("tiers", () => {
       world.now += stallMs;
       return stalls(look(world, { readable: false }));
     });
-    expect(said).toEqual(["nudge", "warn", "warn"]);
+    // At the last tier it is spared, and looked at again each stall time; the queen is woken for it once.
+    expect(said).toEqual(["nudge", "warn", "warn", "warn", "warn"]);
+    expect(world.state.wake.filter(({ what }) => what === "stalled").length).toBeLessThanOrEqual(1);
     expect(swarmView(world.state).agents.find(({ agent }) => agent === "dev-0")?.doing).toMatch(/its work cannot be seen/);
     world.now += DEFAULT_LIMITS.sessionMs;
     expect(react(world.state, world.now).due).toMatchObject([{ type: "lapse_session", why: "ran for 90 minutes" }]);
+  });
+
+  test("[supervision.unknown] one that is spared once for want of evidence is ended when a later look sees that it does nothing", () => {
+    const world = working();
+    for (const n of [1, 2, 3]) {
+      world.now += stallMs;
+      look(world, { readable: n < 3 });
+    }
+    expect(world.session("dev-0").watch).toMatchObject({ unknown: true, probe: null });
+    world.now += stallMs - 1;
+    expect(look(world)).toEqual([]);
+    world.now += 1;
+    expect(stalls(look(world))).toEqual(["end"]);
   });
 
   test("[supervision.tiers] one that waits for a person, or retries its model, is not watched", () => {
@@ -287,12 +302,16 @@ describe("loops", () => {
     expect(eventsOf(looping(world, loop, "Read"))).toEqual([]);
   });
 
-  test("[supervision.loop] [supervision.files] one whose files change is not ended for it", () => {
+  test("[supervision.loop] [supervision.files] one whose files change is not ended for it, and is looked at again while it goes on", () => {
     const world = working();
     for (const n of [1, 2, 3]) {
       looping(world, n * loop);
       look(world, { active: { at: world.now, by: "files" } });
     }
-    expect(world.session("dev-0").watch).toMatchObject({ loop: { tiers: 3 }, probe: null });
+    expect(world.session("dev-0").watch).toMatchObject({ loop: { tiers: 2 }, probe: null });
+    looping(world, 4 * loop - 1);
+    expect(react(world.state, world.now).effects.filter(({ kind }) => kind === "look_at_session")).toEqual([]);
+    looping(world, 4 * loop);
+    expect(stalls(look(world))).toEqual(["end"]);
   });
 });

@@ -2,6 +2,7 @@ import { type Clock, sleep } from "../../base/clock.ts";
 import { describeError } from "../../base/errors.ts";
 import type { SeatId, SessionId } from "../../base/ids.ts";
 import { mintUuid } from "../../base/ids.ts";
+import type { Session } from "../../domain/model.ts";
 import { type Changed, lastChange } from "../../git/last-change.ts";
 import { isSame } from "../../proc/identity.ts";
 import { toolTime } from "../../proc/tool-time.ts";
@@ -23,12 +24,9 @@ export const lookAtSession: EffectHandler<"look_at_session"> = async ({ session:
   if (!running && here && proc && !isSame(proc.pid, proc.start))
     return { record: { type: "record_session_end", session: id, run, why: "its process is gone", output: null } };
   const { changed, seen } = await filesOf(seat, world);
-  const atWork = running && here && proc ? await toolsWork(running, proc.pid, session.seenAt, world) : false;
-  const active = newest([
-    { at: running ? sessions.workAt(id) : null, by: "events" },
-    { at: changed, by: "files" },
-    { at: atWork ? host.clock.now() : null, by: "tools" },
-  ]);
+  const files = { at: changed, by: "files" } as const;
+  // A loop is work by every other sign: only changed files show that something comes of it.
+  const active = due.because === "loop" ? newest([files]) : newest([...(await signsOf(session, running, here, world)), files]);
   const readable = running?.watchable === true && seen;
   const reachable = running?.live.can.steer === true;
   return {
@@ -49,13 +47,26 @@ async function filesOf(seat: SeatId, world: World): Promise<Changed> {
   }
 }
 
+/** What it said last, and what its tools do now. */
+async function signsOf(session: Session, running: Running | undefined, here: boolean, world: World): Promise<readonly Seen[]> {
+  if (!running) return [];
+  const { id, proc, seenAt } = session;
+  const atWork = here && proc !== null && (await toolsWork(running, proc.pid, seenAt, world));
+  return [
+    { at: world.sessions.workAt(id), by: "events" },
+    { at: atWork ? world.host.clock.now() : null, by: "tools" },
+  ];
+}
+
 interface Sign {
   readonly at: number;
   readonly by: "events" | "files" | "tools";
 }
 
+type Seen = Pick<Sign, "by"> & { readonly at: number | null };
+
 /** Of two at one moment the first counts. */
-function newest(signs: readonly { readonly at: number | null; readonly by: Sign["by"] }[]): Sign | null {
+function newest(signs: readonly Seen[]): Sign | null {
   const seen = signs.flatMap(({ at, by }) => (at === null ? [] : [{ at, by }]));
   return seen.reduce<Sign | null>((best, sign) => (best !== null && best.at >= sign.at ? best : sign), null);
 }
