@@ -1,5 +1,7 @@
 /** `skep attach <agent>`: a person goes on in an agent's session, in that CLI's own terminal, and gives it back. */
+
 import { SkepError } from "../base/errors.ts";
+import { shellLine, shellWord } from "../base/shell-line.ts";
 import { runForeground } from "../proc/foreground.ts";
 import { attachable, giveBack, type Handed, type Place, takeOver } from "./attach/hand.ts";
 import { agentOf } from "./follow/agent.ts";
@@ -77,15 +79,12 @@ function printed(desk: Desk, { agent, swarm }: Place, { argv, env, cwd, session 
   const next = `skep attach ${agent} --swarm ${swarm.id} --back`;
   if (json) desk.terminal.print(jsonText({ swarm: swarm.id, agent, session, argv, env, cwd, next }));
   else {
-    const variables = Object.entries(env).map(([key, value]) => `${key}=${quoted(value)} `);
-    desk.terminal.print(`cd ${quoted(cwd)} && ${variables.join("")}${argv.map(quoted).join(" ")}`);
+    const variables = Object.entries(env).map(([key, value]) => `${key}=${shellWord(value)} `);
+    desk.terminal.print(`cd ${shellWord(cwd)} && ${variables.join("")}${shellLine(argv)}`);
     desk.terminal.note(`${session} of ${agent} is yours: nothing is started for it. Give it back: ${next}`);
   }
   return EXIT.ok;
 }
-
-/** For the person's own shell to read. */
-const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 async function back(desk: Desk, place: Place, { json }: Options): Promise<number> {
   const returned = await giveBack(place);

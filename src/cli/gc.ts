@@ -1,7 +1,7 @@
 /** `skep gc`: shows what ended swarms left in the repository, and removes it when a person says so. */
 import { systemClock } from "../base/clock.ts";
 import { quote } from "../base/errors.ts";
-import { inline } from "../domain/foreign.ts";
+import { count, inline } from "../domain/foreign.ts";
 import { planTidying, retentionOf, type Tidying, tidy } from "../engine/gc.ts";
 import type { RetentionItem } from "../engine/retention.ts";
 import type { GcItem } from "../git/gc.ts";
@@ -99,7 +99,7 @@ function* shown(plan: Tidying, now: number): Iterable<string> {
   if (archive.length > 0) yield "Swarms to pack into archive/";
   for (const one of archive) yield `  ${kept(one, now)}`;
   if (!isSome(plan)) yield "Nothing to remove.";
-  for (const [why, count] of counted(keep)) yield `kept: ${count} ${count === 1 ? "ref" : "refs"}, ${why}`;
+  for (const [why, n] of counted(keep)) yield `kept: ${count(n, "ref")}, ${why}`;
   for (const { swarm, why } of skipped) yield `kept: ${swarm}: ${why}`;
 }
 
@@ -107,12 +107,12 @@ function line({ ref, sha, at, subject, why, backup }: GcItem, now: number): stri
   const age = Math.floor((now - at) / DAY_MS);
   const name = ref.replace(/^refs\/heads\//, "");
   const kept = backup ? ", kept as a backup ref" : "";
-  return `${name}  ${sha.slice(0, 12)}, ${age} ${age === 1 ? "day" : "days"} old, ${quote(inline(subject, 60))}: ${why}${kept}`;
+  return `${name}  ${sha.slice(0, 12)}, ${count(age, "day")} old, ${quote(inline(subject, 60))}: ${why}${kept}`;
 }
 
 function kept({ swarm, bytes, endedAt, why }: RetentionItem, now: number): string {
   const age = Math.floor((now - endedAt) / DAY_MS);
-  return `${swarm}  ${sizeText(bytes)}, ended ${age} ${age === 1 ? "day" : "days"} ago: ${why}`;
+  return `${swarm}  ${sizeText(bytes)}, ended ${count(age, "day")} ago: ${why}`;
 }
 
 const sizeText = (bytes: number): string => (bytes < MB ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / MB).toFixed(1)} MiB`);

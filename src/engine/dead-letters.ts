@@ -50,8 +50,8 @@ function whyUnread({ status, seats }: Readonly<State>, seat: SeatId): string | n
 }
 
 /**
- * The same letter to an agent that can read it, once however often it is asked for; the old one counts as seen by the
- * operator. Throws NOT_FOUND, NOT_ALLOWED.
+ * The same letter to an agent that can read it; the old one counts as seen by the operator, so that a second call finds no
+ * dead letter. Throws NOT_FOUND, NOT_ALLOWED.
  */
 export async function sendOn(swarm: SwarmHandle, id: string, to: SeatId): Promise<{ readonly id: string; readonly repeated: boolean }> {
   const next = "skep dead-letters";

@@ -95,6 +95,8 @@ export function mcpFace({ services, version, crowd = CROWD }: FaceParts): OpenFa
     }
 
     async function answer(c: Context, caller: Caller, message: unknown): Promise<Response> {
+      // It left while it was asked who it is: nothing would tell so later.
+      if (c.req.raw.signal.aborted) return c.body(null);
       const server = buildServer({ caller, ground: async () => ({ project, services }), clock, logger, version, closing: closing.signal });
       const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
       // A caller that is gone waits for nothing any more, and the SDK answers nothing to a closed server: both end here.

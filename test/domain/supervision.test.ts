@@ -1,54 +1,17 @@
 /** Tiers of a stall: their order, what resets them, and what may never be ended. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Decision } from "../../src/domain/decision.ts";
 import type { Event } from "../../src/domain/events.ts";
 import { eventLine } from "../../src/domain/feed.ts";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { textsFrom } from "../../src/domain/prose.ts";
 import { react } from "../../src/domain/react.ts";
-import type { SupervisionCommand } from "../../src/domain/supervision-commands.ts";
 import { renderTurn, turnFacts } from "../../src/domain/turns.ts";
 import { swarmView } from "../../src/domain/view.ts";
-import { approval, id, plan, taskSpec, World } from "./world.ts";
+import { eventsOf, look, stalls, upTo, working } from "./supervision-kit.ts";
+import { id, type World } from "./world.ts";
 
 const { stallMs, tiers, loop } = DEFAULT_LIMITS.supervision;
-
-/** dev-0 is in a turn of its task, the queen idles. */
-function working(limits: Parameters<typeof World.started>[0] = {}): World {
-  const world = World.started(limits);
-  world.settle();
-  world.as("queen", plan([taskSpec("t1")]));
-  world.endTurn("queen");
-  world.settle();
-  world.as("reviewer", approval(world.state));
-  world.endTurn("reviewer");
-  world.settle();
-  return world;
-}
-
-type Look = Extract<SupervisionCommand, { type: "record_look" }>;
-
-/** Looks when a look is owed; what it finds is the test's. */
-function look(world: World, found: Partial<Pick<Look, "active" | "readable" | "reachable">> = {}): readonly Event[] {
-  const owed = react(world.state, world.now).effects.find(({ kind }) => kind === "look_at_session");
-  if (owed?.kind !== "look_at_session") return [];
-  const { because, tier } = owed.due;
-  const seen = { active: null, readable: true, reachable: true, ...found };
-  return eventsOf(world.must({ type: "record_look", session: owed.session, run: owed.run, because, tier, ...seen }));
-}
-function upTo(world: World, count: number): void {
-  for (let tier = 0; tier < count; tier += 1) {
-    world.now += stallMs;
-    look(world);
-  }
-}
-const eventsOf = (decision: Decision): readonly Event[] => (decision.ok ? decision.events : []);
-const stalls = (events: readonly Event[]) => events.flatMap((event) => (event.type === "session_stalled" ? [event.does] : []));
-const looping = (world: World, times: number, tool = "Bash"): Decision => {
-  const { id: session, run } = world.session("dev-0");
-  return world.must({ type: "record_loop", session, run, tool, times });
-};
 
 describe("tiers", () => {
   test("[supervision.tiers] nudge, warn and the last question come at one, two and three stall times", () => {
@@ -273,45 +236,5 @@ describe("the last question", () => {
     probed(world, true, "again");
     world.doOwed("stop_session");
     expect(world.state.tasks.get(id.task("t1"))).toMatchObject({ status: "open" });
-  });
-});
-
-describe("loops", () => {
-  test("[supervision.loop] a row of the same call goes up the same tiers and is named", () => {
-    const world = working();
-    looping(world, loop);
-    expect(look(world)).toMatchObject([{ does: "nudge", why: `called Bash with the same arguments ${loop} times in a row` }]);
-    expect(look(world)).toEqual([]);
-    looping(world, 2 * loop);
-    expect(stalls(look(world))).toEqual(["warn"]);
-    expect(swarmView(world.state).agents.find(({ agent }) => agent === "dev-0")?.doing).toContain("calls Bash again and again (10 times)");
-    looping(world, 3 * loop);
-    expect(stalls(look(world))).toEqual(["end"]);
-    expect(world.session("dev-0").watch).toMatchObject({ loops: 1, probe: { because: "loop" } });
-  });
-
-  test("[supervision.loop] another call ends it; the next one is counted anew", () => {
-    const world = working();
-    looping(world, loop);
-    look(world);
-    looping(world, 1, "Read");
-    expect(world.session("dev-0").watch).toMatchObject({ loop: null, loops: 1 });
-    looping(world, loop, "Read");
-    expect(world.session("dev-0").watch).toMatchObject({ loop: { tool: "Read", times: loop, tiers: 0 }, loops: 2 });
-    expect(stalls(look(world))).toEqual(["nudge"]);
-    expect(eventsOf(looping(world, loop, "Read"))).toEqual([]);
-  });
-
-  test("[supervision.loop] [supervision.files] one whose files change is not ended for it, and is looked at again while it goes on", () => {
-    const world = working();
-    for (const n of [1, 2, 3]) {
-      looping(world, n * loop);
-      look(world, { active: { at: world.now, by: "files" } });
-    }
-    expect(world.session("dev-0").watch).toMatchObject({ loop: { tiers: 2 }, probe: null });
-    looping(world, 4 * loop - 1);
-    expect(react(world.state, world.now).effects.filter(({ kind }) => kind === "look_at_session")).toEqual([]);
-    looping(world, 4 * loop);
-    expect(stalls(look(world))).toEqual(["end"]);
   });
 });

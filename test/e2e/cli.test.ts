@@ -147,7 +147,7 @@ test(
     expect(existsSync(path.join(repo.commonDir, "skep", "swarms", id ?? ""))).toBe(false);
     const gone = await skep(["status", id ?? ""], { cwd });
     const [, restore = ""] = /^ARCHIVED: the swarm s-\w+ is packed away\. Next: (tar -xzf .*)\.\n$/.exec(gone.stderr) ?? [];
-    execFileSync(restore.split(" ")[0] ?? "", restore.split(" ").slice(1));
+    execFileSync("sh", ["-c", restore]);
     expect(await skep(["logs", id ?? "", "--json"], { cwd })).toEqual(logs);
   },
 );

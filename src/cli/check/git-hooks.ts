@@ -5,11 +5,11 @@
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { quote, SkepError } from "../../base/errors.ts";
+import { shellLine } from "../../base/shell-line.ts";
 import { git, splitZ } from "../../git/git.ts";
 import type { Checkout } from "../../git/own-change.ts";
 import type { FileChange } from "./file-change.ts";
 import type { PlanHook } from "./install.ts";
-import { shellLine } from "./shell-line.ts";
 
 const NAMES = ["pre-commit", "pre-push"] as const;
 type Name = (typeof NAMES)[number];

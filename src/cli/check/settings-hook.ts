@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { quote, SkepError } from "../../base/errors.ts";
+import { shellLine } from "../../base/shell-line.ts";
 import type { PlanHook } from "./install.ts";
 import { addEntry, removeEntry } from "./json-entry.ts";
-import { shellLine } from "./shell-line.ts";
 
 const SECONDS = 60;
 

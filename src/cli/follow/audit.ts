@@ -1,5 +1,6 @@
 /** The report of an audit of reviewers: read from its log, as facts and as text. */
 import { SkepError } from "../../base/errors.ts";
+import { shellLine } from "../../base/shell-line.ts";
 import type { AuditManifest } from "../../domain/audit.ts";
 import { type AuditOutcome, type AuditRow, type AuditSums, auditReviews, type Judged, scoreAudit } from "../../domain/audit-score.ts";
 import { fileName, inline } from "../../domain/foreign.ts";
@@ -7,7 +8,6 @@ import type { State } from "../../domain/model.ts";
 import { pointLine, pointsIn } from "../../domain/points.ts";
 import { readTexts } from "../../domain/prose.ts";
 import type { LiveSwarm } from "../../engine/host/context.ts";
-import { shellLine } from "../check/shell-line.ts";
 import type { Terminal } from "../shell/terminal.ts";
 import { cost } from "./ending.ts";
 

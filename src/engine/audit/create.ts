@@ -4,6 +4,7 @@ import { asId, mintId, type SwarmId, sha256, type TaskId } from "../../base/ids.
 import { limitsOf } from "../../config/effective.ts";
 import type { AuditItem, AuditManifest, AuditOrder } from "../../domain/audit.ts";
 import type { OperatorCommand } from "../../domain/commands.ts";
+import { count } from "../../domain/foreign.ts";
 import type { SeatSpec, TaskSpec } from "../../domain/model.ts";
 import { isRiskSeat } from "../../domain/review-queue.ts";
 import type { Repo } from "../../git/git.ts";
@@ -41,7 +42,7 @@ export async function createAudit(wish: AuditWish, birth: Birth, repo: Repo): Pr
   const pairs = await plant(repo, wish, sources);
   const id = mintId<SwarmId>("s");
   const handle = await birth.place(id);
-  const title = `Audit of the reviewers on ${pairs.length} merged ${pairs.length === 1 ? "change" : "changes"}, seed ${wish.seed}`;
+  const title = `Audit of the reviewers on ${count(pairs.length, "merged change")}, seed ${wish.seed}`;
   const command: OperatorCommand = {
     type: "create_swarm",
     swarm: id,
@@ -86,10 +87,10 @@ async function wantedSources({ swarm }: AuditWish, swarms: readonly SwarmHandle[
   );
 }
 
-async function plant(repo: Repo, { swarm, count, seed }: AuditWish, sources: readonly AuditSource[]): Promise<readonly Planted[]> {
+async function plant(repo: Repo, { swarm, count: most, seed }: AuditWish, sources: readonly AuditSource[]): Promise<readonly Planted[]> {
   const planted: Planted[] = [];
   for (const source of sources) {
-    if (planted.length === count) break;
+    if (planted.length === most) break;
     const pair = await plantIn(
       repo,
       source.sha,
@@ -101,7 +102,7 @@ async function plant(repo: Repo, { swarm, count, seed }: AuditWish, sources: rea
   if (planted.length > 0) return planted;
   throw new SkepError(
     "NOTHING_TO_AUDIT",
-    `none of ${sources.length} merged ${sources.length === 1 ? "change" : "changes"} added a line of code that skep knows how to break`,
+    `none of ${count(sources.length, "merged change")} added a line of code that skep knows how to break`,
     swarm === null ? 'skep run "<goal>", and the same command when more code was merged' : "skep review-audit, over all swarms",
   );
 }

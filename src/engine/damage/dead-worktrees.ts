@@ -11,6 +11,8 @@ export const deadWorktrees: Inspect = async ({ swarm, repo, folder, worked }) =>
     kind: "worktree" as const,
     found: `${swarm.id}: the worktree ${quote(path.basename(entry.place), 60)} is ${entry.why === "half made" ? entry.why : "listed by git, and its folder is gone"}`,
     async mend() {
+      // A host may have come by itself and made it anew.
+      if (!deadEntries(repo, folder).some(({ place }) => place === entry.place)) return `${swarm.id}: the worktree is whole again`;
       await dropEntry(repo, entry);
       return `${swarm.id}: git forgot the worktree ${quote(path.basename(entry.place), 60)}; the next session makes it anew, work on its branch stays`;
     },

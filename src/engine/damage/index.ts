@@ -36,5 +36,7 @@ export async function inspect(project: Project): Promise<Inspection> {
       unreadable.push({ swarm: id, why: describeError(error) });
     }
   }
-  return { swarms: all.length, damage, unreadable };
+  // A host that is started serves every swarm: nothing may be mended beside it that nobody was to work on.
+  const [leases, rest] = [damage.filter(({ kind }) => kind === "lease"), damage.filter(({ kind }) => kind !== "lease")];
+  return { swarms: all.length, damage: [...rest, ...leases], unreadable };
 }

@@ -7,6 +7,7 @@ import path from "node:path";
 import { describeError, quote, SkepError } from "../../base/errors.ts";
 import type { SwarmId } from "../../base/ids.ts";
 import { randomText } from "../../base/random.ts";
+import { shellLine } from "../../base/shell-line.ts";
 import { run } from "../../proc/run.ts";
 import { fileIo, syncDir, syncFile } from "./io.ts";
 import { storeLayout } from "./layout.ts";
@@ -15,7 +16,8 @@ const MINUTES = 10;
 
 /** Where the archive of a swarm is, and how to have it back. */
 export const archiveOf = (home: string, swarm: SwarmId): string => path.join(storeLayout(home).archive, `${swarm}.tar.gz`);
-export const restoreCommand = (home: string, swarm: SwarmId): string => `tar -xzf ${archiveOf(home, swarm)} -C ${storeLayout(home).swarms}`;
+export const restoreCommand = (home: string, swarm: SwarmId): string =>
+  shellLine(["tar", "-xzf", archiveOf(home, swarm), "-C", storeLayout(home).swarms]);
 
 /** Safe to repeat after a crash at any point. Throws ARCHIVE_FAILED; then the swarm is where it was. */
 export async function archiveSwarm(home: string, swarm: SwarmId): Promise<void> {
@@ -23,10 +25,11 @@ export async function archiveSwarm(home: string, swarm: SwarmId): Promise<void> 
   const { dir, log } = layout.swarm(swarm);
   const draft = path.join(layout.archive, `${swarm}.${randomText(8)}.part`);
   mkdirSync(layout.archive, { recursive: true, mode: 0o700 });
+  const { size } = statSync(log);
   try {
     await tar(["-czf", draft, "-C", layout.swarms, swarm], layout.root);
     const { stdout } = await tar(["-tzvf", draft, `${swarm}/${path.basename(log)}`], layout.root);
-    if (!stdout.split(/\s+/).includes(String(statSync(log).size))) throw failed(swarm, "the archive does not hold the whole log");
+    if (!stdout.split(/\s+/).includes(String(size))) throw failed(swarm, "the archive does not hold the whole log");
     await syncFile(draft, fileIo);
     renameSync(draft, archiveOf(home, swarm));
     await syncDir(layout.archive, fileIo);
@@ -34,16 +37,23 @@ export async function archiveSwarm(home: string, swarm: SwarmId): Promise<void> 
     rmSync(draft, { force: true });
     throw error instanceof SkepError ? error : failed(swarm, describeError(error));
   }
-  await dropFolder(layout.staging, dir);
+  const gone = await takeOut(layout.staging, dir);
+  // A commit that came meanwhile was answered with yes: then all of it is put back. One that comes later finds no log.
+  if (statSync(path.join(gone, path.basename(log))).size !== size) {
+    renameSync(gone, dir);
+    rmSync(archiveOf(home, swarm), { force: true });
+    throw failed(swarm, "it was written to meanwhile");
+  }
+  rmSync(gone, { recursive: true, force: true });
 }
 
-/** Out of the list by one rename; a crash while it is deleted leaves no half swarm. */
-async function dropFolder(staging: string, dir: string): Promise<void> {
+/** Out of the list by one rename; a crash while it is deleted leaves no half swarm. Where it is then. */
+async function takeOut(staging: string, dir: string): Promise<string> {
   mkdirSync(staging, { recursive: true, mode: 0o700 });
   const gone = path.join(staging, `${path.basename(dir)}.${randomText(8)}`);
   renameSync(dir, gone);
   await syncDir(path.dirname(dir), fileIo);
-  rmSync(gone, { recursive: true, force: true });
+  return gone;
 }
 
 async function tar(args: readonly string[], cwd: string): Promise<{ readonly stdout: string }> {
