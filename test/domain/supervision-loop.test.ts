@@ -4,7 +4,7 @@ import { react } from "../../src/domain/react.ts";
 import { swarmView } from "../../src/domain/view.ts";
 import { eventsOf, look, looping, stalls, working } from "./supervision-kit.ts";
 
-const { stallMs, tiers, loop } = DEFAULT_LIMITS.supervision;
+const { loop } = DEFAULT_LIMITS.supervision;
 
 describe("loops", () => {
   test("[supervision.loop] a row of the same call goes up the same tiers and is named", () => {

@@ -11,7 +11,7 @@ import { swarmView } from "../../src/domain/view.ts";
 import { eventsOf, look, stalls, upTo, working } from "./supervision-kit.ts";
 import { id, type World } from "./world.ts";
 
-const { stallMs, tiers, loop } = DEFAULT_LIMITS.supervision;
+const { stallMs, tiers } = DEFAULT_LIMITS.supervision;
 
 describe("tiers", () => {
   test("[supervision.tiers] nudge, warn and the last question come at one, two and three stall times", () => {
