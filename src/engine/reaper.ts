@@ -7,6 +7,7 @@ import { describeError } from "../base/errors.ts";
 import type { SeatId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
 import type { EngineCommand } from "../domain/commands.ts";
+import type { Seat } from "../domain/model.ts";
 import { idleAt, staysFor } from "../domain/reap.ts";
 import type { LiveSwarm } from "./host/context.ts";
 
@@ -26,8 +27,8 @@ export class Reaper {
   #cancelTimer: Cancel | null = null;
   #round: Promise<void> | null = null;
   #stopped = false;
-  /** No look before: those who had to stay are not looked at again with every commit. */
-  #notBefore = 0;
+  /** When it is looked again at who had to stay, by seat: not with every commit, and nobody else waits for it. */
+  readonly #again = new Map<SeatId, number>();
 
   constructor(parts: ReaperParts) {
     this.#parts = parts;
@@ -49,32 +50,45 @@ export class Reaper {
   #plan(): void {
     const { swarm, clock } = this.#parts;
     if (this.#stopped || this.#round !== null) return;
-    const times = [...swarm.state.seats.values()].flatMap((seat) => idleAt(swarm.state, seat) ?? []);
+    const times = [...swarm.state.seats.values()].flatMap((seat) => this.#lookAt(seat) ?? []);
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     if (times.length === 0) return;
-    const at = Math.max(this.#notBefore, Math.min(...times));
-    this.#cancelTimer = clock.after(at - clock.now(), () => this.#look());
+    this.#cancelTimer = clock.after(Math.min(...times) - clock.now(), () => this.#look());
   }
 
   #look(): void {
-    const { logger, clock } = this.#parts;
+    const { logger } = this.#parts;
     this.#round ??= this.#reap()
       .catch((error: unknown) => logger.warn({ error: describeError(error) }, "idle agents stay"))
       .finally(() => {
         this.#round = null;
-        this.#notBefore = clock.now() + AGAIN_MS;
         this.#plan();
       });
   }
 
+  /** When it is time for a look at an agent; null: it is none that leaves. */
+  #lookAt(seat: Readonly<Seat>): number | null {
+    const at = idleAt(this.#parts.swarm.state, seat);
+    return at === null ? null : Math.max(at, this.#again.get(seat.seat) ?? 0);
+  }
+
   async #reap(): Promise<void> {
-    const { swarm, clock, submit } = this.#parts;
+    const { swarm, clock } = this.#parts;
     for (const { seat } of [...swarm.state.seats.values()]) {
       const now = swarm.state.seats.get(seat);
-      if (this.#stopped || !now?.scaled || staysFor(swarm.state, now, clock.now())) continue;
-      if (!(await this.#isAsked(seat))) await submit({ type: "reap_seat", seat });
+      const at = now ? this.#lookAt(now) : null;
+      if (this.#stopped || !now || at === null || at > clock.now()) continue;
+      // Whatever comes of it, the next look at this one has time.
+      this.#again.set(seat, clock.now() + AGAIN_MS);
+      await this.#reapOne(now);
     }
+  }
+
+  async #reapOne(seat: Readonly<Seat>): Promise<void> {
+    const { swarm, clock, submit } = this.#parts;
+    if (staysFor(swarm.state, seat, clock.now()) || (await this.#isAsked(seat.seat))) return;
+    await submit({ type: "reap_seat", seat: seat.seat });
   }
 
   /** Whether somebody waits for an answer to a letter it has not read. */

@@ -38,17 +38,16 @@ export function planned(limits: Partial<Limits>, tasks: readonly TaskSpec[], tea
   return world;
 }
 
-/** dev-1 joined for t2; both tasks are submitted and checked, and their workers are free. */
-export function idled(more: Partial<Scaling>): World {
-  const world = planned({ scaling: scaling({ swarm: 9 }, more) }, independent(2));
+/** dev-1 joined for t2, dev-2 for t3 and so on; all is submitted and checked, one after the other, and the workers are free. */
+export function idled(more: Partial<Scaling>, { workers = 2, apartMs = 0 } = {}): World {
+  const world = planned({ scaling: scaling({ swarm: 9 }, more) }, independent(workers));
   world.settle();
-  for (const [seat, task] of [
-    ["dev-0", "t1"],
-    ["dev-1", "t2"],
-  ] as const) {
-    world.as(seat, { type: "submit_task", task: id.task(task), attempt: 1, evidence: [1, 2], submission: "did it" });
+  for (let n = 0; n < workers; n++) {
+    const seat = `dev-${n}`;
+    if (n > 0) world.now += apartMs;
+    world.as(seat, { type: "submit_task", task: id.task(`t${n + 1}`), attempt: 1, evidence: [1, 2], submission: "did it" });
     world.endTurn(seat);
+    for (const kind of ["commit_submission", "stop_session"]) world.doOwed(kind);
   }
-  for (const kind of ["commit_submission", "stop_session"]) world.doOwed(kind);
   return world;
 }

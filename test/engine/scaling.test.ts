@@ -46,43 +46,60 @@ test.each(ADAPTERS)("[scaling.race] over the $name log two processes that add ag
   }
 });
 
-test("[scaling.mail] an agent with an unread question stays until it is read; a note keeps nobody", async () => {
-  const world = idled({ idleMs: 300_000 });
+/** A swarm whose reaper runs on a clock of the test. */
+async function reaped(world: World) {
   const clock = new TestClock(world.now);
   const store = await openMemoryStore({ clock }).create("s-test" as never);
   await written(world, store.log);
   const swarm = await openSwarmHandle(store, { ...RULES_OF_NOW, clock });
-  const submit = (command: Command) => swarm.submit(command, engine(1));
   let opened = 0;
   const mail = { ...pick(swarm.mail), read: (...asked: Parameters<typeof swarm.mail.read>) => ++opened && swarm.mail.read(...asked) };
   const seen = { state: swarm.state, onCommit: swarm.onCommit.bind(swarm), mail };
+  const submit = (command: Command) => swarm.submit(command, engine(1));
   const reaper = new Reaper({ swarm: seen as never, clock, logger: createLogger("test", "silent"), submit });
+  return { swarm, clock, reaper, opened: () => opened, status: (seat: SeatId) => swarm.state.seats.get(seat)?.status };
+}
+
+test("[scaling.mail] an agent with an unread question stays until it is read; a note keeps nobody", async () => {
+  const { swarm, clock, reaper, opened, status } = await reaped(idled({ idleMs: 300_000 }));
   const letter = { from: "dev-0", to: DEV_1, subject: "units", body: "ms or s?" } as const;
   await swarm.mail.send({ ...letter, kind: "note" });
   const { id } = await swarm.mail.send({ ...letter, kind: "question" });
   reaper.start();
-  const status = () => swarm.state.seats.get(DEV_1)?.status;
   // It looks when the time has come, finds the question, and sets a time to look again.
   clock.tick(300_000);
   expect(clock.armed).toBe(0);
   await until(() => clock.armed === 1, { what: "the look to be over" });
-  expect(status()).toBe("active");
-  expect(opened).toBe(1);
+  expect([status(DEV_1), opened()]).toEqual(["active", 1]);
   await swarm.submit({ type: "pause_swarm" }, { kind: "operator" });
   await swarm.submit({ type: "resume_swarm" }, { kind: "operator" });
   clock.tick(1_000);
-  expect({ opened, armed: clock.armed }).toEqual({ opened: 1, armed: 1 });
+  expect({ opened: opened(), armed: clock.armed }).toEqual({ opened: 1, armed: 1 });
   await swarm.mail.offer(DEV_1, id, { session: "x9" });
   await swarm.mail.see(DEV_1, id, { session: "x9", proof: "receipt" });
   clock.tick(60_000);
-  await until(() => status() === "stopped", { what: "dev-1 to leave" });
-  expect([...swarm.state.seats.values()].map(({ seat, status: its }) => [seat, its])).toContainEqual(["dev-0", "active"]);
+  await until(() => status(DEV_1) === "stopped", { what: "dev-1 to leave" });
+  expect(status(DEV_0)).toBe("active");
   await reaper.stop();
   expect(clock.armed).toBe(0);
 });
+
+test("[scaling.mail] who stays holds up nobody: the next one leaves at its own time", async () => {
+  const { swarm, clock, reaper, opened, status } = await reaped(idled({ idleMs: 300_000 }, { workers: 3, apartMs: 2_000 }));
+  await swarm.mail.send({ from: "dev-0", to: DEV_1, subject: "units", body: "ms or s?", kind: "question" });
+  reaper.start();
+  clock.tick(298_000);
+  await until(() => clock.armed === 1, { what: "the look at dev-1 to be over" });
+  expect([opened(), status(DEV_1), status(DEV_2)]).toEqual([1, "active", "active"]);
+  clock.tick(2_000);
+  await until(() => status(DEV_2) === "stopped", { what: "dev-2 to leave" });
+  expect([opened(), status(DEV_1)]).toEqual([2, "active"]);
+  await reaper.stop();
+});
+
 /** What a reaper asks of mail. */
 const pick = (mail: Mail) => ({ list: mail.list.bind(mail) });
-const DEV_1 = "dev-1" as SeatId;
+const [DEV_0, DEV_1, DEV_2] = ["dev-0", "dev-1", "dev-2"] as [SeatId, SeatId, SeatId];
 
 test("[scaling.joiners] what may join is like the team, and like the roles the caps name; a reviewer also on another provider the project uses", async () => {
   const config = (scale: string) => ({
