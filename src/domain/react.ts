@@ -100,6 +100,8 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
     if (state.status === "paused" || !served(state, session, wake)) return [];
     return [start(session.cli !== null)];
   }
+  // Between two jobs of a kept session its worktree is nobody's: what lies in it is saved before anything goes on there.
+  if (!session.opened && unsavedIn(state, seat)) return [];
   if (session.epoch !== state.epoch) return [start(true)];
   if (session.turn === "idle" && jobState(state, session) === "done") {
     if (isKept(state, session) && !wake.reached(session.seenAt + state.limits.keptMs)) return [];
@@ -135,7 +137,12 @@ export function served(state: Readonly<State>, session: Session, wake: Wake): bo
 
 /** Whether an idle session may begin a turn now, e.g. for a letter that woke it. */
 export const mayTurn = (state: Readonly<State>, session: Session, now: number): boolean =>
-  state.status === "running" && session.opened && !session.person && !isParked(state, session) && served(state, session, new Wake(now));
+  state.status === "running" &&
+  session.opened &&
+  !session.person &&
+  !isParked(state, session) &&
+  !unsavedIn(state, session.seat) &&
+  served(state, session, new Wake(now));
 
 /** A turn is owed to an idle session: a stored one, or a digest while there are reasons to wake the queen. */
 function turnEffects(state: Readonly<State>, session: Session, wake: Wake): Effect[] {
@@ -161,11 +168,18 @@ function saves(state: Readonly<State>): Effect[] {
     const task = state.tasks.get(id);
     if (!task?.unsaved) continue;
     const { seat, attempt } = task.unsaved;
-    const session = sessionOf(state, seat);
-    const busy = session && session.status !== "wanted" && session.opened;
-    if (!busy) effects.push({ key: effectKey.save_work(task, attempt), kind: "save_work", task: id, attempt, seat });
+    if (!mayTouch(state, sessionOf(state, seat)))
+      effects.push({ key: effectKey.save_work(task, attempt), kind: "save_work", task: id, attempt, seat });
   }
   return effects;
+}
+
+/** Whether a session may be at work in its worktree. One that is kept without a job rests between its turns. */
+function mayTouch(state: Readonly<State>, session: Session | undefined): boolean {
+  if (!session?.opened || session.status === "wanted") return false;
+  const { status, epoch, turn } = session;
+  const rests = status === "live" && epoch === state.epoch && turn === "idle" && handed(session) === null;
+  return !(rests && jobState(state, session) === "done" && isKept(state, session));
 }
 
 function workEffects(state: Readonly<State>): Effect[] {

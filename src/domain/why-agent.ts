@@ -62,8 +62,9 @@ function sessionBecause(scene: Scene, seat: Readonly<Seat>, session: Readonly<Se
   if (isDue(scene, session)) return moving("it is reminded of its job, or ended");
   const given = dueJob(scene, (_, who) => who === seat.seat);
   if (given) return moving(`takes up ${jobWords(given.job)}`);
-  if (session.turn === "running") return turnBecause(scene, seat, session);
-  return gateOfSession(scene, session) ?? savesBefore(scene, session) ?? standstill(scene) ?? waitingBecause(scene, seat, session);
+  const saves = savesBefore(scene, session);
+  if (session.turn === "running") return saves ?? turnBecause(scene, seat, session);
+  return gateOfSession(scene, session) ?? saves ?? standstill(scene) ?? waitingBecause(scene, seat, session);
 }
 
 const isDue = ({ reaction }: Scene, { id }: Readonly<Session>): boolean =>
@@ -104,9 +105,9 @@ function gateOfSession(scene: Scene, { seat, job }: Readonly<Session>): Because 
   return gate && gateBecause(scene, gate);
 }
 
-/** Before its worktree is prepared, work that lies in it is saved. */
-function savesBefore(scene: Scene, { seat, status }: Readonly<Session>): Because | null {
-  const save = status === "wanted" ? owedFor(scene, "save_work", (effect) => effect.seat === seat) : undefined;
+/** Before its worktree is prepared, and before its next turn, work that lies in it is saved. */
+function savesBefore(scene: Scene, { seat }: Readonly<Session>): Because | null {
+  const save = owedFor(scene, "save_work", (effect) => effect.seat === seat);
   return save ? effectBecause(scene, save) : null;
 }
 

@@ -3,10 +3,12 @@ import type { SeatId, TaskId } from "../base/ids.ts";
 import { keptFor } from "./decide-task.ts";
 import { inline, listed } from "./foreign.ts";
 import { findGate } from "./gate.ts";
+import { isKept } from "./job.ts";
 import { nextMerges } from "./merge-queue.ts";
 import type { Seat, State, Task } from "./model.ts";
 import { wantedRole } from "./resolver.ts";
 import { reviewersOf } from "./review-queue.ts";
+import { sessionOf } from "./state.ts";
 import { agentBecause, holdBecause } from "./why-agent.ts";
 import {
   type Because,
@@ -104,8 +106,11 @@ function openBecause(scene: Scene, task: Readonly<Task>): Because {
   if (task.unsaved) {
     const save = owedFor(scene, "save_work", (effect) => effect.task === task.id);
     if (save) return effectBecause(scene, save);
-    // Nothing touches a worktree under a session: that one has to end before.
-    return { ...seatBecause(scene, task.unsaved.seat), text: `its last work is saved when the session of ${task.unsaved.seat} ends` };
+    // Nothing touches a worktree under a session: it has to rest, or to be over.
+    const { seat } = task.unsaved;
+    const session = sessionOf(state, seat);
+    const what = session?.turn === "running" && isKept(state, session) ? "turn" : "session";
+    return { ...seatBecause(scene, seat), text: `its last work is saved when the ${what} of ${seat} ends` };
   }
   const given = dueJob(scene, (job) => job.kind === "task" && job.task === task.id);
   if (given) return moving(`goes to ${given.seat}`);

@@ -1,4 +1,5 @@
 /** What must hold in every reachable state; each answers with the sentence that is broken. */
+import type { SessionId } from "../../src/base/ids.ts";
 import type { Event, EventOf } from "../../src/domain/events.ts";
 import { evolve } from "../../src/domain/evolve.ts";
 import { jobState } from "../../src/domain/job.ts";
@@ -79,10 +80,15 @@ function* sessions(state: State): Iterable<string> {
 function* reactions(world: World): Iterable<string> {
   const { state, now } = world;
   const { effects, due, wakeAt } = react(state, now);
+  const seatOf = (effect: { readonly session: SessionId }) => state.sessions.get(effect.session)?.seat;
   if (new Set(effects.map((effect) => effect.key)).size !== effects.length)
     yield `two effects share a key: ${effects.map((effect) => effect.key)}`;
   const inWorktree = effects.filter(({ kind }) => kind === "run_checks" || kind === "verify_merge");
   if (inWorktree.length > 1) yield `the check worktree is wanted twice: ${inWorktree.map((effect) => effect.key)}`;
+  for (const save of effects.filter((effect) => effect.kind === "save_work"))
+    for (const other of effects)
+      if ((other.kind === "open_worktree" || other.kind === "start_session" || other.kind === "start_turn") && seatOf(other) === save.seat)
+        yield `${save.key} and ${other.key} are owed at once, in one worktree`;
   if (wakeAt !== null && wakeAt <= now) yield `wakes in the past`;
   if (OVER.has(state.status) || state.status === "paused") return;
   const moving = [...state.sessions.values()].some((session) => session.turn === "running" || jobState(state, session) === "waiting");

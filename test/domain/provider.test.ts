@@ -1,7 +1,8 @@
 /** What becomes of a session, its seat and its provider when the model does not answer. */
 import { expect, test } from "vitest";
+import type { TaskId } from "../../src/base/ids.ts";
 import type { ProblemFact } from "../../src/domain/provider.ts";
-import { react } from "../../src/domain/react.ts";
+import { mayTurn, react } from "../../src/domain/react.ts";
 import { swarmView } from "../../src/domain/view.ts";
 import { approval, MINIMAL, plan, taskSpec, USAGE, World } from "./world.ts";
 
@@ -239,6 +240,40 @@ test("[provider.kept] a role that keeps its session does task after task in it, 
   world.now += world.state.limits.keptMs;
   world.settle();
   expect(world.state.seats.get("dev-0" as never)).toMatchObject({ session: null, lapses: 0 });
+});
+
+test("[provider.kept.saved] what a kept session let go of is saved at the end of its turn, and another agent goes on from it", () => {
+  const world = World.started(
+    {},
+    MINIMAL.map((seat) => (seat.duty === "worker" ? { ...seat, keeps: true as const } : seat)),
+  );
+  const t1 = "t1" as TaskId;
+  const saves = () => world.owed().filter(({ kind }) => kind === "save_work");
+  world.settle();
+  world.as("queen", plan([taskSpec("t1")]));
+  world.settle();
+  world.as("reviewer", approval(world.state));
+  world.endTurn("reviewer");
+  world.settle();
+  const { id } = world.session("dev-0");
+  world.as("dev-0", { type: "release_task", task: t1, attempt: 1, reason: "stuck", detail: "d", line: "l" });
+  // It may still write in its worktree: nothing is saved, and nobody is given the task.
+  expect(saves()).toEqual([]);
+  expect(world.state.tasks.get(t1)).toMatchObject({ status: "open", unsaved: { seat: "dev-0", attempt: 1 } });
+  world.endTurn("dev-0");
+  expect(saves()).toMatchObject([{ task: t1, attempt: 1, seat: "dev-0" }]);
+  // No letter begins a turn over what is being saved.
+  expect(mayTurn(world.state, world.session("dev-0"), world.now)).toBe(false);
+  expect(world.send({ type: "record_saved", task: t1, attempt: 2, sha: "x" })).toMatchObject({ ok: true, repeated: true });
+  expect(world.state.tasks.get(t1)).toMatchObject({ unsaved: { attempt: 1 }, prior: null });
+  world.settle();
+  expect(world.session("dev-0")).toMatchObject({ id, run: 1 });
+  expect(world.state.tasks.get(t1)).toMatchObject({
+    status: "claimed",
+    attempt: 2,
+    unsaved: null,
+    prior: { sha: "saved-t1-1", attempt: 1 },
+  });
 });
 
 test("[provider.kept] a kept reviewer gets a later plan revision in the same session", () => {

@@ -10,5 +10,7 @@ export default {
   "e2e.mail.absent": "mail to a seat without a session is handed to its next one, behind the briefing",
   "e2e.kill.demo": "the demo comes to the same files though its host is killed around every kind of effect",
   "e2e.kept": "Kept sessions of workers and reviewers do job after job in one process each.",
+  "e2e.kept.saved":
+    "Work that a kept session gives back is saved while the session stays, also when the host is killed around it, and the next attempt has it.",
   "e2e.merge.red": "A red merge result is sent back with the output while the integration branch stays green.",
 } as const;

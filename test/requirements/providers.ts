@@ -3,6 +3,8 @@ export default {
   "provider.auth": "What only a person can mend at a provider becomes one gate, and its answer lets the work go on.",
   "provider.context": "A full context ends in a fresh session of the same attempt, which is told so.",
   "provider.kept": "A role that keeps its session does job after job in it, and ends when nothing comes.",
+  "provider.kept.saved":
+    "What a kept session let go of is saved when its turn ends, not when the session does, and nothing is opened or begun over it before.",
   "provider.model": "A model that is refused holds the agents that use it, and nobody else of its provider.",
   "provider.quota": "A provider that is used up rests for every agent until its reset time and goes on by itself.",
   "provider.quota.unknown": "Without a reset time the pause of a provider doubles, up to an hour.",
