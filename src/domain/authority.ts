@@ -45,6 +45,7 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   check_in: ["engine"],
   record_look: ["engine"],
   record_probe: ["engine"],
+  record_written: ["engine"],
   record_loop: ["engine"],
   record_retrying: ["engine"],
   stop_retrying: ["engine"],

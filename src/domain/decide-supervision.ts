@@ -5,6 +5,7 @@ import { already, type Decision, yes } from "./decision.ts";
 import { dueTier, troubleOf } from "./due-tier.ts";
 import type { Event } from "./events.ts";
 import type { Session, State } from "./model.ts";
+import { isNews } from "./operator-letter.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
@@ -26,7 +27,12 @@ export function recordLook(state: State, command: Of<"record_look">, now: number
   const does = wanted === "end" && evidence !== "silent" ? "warn" : wanted;
   const why = troubleOf(because, session, now);
   const unreached = does !== "warn" && !reachable;
-  return yes({ type: "session_stalled", session: session.id, because, tier, does, why, evidence, ...(unreached ? { unreached } : {}) });
+  const letter = does === "warn" && isNews(session, because, tier, state.limits.supervision);
+  return yes({
+    ...{ type: "session_stalled", session: session.id, because, tier, does, why, evidence },
+    ...(unreached ? { unreached } : {}),
+    ...(letter ? { letter } : {}),
+  });
 }
 
 /** It is over either way: a session that answered leaves its job to a fresh one of the same attempt, with its note. */

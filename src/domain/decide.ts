@@ -48,6 +48,7 @@ import { failEffect, recordChecks, recordCommit, recordSaved } from "./decide-wo
 import { already, type Decision, no, yes } from "./decision.ts";
 import { refuseFlood } from "./flood.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
+import { recordWritten } from "./operator-letter.ts";
 
 /** What still has to be said of a swarm that is over: its sessions end, its worktrees are put away, its branch is landed, or a task taken out of it. */
 const AFTER_THE_END: ReadonlySet<Command["type"]> = new Set([
@@ -165,6 +166,8 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return checkIn(state, now);
     case "record_look":
       return recordLook(state, command, now);
+    case "record_written":
+      return recordWritten(state, command);
     case "record_probe":
       return recordProbe(state, command);
     case "record_loop":

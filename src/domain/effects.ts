@@ -1,6 +1,7 @@
 import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
 import type { Batch, BatchTask, Undo } from "./merge-queue.ts";
 import type { Job, OwedTurn, Session, Task } from "./model.ts";
+import type { OperatorLetter } from "./operator-letter.ts";
 import type { DueTier } from "./supervision.ts";
 
 /** What the world still owes the state. One handler file per kind in `engine/effects/`. */
@@ -37,6 +38,8 @@ export type Effect = { readonly key: string } & (
       readonly tree: string | null;
     }
   | { readonly kind: "undo_task"; readonly undo: Undo }
+  /** A letter of skep's own in the operator's inbox. */
+  | { readonly kind: "write_operator"; readonly letter: OperatorLetter }
   | { readonly kind: "close_swarm" }
 );
 export type EffectKind = Effect["kind"];
@@ -58,5 +61,6 @@ export const effectKey = {
   verify_merge: (batch: Batch) => `verify_merge:${batch.n}`,
   merge_task: (task: Task) => `merge_task:${task.id}-${task.attempt}`,
   undo_task: (undo: Undo) => `undo_task:${undo.task}-${undo.sha.slice(0, 12)}`,
+  write_operator: ({ session, at }: OperatorLetter) => `write_operator:${session}-${at}`,
   close_swarm: () => "close_swarm",
 } as const;

@@ -1,5 +1,6 @@
 import type { EventOf } from "./events.ts";
 import type { Session, State } from "./model.ts";
+import { oweLetter } from "./operator-letter.ts";
 import { wakeQueen } from "./state.ts";
 
 /**
@@ -13,11 +14,8 @@ export function showsWork(session: Session, at: number): void {
   session.watch = { ...session.watch, silence: 0, againAt: 0, unknown: false };
 }
 
-export function sessionStalled(
-  state: State,
-  { session: id, because, tier, does, why, evidence }: EventOf<"session_stalled">,
-  at: number,
-): void {
+export function sessionStalled(state: State, event: EventOf<"session_stalled">, at: number): void {
+  const { session: id, because, tier, does, why, evidence } = event;
   const session = state.sessions.get(id);
   if (!session) return;
   const { watch } = session;
@@ -35,6 +33,7 @@ export function sessionStalled(
       : {}),
     ...(does === "end" ? { probe: { at, because, noted: false } } : {}),
   };
+  if (event.letter) oweLetter(state, session, event, at);
   const queen = state.seats.get(session.seat)?.duty === "queen";
   if (does === "warn" && !queen && !again) wakeQueen(state, { what: "stalled", id: session.seat });
 }

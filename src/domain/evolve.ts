@@ -49,6 +49,7 @@ import {
 import { gateOfSeat, gateOfTask } from "./gate.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Gate, Seat, State } from "./model.ts";
+import { operatorWritten } from "./operator-letter.ts";
 import { NOTHING } from "./spend.ts";
 import { moveTask, wakeQueen } from "./state.ts";
 
@@ -133,6 +134,7 @@ const APPLY: Apply = {
   queen_checks_in: queenChecksIn,
   session_stalled: sessionStalled,
   session_looping: sessionLooping,
+  operator_written: operatorWritten,
   job_changed: jobChanged,
   provider_limited: providerLimited,
   provider_recovered: providerRecovered,

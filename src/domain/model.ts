@@ -14,6 +14,7 @@ import type { Gate } from "./gate-kind.ts";
 import type { Job } from "./job-kind.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeQueue } from "./merge-queue.ts";
+import type { OperatorLetter } from "./operator-letter.ts";
 import type { OwedTurn, WakeReason } from "./owed-turn.ts";
 import type { ProblemFact, Provider, Route } from "./provider.ts";
 import type { Spend } from "./spend.ts";
@@ -139,6 +140,8 @@ export interface Session {
   why: string | null;
   /** It is being handed to a person, or is in their hands. */
   person?: Person;
+  /** Letters about it to the operator. */
+  letters?: number;
   /** Pages of the diff under review that this session fetched. */
   pages: { readonly of: number; readonly read: Set<number> };
 }
@@ -260,6 +263,8 @@ export interface State {
   providers: Map<string, Provider>;
   /** Whether worktrees of an ended swarm were put away. */
   closed: boolean;
+  /** Letters to the operator that are not written yet. Absent: none. */
+  letters?: readonly OperatorLetter[];
   /** Where the user's branch was when the work came to it. */
   landed: string | null;
   /** Address of the pull request that holds the work. */

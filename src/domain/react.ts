@@ -68,6 +68,7 @@ export function owedEffects(state: Readonly<State>, wake: Wake): Effect[] {
       effects.push({ key: effectKey.close_swarm(), kind: "close_swarm" });
     return effects;
   }
+  for (const letter of state.letters ?? []) effects.push({ key: effectKey.write_operator(letter), kind: "write_operator", letter });
   return [...effects, ...workEffects(state)];
 }
 

@@ -28,6 +28,8 @@ export type SupervisionCommand =
       readonly note: Prose | null;
     }
   | { readonly type: "check_in" }
+  /** The letter about the stall that was found at this time lies in the operator's inbox. */
+  | { readonly type: "record_written"; readonly session: SessionId; readonly at: number }
   /** The same tool with the same arguments, so often in a row; once: another call was made. */
   | { readonly type: "record_loop"; readonly session: SessionId; readonly run: number; readonly tool: string; readonly times: number };
 
@@ -47,5 +49,8 @@ export type SupervisionEvent =
       readonly evidence: "silent" | "unknown" | "files";
       /** The word to it could not be handed over: its turn takes none. */
       readonly unreached?: true;
+      /** The operator is written to: the first warning of this stall. */
+      readonly letter?: true;
     }
+  | { readonly type: "operator_written"; readonly session: SessionId; readonly at: number }
   | { readonly type: "session_looping"; readonly session: SessionId; readonly tool: string; readonly times: number };

@@ -55,7 +55,9 @@ function noteFirst({ job }: Readonly<Session>): string {
     : "Say in a few lines how far you are; then end your turn.";
 }
 
-const jobName = ({ job }: Readonly<Session>): string => (job.kind === "task" ? `${job.task}, attempt ${job.attempt},` : jobWords(job));
+/** `t1, attempt 2`, or the job in words. */
+export const jobOf = ({ job }: Readonly<Session>): string => (job.kind === "task" ? `${job.task}, attempt ${job.attempt}` : jobWords(job));
+const jobName = (session: Readonly<Session>): string => (session.job.kind === "task" ? `${jobOf(session)},` : jobOf(session));
 
 function stalledNow(state: Readonly<State>, seat: string): string {
   const session = sessionOf(state, seat);

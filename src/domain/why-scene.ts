@@ -57,6 +57,7 @@ const DOING: Readonly<Record<EffectKind, string>> = {
   verify_merge: "the checks run on what its merge would give",
   merge_task: "it is being merged",
   undo_task: "it is being taken out of the branch",
+  write_operator: "you are being written to",
   close_swarm: "its worktrees are being put away",
 };
 

@@ -243,6 +243,8 @@ export function usualResult(state: Readonly<State>, effect: Effect): EngineComma
       const reverts = merges.map((one) => ({ task: one.task, sha: `undo-${one.sha}` }));
       return { type: "record_undo", task, sha, outcome: { kind: "undone", reverts } };
     }
+    case "write_operator":
+      return { type: "record_written", session: effect.letter.session, at: effect.letter.at };
     case "close_swarm":
       return { type: "record_closed" };
     default: {

@@ -1,7 +1,7 @@
 /** Stuck agents in a whole swarm, through real processes: they are seen, spoken to, told of, asked and ended, and the work is done. */
 import { afterEach, expect, test } from "vitest";
 import type { Event } from "../../src/domain/events.ts";
-import { OF_STALLS } from "../e2e/support/kill-matrix.ts";
+import { OF_STALLS, OF_WARNINGS } from "../e2e/support/kill-matrix.ts";
 import { makeRig, type Rig } from "../e2e/support/rig.ts";
 
 const rigs: Rig[] = [];
@@ -127,4 +127,24 @@ tasks:
   expect(history.map(({ result, why }) => `${result}: ${why}`)).toEqual([
     expect.stringMatching(/^lapsed: silent for \d+ seconds; asked, it did not/),
   ]);
+}, 160_000);
+
+test("[supervision.letter] wherever the host dies over it, the operator has one letter of the stall when the work is done", async () => {
+  const playbook = `${plan(["t1"])}
+tasks:
+  t1: [{sleepMs: 9000}, ${done("t1")}]
+`;
+  const config = "supervision: {stallMinutes: 0.08, tiers: [{after: 1, do: warn}, {after: 1.2, do: warn}]}";
+  const rig = await makeRig({ playbook, config });
+  rigs.push(rig);
+  rig.killAt(OF_WARNINGS.flatMap((kind) => [`before ${kind}`, `after ${kind}`]));
+  const swarm = await rig.create("Write a file");
+  await rig.until(swarm, "t1 handed in", (state) => handedIn(state, "t1"), 140_000);
+  expect(rig.killsLeft()).toEqual([]);
+  const events = (await swarm.events(0)).flatMap((commit) => commit.events);
+  const stalls = events.filter((event) => event.type === "session_stalled" && event.letter);
+  const letters = await swarm.mail.read("operator", await swarm.mail.list("operator", ["stored"]));
+  expect(letters.length).toBe(stalls.length);
+  expect(letters[0]).toMatchObject({ from: "skep", kind: "system", subject: expect.stringMatching(/ is stuck$/) });
+  expect(swarm.state.letters).toBeUndefined();
 }, 160_000);

@@ -9,6 +9,8 @@ export default {
   "supervision.gone": "A session whose process is proven gone is over at the next look.",
   "supervision.nudge": "A stalled session is told what is wrong with it, in its running turn where its CLI takes a word.",
   "supervision.warn": "The queen is woken for a stalled agent, and the status and the feed name it with what is wrong.",
+  "supervision.letter":
+    "The operator gets one letter per stall, from skep itself and without a model: exactly once, also when hosts die over it, and at most five about a session.",
   "supervision.probe":
     "Before a stalled session is ended it is asked for a note in a bounded time; who answers leaves its attempt to a fresh session.",
   "supervision.loop": "The same tool call with the same arguments again and again is named, counted and goes up the same tiers.",

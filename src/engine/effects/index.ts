@@ -15,6 +15,7 @@ import { startTurn } from "./start-turn.ts";
 import { stopSession } from "./stop-session.ts";
 import { undoTask } from "./undo-task.ts";
 import { verifyMerge } from "./verify-merge.ts";
+import { writeOperator } from "./write-operator.ts";
 
 export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
   open_swarm: openSwarm,
@@ -30,5 +31,6 @@ export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
   verify_merge: verifyMerge,
   merge_task: mergeTask,
   undo_task: undoTask,
+  write_operator: writeOperator,
   close_swarm: closeSwarm,
 };

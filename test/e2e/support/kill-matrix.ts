@@ -23,6 +23,8 @@ export const ORDER = [
 
 /** Only a session that stalls meets these: `test/long/supervision.test.ts` kills the host before and after each. */
 export const OF_STALLS = ["look_at_session", "probe_session"];
+/** The same, of one that is warned of. */
+export const OF_WARNINGS = ["write_operator"];
 
 /** Points on one side of every effect, three to a run: a keeper gives up after five restarts in ten minutes. */
 export const runsOf = (side: "before" | "after"): readonly (readonly string[])[] =>
