@@ -24,6 +24,7 @@ import ground from "./requirements/ground.ts";
 import harness from "./requirements/harness.ts";
 import host from "./requirements/host.ts";
 import limits from "./requirements/limits.ts";
+import load from "./requirements/load.ts";
 import mcp from "./requirements/mcp.ts";
 import merge from "./requirements/merge.ts";
 import ownership from "./requirements/ownership.ts";
@@ -67,6 +68,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "harness", promises: harness },
   { name: "host", promises: host },
   { name: "limits", promises: limits },
+  { name: "load", promises: load },
   { name: "mcp", promises: mcp },
   { name: "merge", promises: merge },
   { name: "ownership", promises: ownership },
