@@ -17,6 +17,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "demo", summary: "watch a whole swarm work in a temporary repository, on scripted agents", load: () => import("./demo.ts") },
   { name: "doctor", summary: "look at everything skep needs, and say how to mend it", load: () => import("./doctor.ts") },
   { name: "gc", summary: "show and remove what ended swarms left in the repository", load: () => import("./gc.ts") },
+  { name: "git-starter", summary: "starts git for a host", hidden: true, load: () => import("./git-starter.ts") },
   { name: "keeper", summary: "keeps a host running", hidden: true, load: () => import("./keeper.ts") },
   { name: "land", summary: "bring the merged work of a swarm to your branch", load: () => import("./land.ts") },
   { name: "logs", summary: "show what happened in a swarm, or what an agent was told, said and did", load: () => import("./logs.ts") },

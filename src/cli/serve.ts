@@ -6,6 +6,7 @@ import { runningProgram } from "../engine/host/program.ts";
 import { type ServeOptions, serve } from "../engine/host/serve.ts";
 import { openProject } from "../engine/project.ts";
 import { runSwarm } from "../engine/run-swarm.ts";
+import { startGitBy } from "../git/starter.ts";
 import type { Harness } from "../harness/harness.ts";
 import { HARNESSES } from "../harness/index.ts";
 import { mcpFace } from "../mcp/http.ts";
@@ -38,10 +39,12 @@ export async function runServe({ project: explicit, replace, version, more = {} 
   // `on`, not `once`: the lock library ends the process by itself when it is the only listener left.
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+  const program = more.program ?? runningProgram();
   const harnesses = new Map<string, Harness>(Object.entries(HARNESSES));
   const { env } = process;
   const common = { clock: systemClock, logger, env };
   const project = await openProject({ ...common, explicit, cwd: process.cwd(), harnesses, tools: TOOLS_BY_DUTY, watch: true });
+  const startGitHere = startGitBy([...program, "git-starter"], logger);
   try {
     // An agent's shell must not end or replace the host it works under.
     await requireOperator(project);
@@ -53,7 +56,7 @@ export async function runServe({ project: explicit, replace, version, more = {} 
       version,
       openFace: mcpFace({ services: projectServices(project, harnesses), version }),
       harness: (id) => harnesses.get(id) ?? null,
-      program: runningProgram(),
+      program,
       signal: ending.signal,
       replace,
       ...more,
@@ -62,6 +65,7 @@ export async function runServe({ project: explicit, replace, version, more = {} 
     return 0;
   } finally {
     await project.close();
+    startGitHere();
   }
 }
 

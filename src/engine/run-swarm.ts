@@ -3,6 +3,7 @@ import path from "node:path";
 import type { EngineCommand } from "../domain/commands.ts";
 import type { Effect } from "../domain/effects.ts";
 import { userPerson } from "../git/identity.ts";
+import { inBackground } from "../git/starter.ts";
 import { ensureWorktree } from "../git/worktree.ts";
 import { DayWatch } from "./day-watch.ts";
 import type { EffectHandler, Outcome, World } from "./effects/effect.ts";
@@ -42,7 +43,10 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
     worktree: async (seat) => (await ensureWorktree(repo, place(seat), handle.state.tip || handle.state.base)).worktree,
     signal: stopping.signal,
   };
-  const perform = (effect: Effect): Promise<Outcome> => (EFFECTS[effect.kind] as EffectHandler<Effect["kind"]>)(effect as never, world);
+  const work = (effect: Effect): Promise<Outcome> => (EFFECTS[effect.kind] as EffectHandler<Effect["kind"]>)(effect as never, world);
+  // An agent waits for the commit of its submission; nobody waits for the others.
+  const perform = (effect: Effect): Promise<Outcome> =>
+    effect.kind === "commit_submission" ? work(effect) : inBackground(() => work(effect));
   const engine = new Engine({ handle, epoch, clock, logger, perform, observe: host.observe });
   const wakeQueen = (letter: { readonly id: string }): Promise<unknown> =>
     submit({ type: "wake_queen", reason: { what: "mail", id: letter.id } });

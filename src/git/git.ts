@@ -3,11 +3,14 @@
  * repository's choosing, no prompts, an environment built from an allow-list, a time limit, a bounded answer.
  */
 import { lstatSync } from "node:fs";
-import { type SimpleGitOptions, simpleGit } from "simple-git";
-import { describeError, quote, SkepError } from "../base/errors.ts";
+import { quote, SkepError } from "../base/errors.ts";
 import { boundedCall } from "./bounded.ts";
+import type { GitOutput } from "./call.ts";
 import { INCLUDES, rememberedDrivers } from "./driver-memo.ts";
 import { DRIVERS, gitEnv, PLUMBING, type Setting, withoutDrivers } from "./safety.ts";
+import { callGit } from "./starter.ts";
+
+export type { GitOutput };
 
 /** A repository: its main worktree and the folder all its worktrees share. */
 export interface Repo {
@@ -42,16 +45,6 @@ export interface GitOptions {
   readonly limitMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
-export interface GitOutput {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const QUIET_MS = 120_000;
-const MAX_OUTPUT = 64 * 1024 * 1024;
-/** Closes stdin: simple-git leaves it open for an empty text or none, and a call that reads it would wait for ever. */
-const NOTHING = Buffer.alloc(0);
 
 /** @param place a folder to run in, or a worktree of skep's. */
 export async function git(place: string | Worktree, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
@@ -61,11 +54,11 @@ export async function git(place: string | Worktree, args: readonly string[], opt
   const known = options.drivers ?? (PLUMBING.has(args[0] ?? "") ? [] : null);
   const drivers = known ?? withoutDrivers(await driversAt(place, env, options.signal));
   const whole = gitEnv(process.env, [...drivers, ...(options.settings ?? [])], env);
-  const { limitMs: timeoutMs, signal, input } = options;
-  const bounds = { ...(signal ? { signal } : {}), ...(input === undefined ? {} : { input }) };
+  const { limitMs: timeoutMs, quietMs, signal, input } = options;
+  const given = input === undefined ? {} : { input };
   const output = await (timeoutMs === undefined
-    ? call(cwd, args, whole, options)
-    : boundedCall(args, { cwd, env: whole, timeoutMs, ...bounds }));
+    ? callGit({ cwd, args, env: whole, ...given, ...(quietMs === undefined ? {} : { quietMs }) }, signal)
+    : boundedCall(args, { cwd, env: whole, timeoutMs, ...given, ...(signal ? { signal } : {}) }));
   if ((options.ok ?? [0]).includes(output.code)) return output;
   throw failure(args, output);
 }
@@ -108,75 +101,11 @@ async function driversAt(place: string | Worktree, env: GitOptions["env"], signa
 
 async function configured(cwd: string, keys: string, env: Record<string, string>, signal: AbortSignal | undefined): Promise<string[]> {
   const args = ["config", "--null", "--name-only", "--get-regexp", keys];
-  const output = await call(cwd, args, env, { signal });
+  const output = await callGit({ cwd, args, env }, signal);
   // 1: nothing of the kind is configured.
   if (output.code === 0) return [...new Set(splitZ(output.out))];
   if (output.code === 1) return [];
   throw failure(args, output);
-}
-
-async function call(cwd: string, args: readonly string[], env: Record<string, string>, options: GitOptions): Promise<GitOutput> {
-  const tooMuch = new AbortController();
-  let code: number | null = null;
-  let err = "";
-  const settings: Partial<SimpleGitOptions> = {
-    abort: options.signal ? AbortSignal.any([options.signal, tooMuch.signal]) : tooMuch.signal,
-    timeout: { block: options.quietMs ?? QUIET_MS },
-    // Only "close" tells that all output has arrived; the default counts 50 ms from "exit".
-    completion: { onClose: true, onExit: false },
-    allowEnvironment: Object.keys(env).filter((name) => name.startsWith("GIT_")),
-    unsafe: {
-      allowUnsafeConfigEnvCount: true,
-      allowUnsafeHooksPath: true,
-      allowUnsafeFsMonitor: true,
-      allowUnsafeFilter: true,
-      allowUnsafeMergeDriver: true,
-    },
-    errors(_error, result) {
-      code = result.exitCode;
-      err = Buffer.concat(result.stdErr).toString("utf8");
-      return undefined; // what an exit code means is decided above
-    },
-    input: () => options.input || NOTHING,
-  };
-  let out: string;
-  try {
-    const tool = simpleGit(cwd, settings)
-      .env(env)
-      .outputHandler((_command, stdout) => watchOutput(stdout, tooMuch));
-    out = await tool.raw([...args]);
-  } catch (error) {
-    throw new SkepError(
-      "GIT_FAILED",
-      `git ${args[0]} could not run: ${quote(describeError(error))}`,
-      "run that git command by hand to see more, then the same call again",
-      { cause: error },
-    );
-  }
-  if (tooMuch.signal.aborted) {
-    throw new SkepError("GIT_OUTPUT_TOO_LARGE", `git ${args[0]} answered more than ${MAX_OUTPUT >> 20} MiB`, "ask for fewer files");
-  }
-  options.signal?.throwIfAborted();
-  if (/^Error: spawn \S+ ENOENT/.test(err)) {
-    throw new SkepError("NO_GIT", "git is not installed or not on PATH", "install git 2.38 or newer, then try again");
-  }
-  if (code === null) {
-    throw new SkepError("GIT_TIMEOUT", `git ${args[0]} said nothing for too long and was ended`, "try again", { retryable: true });
-  }
-  return { code, out, err };
-}
-
-/**
- * Bounds the answer. The empty chunk tells simple-git that output has begun: for a call that prints nothing it would
- * otherwise wait another 50 ms after the end, and most calls that write print nothing.
- */
-function watchOutput(stdout: NodeJS.ReadableStream, tooMuch: AbortController): void {
-  let size = 0;
-  stdout.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > MAX_OUTPUT) tooMuch.abort();
-  });
-  queueMicrotask(() => stdout.emit("data", Buffer.alloc(0)));
 }
 
 function failure(args: readonly string[], { code, err, out }: GitOutput): SkepError {

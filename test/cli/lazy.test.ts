@@ -43,6 +43,13 @@ test("[cli.lazy] the keeper, which stays in memory, loads no package at all", ()
   expect(loaded.filter((name) => !name.startsWith("src/"))).toEqual([]);
 });
 
+test("[cli.lazy] the process that starts git for a host loads the library that does it, and nothing of the engine", () => {
+  const loaded = loads(chunkOf("git-starter"));
+  expect(loaded).toContain("simple-git");
+  for (const name of ["src/engine", "src/store", "src/tools", "@modelcontextprotocol/sdk", "execa", "pino"])
+    expect(loaded).not.toContain(name);
+});
+
 test("[cli.lazy] the MCP server starts without commander, and without what only calls or hosts need", () => {
   const loaded = loads(chunkOf("mcp"));
   expect(loaded).toContain("@modelcontextprotocol/sdk");

@@ -2,6 +2,8 @@
 export default {
   "git.call":
     "A git call answers, or fails with a typed error that quotes git; silence, aborts and floods end it; its stdin is never left open.",
+  "git.starter": "A host has git started by a small process of its own, which ends with it; without that process it starts git itself.",
+  "git.starter.order": "Of the git calls that no agent waits for so many run at a time as there are cores; a submission's need not queue.",
   "git.safe": "No hook, monitor, filter, diff or merge driver of a repository runs under skep.",
   "git.safe.remembered": "Which drivers are configured is asked once, and anew as soon as any file could say otherwise.",
   "git.safe.environment": "Variables that redirect git are not passed on to it.",
