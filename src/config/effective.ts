@@ -16,6 +16,7 @@ export function limitsOf({ limits, budgets, floods, scaling, merge, supervision 
     planReviewMs: ms(planReviewMinutes),
     reservedMs: ms(reservedMinutes),
     supervision: supervisionOf(supervision),
+    pauseMs: supervision.pauseMinutes === null ? null : ms(supervision.pauseMinutes) || null,
     retryingMs: ms(retryingMinutes),
     sessionMs: ms(sessionMinutes),
     budgets: { ...caps, day: { ...caps.day, minutes: null } },
@@ -25,7 +26,7 @@ export function limitsOf({ limits, budgets, floods, scaling, merge, supervision 
   };
 }
 
-function supervisionOf({ stallMinutes, probeSeconds, checkInMinutes, ...same }: Config["supervision"]): Supervision {
+function supervisionOf({ stallMinutes, probeSeconds, checkInMinutes, pauseMinutes: _, ...same }: Config["supervision"]): Supervision {
   return {
     ...same,
     stallMs: Math.round(stallMinutes * 60_000),

@@ -40,5 +40,14 @@ export const supervision = z
       .describe(
         "The queen is told what changed without her, merged and returned tasks, at most this often; when nothing did she is not called.",
       ),
+    pauseMinutes: z
+      .number()
+      .min(0)
+      .max(24 * 60)
+      .nullable()
+      .default(30)
+      .describe(
+        "A swarm in which nothing has moved for this long, and nothing will by itself, pauses itself; your next message or answer resumes it. null or 0: never.",
+      ),
   })
   .describe("How sessions are watched.");

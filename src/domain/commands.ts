@@ -62,6 +62,8 @@ export type OperatorCommand =
     }
   | { readonly type: "pause_swarm" }
   | { readonly type: "resume_swarm" }
+  /** The operator wrote to somebody in it. */
+  | { readonly type: "rouse_swarm" }
   | { readonly type: "stop_swarm"; readonly why: string }
   | { readonly type: "answer_gate"; readonly gate: GateId; readonly answer: string }
   | {
@@ -163,6 +165,8 @@ export type EngineCommand =
   /** Something waits that nobody is free for; and one that came for such a need has had nothing to do for long. */
   | { readonly type: "scale_up"; readonly seat: SeatSpec; readonly need: Need }
   | { readonly type: "reap_seat"; readonly seat: SeatId }
+  /** Nothing has moved for long, and no letter came. */
+  | { readonly type: "pause_itself" }
   | {
       readonly type: "record_worktree";
       readonly session: SessionId;

@@ -27,6 +27,8 @@ export function handOver(state: State, { seat: id, now: atOnce }: Of<"hand_over"
   const { person } = session;
   if (person?.back) return no("NOT_READY", `${session.id} of ${id} is just being given back`, "the same call again", true);
   if (person && (person.now || person.parkedAt !== null || !atOnce)) return already();
+  if (session.asleep && state.status === "paused")
+    return no("NOT_READY", `${session.id} of ${id} sleeps: the swarm is paused`, "swarm_resume, then the same call again", true);
   if (session.status !== "live" || session.cli === null)
     return no(
       "NOT_READY",

@@ -6,6 +6,7 @@ import { cancelEvents, unapproved } from "./decide-plan.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { findGate, openGate } from "./gate.ts";
+import { takesTurns } from "./job.ts";
 import { ENDED, type Gate, OVER, type Seat, type State } from "./model.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -100,7 +101,7 @@ function afterBudget(state: State, gate: Gate, answer: string, now: number): rea
     return state.pausedBy === "budget" && !pausingGate(state, gate) ? [...events, { type: "swarm_resumed" }] : events;
   for (const session of state.sessions.values()) {
     const parked = session.seat === gate.seat || ("task" in session.job && session.job.task === gate.task);
-    if (!parked || session.status !== "live" || session.turn !== "idle" || session.owed) continue;
+    if (!parked || !takesTurns(session) || session.turn !== "idle" || session.owed) continue;
     if (state.seats.get(session.seat)?.duty === "queen")
       events.push({ type: "queen_woken", reason: { what: "gate_answered", id: gate.id } });
     else
@@ -118,7 +119,7 @@ function answered(state: State, gate: Gate): readonly Event[] {
   const reason = { what: "gate_answered" as const, id: gate.id };
   if (seat?.duty === "queen") return [{ type: "queen_woken", reason }];
   const session = seat?.session ? state.sessions.get(seat.session) : undefined;
-  if (session?.status !== "live") return [];
+  if (!session || !takesTurns(session)) return [];
   return [
     {
       type: "turn_owed",

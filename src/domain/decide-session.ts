@@ -169,7 +169,10 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
   const stays = parked(state, session, seat, command.unresumed === true, now);
   if (stays) return yes(...stays);
   const again = beginsAnew(state, session, command, seat, now);
-  if (again.as) return yes(...again.events, { type: "session_reset", session: session.id, why, output: command.output, as: again.as });
+  if (again.as) {
+    const asleep = session.asleep && again.as === "same" ? { asleep: true as const } : {};
+    return yes(...again.events, { type: "session_reset", session: session.id, why, output: command.output, as: again.as, ...asleep });
+  }
   const job = jobState(state, session);
   const lapsed = job === "open" || (job === "waiting" && session.job.kind !== "task" && session.job.kind !== "plan");
   const rest = lapsed ? now + Math.min(state.limits.retryBaseMs * 2 ** (seat.lapses + 1), state.limits.retryMaxMs) : 0;

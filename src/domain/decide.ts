@@ -47,6 +47,7 @@ import { recordUndo, undoTask } from "./decide-undo.ts";
 import { failEffect, recordChecks, recordCommit, recordSaved } from "./decide-work.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { refuseFlood } from "./flood.ts";
+import { pauseItself, rouse, roused } from "./idle.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
 import { recordWritten } from "./operator-letter.ts";
 
@@ -84,7 +85,7 @@ export function decide(state: State, command: Command, actor: Actor, now: number
   if (sender && "ok" in sender) return sender;
   if (OVER.has(state.status) && !AFTER_THE_END.has(command.type)) return no("SWARM_OVER", `the swarm is ${state.status}`, "end your turn");
   const flood = sender ? refuseFlood(state, command, sender) : null;
-  return flood ?? route(state, command, sender, now);
+  return flood ?? roused(state, command, route(state, command, sender, now));
 }
 
 /** Refuses a command that does not befit its sender; answers who speaks, null for operator and engine. */
@@ -116,6 +117,10 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return pauseSwarm(state);
     case "resume_swarm":
       return resumeSwarm(state);
+    case "rouse_swarm":
+      return rouse(state, now);
+    case "pause_itself":
+      return pauseItself(state, now);
     case "stop_swarm":
       return stopSwarm(state, command.why);
     case "undo_task":

@@ -37,7 +37,8 @@ export function troubleOf(because: Because, { seenAt, watch }: Pick<Session, "se
 }
 
 const MINUTE = 60_000;
-function span(ms: number): string {
+/** A time that has passed, as people say it. */
+export function span(ms: number): string {
   const [amount, unit] = ms < 2 * MINUTE ? [Math.round(ms / 1000), "second"] : [Math.round(ms / MINUTE), "minute"];
   return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
 }

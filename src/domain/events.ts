@@ -21,6 +21,7 @@ import type {
 } from "./model.ts";
 import type { ProblemFact, Route } from "./provider.ts";
 import type { Need } from "./scaling.ts";
+import type { SelfPause } from "./self-pause.ts";
 import type { SupervisionEvent } from "./supervision-commands.ts";
 
 /** What the log keeps. Additive only: a field is never renamed or given another meaning. */
@@ -48,8 +49,11 @@ export type Event =
     }
   | { readonly type: "rules_raised"; readonly from: number; readonly to: number }
   | { readonly type: "swarm_opened"; readonly tip: string }
-  | { readonly type: "swarm_paused"; readonly why: string }
+  /** `itself`: nothing had moved for long. */
+  | { readonly type: "swarm_paused"; readonly why: string; readonly itself?: SelfPause }
   | { readonly type: "swarm_resumed" }
+  /** Somebody outside wrote to a swarm that stood still. */
+  | { readonly type: "swarm_roused" }
   | { readonly type: "swarm_ended"; readonly status: "completed" | "stopped" | "failed"; readonly ending: Prose }
   | { readonly type: "swarm_closed" }
   | { readonly type: "swarm_landed"; readonly sha: string; readonly strategy?: LandStrategy; readonly url?: string }
@@ -118,6 +122,8 @@ export type Event =
       readonly why: string;
       /** Its job goes on in a new run. */
       readonly restart?: "fresh" | "same";
+      /** Nothing is asked of it now: its next run begins without a turn. */
+      readonly asleep?: true;
     }
   | {
       readonly type: "session_ended";
@@ -136,6 +142,7 @@ export type Event =
       readonly output: Prose | null;
       /** same: it is continued by its CLI session id. Absent: fresh. */
       readonly as?: "fresh" | "same";
+      readonly asleep?: true;
     }
   /** A person wants to work in it themselves. */
   | { readonly type: "session_handed"; readonly session: SessionId; readonly now: boolean }

@@ -78,6 +78,7 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
   queenLooks(state, session, at, { fresh: session.cli === null });
   if (session.status !== "ending") session.status = "live";
   if (session.person?.back) delete session.person;
+  delete session.asleep;
   session.run = event.run;
   session.tokenRun = event.run;
   session.epoch = event.epoch;
@@ -148,20 +149,27 @@ export const sessionEnding = edit<EventOf<"session_ending">>((session, event) =>
   session.status = "ending";
   session.why = event.why;
   session.restart = event.restart ?? null;
+  if (event.asleep) session.asleep = true;
 });
 
 export const sessionReset = edit<EventOf<"session_reset">>((session, { why, as = "fresh" }, at) => {
   session.status = "opened";
   session.proc = null;
   if (as === "fresh") {
+    delete session.asleep;
     session.cli = null;
     session.handOff = why;
     delete session.person;
     // Its first message tells what was still to be said.
     session.owed = null;
     session.restarts += 1;
-  } else if (session.owed?.kind === "retry") session.owed = null;
+  } else if (session.owed?.kind === "retry" && !session.asleep) session.owed = null;
   session.restart = null;
+  // Its program may be gone for days: a token of it is worth nothing.
+  if (session.asleep) {
+    session.tokenHash = null;
+    session.tokenRun = 0;
+  }
   session.retrying = null;
   showsWork(session, at);
   session.turn = "idle";

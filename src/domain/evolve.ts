@@ -86,13 +86,19 @@ const APPLY: Apply = {
   },
   swarm_paused(state, event, at) {
     state.status = "paused";
-    state.pausedBy = event.why === "budget" ? "budget" : "operator";
+    state.pausedBy = event.why === "budget" || event.why === "itself" ? event.why : "operator";
+    delete state.itself;
+    if (event.itself) state.itself = event.itself;
     clockGoes(state, false, at);
   },
   swarm_resumed(state, _event, at) {
     state.status = state.tip === "" ? "opening" : "running";
     state.pausedBy = null;
+    delete state.itself;
     clockGoes(state, state.status === "running", at);
+  },
+  swarm_roused() {
+    // That it happened is what counts: the swarm has moved.
   },
   swarm_ended(state, event, at) {
     clockGoes(state, false, at);

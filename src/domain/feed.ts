@@ -4,6 +4,7 @@ import { criterionOf } from "./doubt.ts";
 import type { Event, EventOf } from "./events.ts";
 import { fileName, inline, listed } from "./foreign.ts";
 import { type Job, jobWords } from "./job-kind.ts";
+import { selfPauseText } from "./self-pause.ts";
 
 export function eventLine(event: Event): string | null {
   switch (event.type) {
@@ -14,6 +15,7 @@ export function eventLine(event: Event): string | null {
     case "swarm_opened":
       return `${event.tip.slice(0, 12)} is the base of the integration branch`;
     case "swarm_paused":
+      if (event.itself) return `swarm ${selfPauseText(event.itself)}; your next message or answer resumes it`;
       return event.why === "operator" ? "swarm paused" : `swarm paused: ${inline(event.why, 80)}`;
     case "swarm_resumed":
       return "swarm resumed";
@@ -39,6 +41,7 @@ export function eventLine(event: Event): string | null {
     case "session_ended":
       return event.lapsed ? `${event.session} ended without its job done: ${inline(event.why, 160)}` : null;
     case "session_reset":
+      if (event.asleep) return null;
       return `${event.session} ${event.as === "same" ? "was stopped and goes on" : "begins anew"}: ${inline(event.why, 160)}`;
     case "session_retrying":
       return `${event.session} gets no answer from its model: ${inline(event.problem.message, 120)}`;

@@ -45,6 +45,9 @@ export function jobState(state: Readonly<State>, session: Readonly<Session>): Jo
   }
 }
 
+/** Whether a turn it is owed will reach it: it lives, or sleeps and is resumed. */
+export const takesTurns = ({ status, asleep }: Readonly<Session>): boolean => status === "live" || asleep === true;
+
 /** Whether a session whose job is done stays for the next one of its role. */
 export function isKept(state: Readonly<State>, { id: session, seat: id }: Readonly<Session>): boolean {
   const seat = state.seats.get(id);

@@ -46,6 +46,8 @@ export interface Limits {
   readonly warnAt: number;
   /** Absent: the usual ones. */
   readonly floods?: Floods;
+  /** Nothing has moved for so long: the swarm pauses itself. Absent, null: never. */
+  readonly pauseMs?: number | null;
   /** Absent: no caps beside these, and nobody joins by themselves. */
   readonly scaling?: Scaling;
   readonly effectTries: number;

@@ -17,6 +17,7 @@ import type { MergeQueue } from "./merge-queue.ts";
 import type { OperatorLetter } from "./operator-letter.ts";
 import type { OwedTurn, WakeReason } from "./owed-turn.ts";
 import type { ProblemFact, Provider, Route } from "./provider.ts";
+import type { SelfPause } from "./self-pause.ts";
 import type { Spend } from "./spend.ts";
 import type { Watch } from "./supervision.ts";
 import type { Task, TaskSpec, TaskStatus } from "./task.ts";
@@ -138,6 +139,8 @@ export interface Session {
   denials: number;
   /** Why it is ending or what its last turn failed with. */
   why: string | null;
+  /** It ended with nothing to do when the swarm paused itself: it is resumed without a turn, and what is owed to it stays. */
+  asleep?: true;
   /** It is being handed to a person, or is in their hands. */
   person?: Person;
   /** Letters about it to the operator. */
@@ -200,7 +203,8 @@ export interface State {
   id: SwarmId;
   status: SwarmStatus;
   /** Who wants it paused; a budget that is raised does not end the pause of a person. */
-  pausedBy: "operator" | "budget" | null;
+  pausedBy: "operator" | "budget" | "itself" | null;
+  itself?: SelfPause;
   goal: Prose;
   title: string;
   team: string;

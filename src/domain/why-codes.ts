@@ -21,6 +21,7 @@ export const REASONS = {
   budget: entry("you", "a budget is used up; its gate asks whether to allow as much again"),
   person: entry("you", "an agent's session is in your hands and is waited for"),
   paused: entry("you", "the swarm was paused by a person"),
+  paused_itself: entry("you", "the swarm paused itself, since nothing had moved for long; a message or an answer of yours resumes it"),
   suggestion: entry("you", "a proposed task in a swarm without a queen: nobody but you would take it up"),
   no_seat: entry("you", "no agent of the team has the role the task wants"),
   disk_full: entry("host", "the disk that holds the state of the swarm is full, so nothing can be written down"),

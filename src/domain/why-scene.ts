@@ -6,6 +6,7 @@ import { inline } from "./foreign.ts";
 import { type Growth, growth } from "./growth.ts";
 import type { Gate, Job, State } from "./model.ts";
 import { gateOfEffect, owedEffects, type Reaction, react, Wake } from "./react.ts";
+import { type SelfPause, selfPauseText } from "./self-pause.ts";
 import type { ReasonCode } from "./why-codes.ts";
 import { EXAMINE, type Step, WAIT } from "./why-step.ts";
 
@@ -116,9 +117,17 @@ export function standstill(scene: Scene): Because | null {
 
 function pausedBecause(scene: Scene): Because {
   const { state } = scene;
+  if (state.itself) return pausedItselfBecause(state, state.itself);
   const gate = [...state.openGates].map((id) => state.gates.get(id)).find((one) => one && holdsSwarm(one));
   if (gate) return gateBecause(scene, gate);
   return because("paused", "the swarm is paused by a person", { do: "resume" });
+}
+
+/** The open question comes first: its answer resumes the swarm. */
+function pausedItselfBecause(state: Readonly<State>, itself: SelfPause): Because {
+  const gate = [...state.openGates].map((id) => state.gates.get(id)).find((one) => one !== undefined);
+  const next: Step = gate ? { do: "answer", gate: gate.id, option: gate.options[0] ?? null } : { do: "resume" };
+  return because("paused_itself", selfPauseText(itself), next, { since: state.changedAt });
 }
 
 /** A swarm whose budget or day is used up cannot be resumed before that is answered. */

@@ -10,6 +10,7 @@ import type { EffectHandler, Outcome, World } from "./effects/effect.ts";
 import { EFFECTS } from "./effects/index.ts";
 import { Engine } from "./engine.ts";
 import type { RunSwarm } from "./host/context.ts";
+import { IdleWatch } from "./idle-watch.ts";
 import { LiveSessions } from "./live-sessions.ts";
 import { Postman } from "./postman.ts";
 import { Reaper } from "./reaper.ts";
@@ -53,15 +54,17 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
   const postman = new Postman({ swarm: handle, sessions, logger, clock, wakeQueen });
   const days = new DayWatch({ swarm: handle, project: host.project, clock, logger, submit });
   const reaper = new Reaper({ swarm: handle, clock, logger, submit });
+  const idle = new IdleWatch({ swarm: handle, clock, logger, submit });
   engine.start();
   postman.start();
   days.start();
   reaper.start();
+  idle.start();
   return {
     async stop() {
       stopping.abort();
       // Sessions last: an effect that still ends may have started one.
-      await Promise.all([engine.stop(), postman.stop(), days.stop(), reaper.stop()]);
+      await Promise.all([engine.stop(), postman.stop(), days.stop(), reaper.stop(), idle.stop()]);
       await sessions.close(HOST_STOP_MS);
       await transcripts.flush();
     },

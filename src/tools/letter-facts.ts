@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { SeatId } from "../base/ids.ts";
 import { isParked } from "../domain/budget.ts";
+import { takesTurns } from "../domain/job.ts";
 import { age } from "../domain/mail-envelope.ts";
 import type { Session, State } from "../domain/model.ts";
 import type { Letter, Standing } from "../store/ports.ts";
@@ -19,9 +20,9 @@ export interface Reader {
 export function readerOf(state: Readonly<State>, to: Letter["to"]): Reader {
   const seat = state.seats.get(to as SeatId);
   const session = seat?.session ? state.sessions.get(seat.session) : undefined;
-  const turn = session?.status === "live" ? session.turn : "none";
+  const turn = session && takesTurns(session) ? session.turn : "none";
   const held = session ? heldBy(state, session) : null;
-  return { to, duty: seat?.duty ?? "operator", turn, paused: state.status === "paused", held };
+  return { to, duty: seat?.duty ?? "operator", turn, paused: state.status === "paused" && state.pausedBy !== "itself", held };
 }
 
 function heldBy(state: Readonly<State>, session: Readonly<Session>): string | null {

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { quote, SkepError } from "../base/errors.ts";
 import type { TaskId } from "../base/ids.ts";
 import { nearest } from "../base/nearest.ts";
+import { wantsRousing } from "../domain/idle.ts";
 import type { State } from "../domain/model.ts";
 import type { Project } from "../engine/api.ts";
 import type { Caller } from "../engine/caller.ts";
@@ -60,7 +61,10 @@ export const messageSend = swarmTool({
       const waits = standing.state === "stored" && standing.notBefore === undefined ? whyWaits(reader, letter) : null;
       sent.push({ to: reader.to, id, state: standing.state, ...standingFacts(standing), ...(waits === null ? {} : { note: waits }) });
     }
-    if (caller.kind === "operator") await wantHostNow(project, clock);
+    if (caller.kind === "operator") {
+      await rouse(swarm, clock);
+      await wantHostNow(project, clock);
+    }
     return { sent, ...(stored === 0 ? { repeated: true } : {}) };
   },
 });
@@ -109,6 +113,11 @@ async function refuseMoved(
   const known = await Promise.all(letters.map(({ letter }) => swarm.mail.keyed(letter)));
   if (known.every((id) => id !== null)) return;
   throw new SkepError("EXPECTATION_FAILED", `${moved}; nothing was sent`, "task_list, then message_send if it still matters");
+}
+
+/** A swarm that paused itself goes on with a letter of the operator's. The letter is there already, so no refusal of this counts. */
+async function rouse(swarm: SwarmCall["swarm"], clock: Clock): Promise<void> {
+  if (await swarm.look((state) => wantsRousing(state, clock.now()))) await swarm.submit({ type: "rouse_swarm" }, { kind: "operator" });
 }
 
 /** When a host was last known to be there, by project. */

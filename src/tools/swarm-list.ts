@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SkepError } from "../base/errors.ts";
 import type { State } from "../domain/model.ts";
+import { selfPauseText } from "../domain/self-pause.ts";
 import { projectTool } from "./define-tool.ts";
 import { isLive } from "./swarm-call.ts";
 
@@ -24,6 +25,7 @@ export const swarmList = projectTool({
         status: z.string(),
         merged: z.string(),
         gates: z.int().optional(),
+        why: z.string().optional(),
         created: z.string(),
       }),
     ),
@@ -46,11 +48,12 @@ export const swarmList = projectTool({
 });
 
 function rowOf(state: Readonly<State>) {
-  const { id, title, status, createdAt, openGates, byStatus, tasks } = state;
+  const { id, title, status, createdAt, openGates, byStatus, tasks, itself } = state;
   return {
     ...{ swarm: id, title, status, at: createdAt },
     merged: `${byStatus.merged.size} of ${tasks.size - byStatus.proposed.size}`,
     ...(openGates.size > 0 ? { gates: openGates.size } : {}),
+    ...(itself ? { why: selfPauseText(itself) } : {}),
     created: new Date(createdAt).toISOString(),
   };
 }

@@ -7,18 +7,24 @@ import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { DEFAULT_SCALING } from "../../src/domain/scaling.ts";
 
 test("[config.limits] the file's units become the engine's, and defaults are the engine's own", () => {
-  expect(limitsOf(DEFAULT_CONFIG)).toEqual({ ...DEFAULT_LIMITS, floods: DEFAULT_FLOODS, scaling: DEFAULT_SCALING });
+  const more = { floods: DEFAULT_FLOODS, scaling: DEFAULT_SCALING, pauseMs: 1_800_000 };
+  expect(limitsOf(DEFAULT_CONFIG)).toEqual({ ...DEFAULT_LIMITS, ...more });
   const config = resolveConfig({ text: "{limits: {workers: 2}, supervision: {stallMinutes: 0.5}, budgets: {swarm: {usd: 3}}}" });
   expect(limitsOf(config)).toEqual({
     ...{
       ...DEFAULT_LIMITS,
       supervision: { ...DEFAULT_LIMITS.supervision, stallMs: 30_000 },
       workers: 2,
-      floods: DEFAULT_FLOODS,
-      scaling: DEFAULT_SCALING,
+      ...more,
     },
     budgets: { ...DEFAULT_LIMITS.budgets, swarm: { ...DEFAULT_LIMITS.budgets.swarm, usd: 3 } },
   });
+});
+
+test("[idle.off] pauseMinutes of null and of 0 is never, and a bad one is refused", () => {
+  for (const off of ["null", "0"]) expect(limitsOf(resolveConfig({ text: `{supervision: {pauseMinutes: ${off}}}` })).pauseMs).toBeNull();
+  expect(limitsOf(resolveConfig({ text: "{supervision: {pauseMinutes: 0.5}}" })).pauseMs).toBe(30_000);
+  expect(() => resolveConfig({ text: "{supervision: {pauseMinutes: -1}}" })).toThrow(/pauseMinutes/);
 });
 
 const TEXT = `

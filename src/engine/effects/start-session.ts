@@ -21,7 +21,7 @@ type StartEffect = Extract<Effect, { kind: "start_session" }>;
 export const startSession: EffectHandler<"start_session"> = async (effect, world) => {
   const { swarm, host, epoch, sessions } = world;
   const session = owed(swarm.state.sessions.get(effect.session));
-  const [before, wasTurn, returned] = [session.proc, session.turn, session.person?.back === true];
+  const [rests, returned] = [session.turn === "idle" && (session.proc !== null || session.asleep === true), session.person?.back === true];
   if (effect.resume) await endOld(session, world);
   const token = mintToken();
   host.secrets.add(token);
@@ -40,7 +40,7 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
   const live = recorded(await startProcess(harness, order, { clock: host.clock, onEvent }));
   const { machine, boot } = host.holder;
   const proc = { pid: live.pid, start: live.start, machine, boot };
-  const turn = order.resume && wasTurn === "idle" && before !== null ? "idle" : "running";
+  const turn = order.resume && rests ? "idle" : "running";
   return {
     record: { type: "record_session", session: effect.session, run: effect.run, proc, cli: order.cliSession, turn },
     afterwards: async (accepted) => {

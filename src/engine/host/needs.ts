@@ -13,8 +13,12 @@ export function needOf(state: Readonly<State>, now: number): Need {
   if (state.status === "none") return "resting";
   // The lease brings it under the present rules, so that commands of this version reach it.
   if (isContinued(state) && !state.closed) return "busy";
-  if (state.status === "opening" || state.status === "running" || state.sessions.size > 0) return "busy";
+  if (state.status === "opening" || state.status === "running" || hasProcess(state)) return "busy";
   const { effects, due, wakeAt } = react(state, now);
   if (effects.length > 0 || due.length > 0 || wakeAt !== null) return "busy";
   return OVER.has(state.status) && state.closed ? "finished" : "resting";
 }
+
+/** A session that only waits for the swarm to go on needs nobody. */
+const hasProcess = ({ sessions }: Readonly<State>): boolean =>
+  [...sessions.values()].some(({ status }) => status === "live" || status === "ending");

@@ -47,13 +47,15 @@ export interface RigOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Further lines of `.skep/config.yaml`. */
   readonly config?: string;
+  /** What prepares each worktree. */
+  readonly setup?: readonly (readonly string[])[];
   /** Lines below `harness:`; scripted agents unless given. A function gets the settings of those. */
   readonly harness?: readonly string[] | ((scripted: unknown) => readonly string[]);
   /** Variables of the host beside this process's own. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function makeRig({ playbook, files = {}, config = "", harness, env = {} }: RigOptions): Promise<Rig> {
+export async function makeRig({ playbook, files = {}, config = "", setup, harness, env = {} }: RigOptions): Promise<Rig> {
   const folder = tempDir("rig");
   const [state, worktrees, book] = [path.join(folder, "agents"), path.join(folder, "worktrees"), path.join(folder, "playbook.yaml")];
   mkdirSync(state);
@@ -66,6 +68,7 @@ export async function makeRig({ playbook, files = {}, config = "", harness, env 
     ".skep/config.yaml": [
       "worktree:",
       `  root: ${JSON.stringify(worktrees)}`,
+      ...(setup ? [`  setup: ${JSON.stringify(setup)}`] : []),
       "harness:",
       ...(lines ?? ["  default: scripted", `  adapters: {scripted: {settings: ${JSON.stringify(scripted)}}}`]),
       config,
