@@ -14,7 +14,7 @@ import { asking, IDLE } from "./idle-world.ts";
 import { broken, replays } from "./invariants.ts";
 import { interpret, move } from "./moves.ts";
 import { disagreements } from "./why-agrees.ts";
-import { approval, id, MINIMAL, plan, seatSpec, taskSpec, World } from "./world.ts";
+import { id, MINIMAL, seatSpec, World } from "./world.ts";
 
 const OPERATOR = { kind: "operator" } as const;
 const MINUTE = 60_000;
