@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { LaunchOrder } from "../../src/harness/harness.ts";
 import { scripted } from "../../src/harness/scripted.ts";
-import { AGENT_ENTRY, orderFor } from "../harness/support/order.ts";
+import { agentEntry, orderFor } from "../harness/support/order.ts";
 import { stopAll, watch } from "../harness/support/watch.ts";
 import { tempDir } from "../support/temp.ts";
 import { Refused, startToolServer, type ToolFunction, type ToolServer } from "../support/tool-server.ts";
@@ -24,7 +24,7 @@ async function stage(playbook: string, tools: Record<string, ToolFunction> = {},
   servers.push(server);
   const order = orderFor({
     mcp: { url: server.url, token: "tok-1" },
-    settings: { playbook: path.join(folder, "play.yaml"), state: path.join(folder, "state"), entry: [...AGENT_ENTRY], ...settings },
+    settings: { playbook: path.join(folder, "play.yaml"), state: path.join(folder, "state"), entry: await agentEntry(), ...settings },
   });
   return { server, order, folder };
 }

@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { mintUuid } from "../../src/base/ids.ts";
 import { identify } from "../../src/proc/identity.ts";
-import { bundle } from "../engine/support/process.ts";
+import { bundle } from "../support/bundle.ts";
 import { type Leak, liveChildren, MARK } from "../support/leaks.ts";
 import { repoAt, type TestRepo, userGit, writeFiles } from "../support/repo.ts";
 import { CONTROL, Control } from "./control.ts";

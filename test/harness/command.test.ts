@@ -10,13 +10,13 @@ import { groupLives } from "../../src/proc/tree.ts";
 import { tempDir } from "../support/temp.ts";
 import { startToolServer } from "../support/tool-server.ts";
 import { until } from "../support/until.ts";
-import { orderFor } from "./support/order.ts";
+import { orderFor, runnerEntry } from "./support/order.ts";
 import { stopAll, type Watched, watch } from "./support/watch.ts";
 
 afterEach(stopAll);
 
 const place = (name: string): string => fileURLToPath(new URL(`../bin/${name}`, import.meta.url));
-const ENTRY = ["--import", import.meta.resolve("tsx"), place("command-runner.ts")];
+const ENTRY = await runnerEntry();
 const PROGRAM = [process.execPath, place("one-turn.mjs")];
 const SETTINGS = {
   argv: [...PROGRAM, "--mcp", "{mcp_file}"],

@@ -8,16 +8,22 @@ import { tempDir } from "../support/temp.ts";
 import { until } from "../support/until.ts";
 import { DIALECTS, type Dialect } from "./support/dialects.ts";
 import { orderFor } from "./support/order.ts";
-import { stopAll, watch } from "./support/watch.ts";
-
-afterEach(stopAll);
+import { type Watched, watch } from "./support/watch.ts";
 
 const MESSAGE = { $: "wait", for: "message" };
 const START = { $: "wait", for: "start" };
 
-describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
+// The adapters side by side, each test of one after another: most of their time is waiting for a program to be ended.
+describe.concurrent.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
+  describe.sequential("keeps the contract", () => contract(dialect));
+});
+
+function contract(dialect: Dialect): void {
   const { steer } = dialect.harness.capabilities;
   const ending = dialect.signalled ? { code: null, signal: "SIGTERM" } : { code: 0, signal: null };
+
+  const started: Watched[] = [];
+  afterEach(() => Promise.all(started.splice(0).map((session) => session.stop(500))));
 
   async function play(lines: readonly unknown[], change: Parameters<typeof orderFor>[0] = {}) {
     const folder = tempDir("stream");
@@ -26,6 +32,7 @@ describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
     const log = path.join(folder, "log.jsonl");
     const order = orderFor({ binary: dialect.fake, settings: dialect.settings, ...change });
     const session = await watch(dialect.harness, { ...order, env: { ...order.env, FAKE_STREAM: file, FAKE_LOG: log } });
+    started.push(session);
     return { session, order, heard: () => readFileSync(log, "utf8") };
   }
   const begin = (...lines: readonly unknown[]) => [START, ...dialect.ready, MESSAGE, ...lines];
@@ -238,7 +245,7 @@ describe.each(Object.entries(DIALECTS))("%s", (_name, dialect) => {
     }
     expect(JSON.stringify(dialect.harness.launch(order).env)).not.toContain(order.mcp.token);
   });
-});
+}
 
 test("[harness.contract.all] every adapter of the registry is held to the contract", () => {
   expect(Object.keys(DIALECTS).sort()).toEqual(Object.keys(HARNESSES).sort());

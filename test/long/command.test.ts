@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { makeRig, type Rig } from "../e2e/support/rig.ts";
 import { TWO_TASKS } from "../e2e/support/two-tasks.ts";
+import { runnerEntry } from "../harness/support/order.ts";
 
 let rig: Rig | null = null;
 afterEach(async () => {
@@ -15,7 +16,7 @@ test("[clis.command.swarm] a swarm whose workers are a program that config names
   const settings = {
     argv: [process.execPath, bin("one-task.mjs"), "{mcp_file}"],
     output: { text: "text", error: "error" },
-    entry: ["--import", import.meta.resolve("tsx"), bin("command-runner.ts")],
+    entry: await runnerEntry(),
   };
   rig = await makeRig({
     playbook: TWO_TASKS,

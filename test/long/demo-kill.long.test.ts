@@ -82,7 +82,7 @@ const points = ORDER.flatMap((kind) => [`before ${kind}`, `after ${kind}`]);
 const RUNS = Array.from({ length: Math.ceil(points.length / 3) }, (_, n) => [points.slice(n * 3, n * 3 + 3)] as const);
 
 test.each(RUNS)("[e2e.kill.demo] the demo comes to the same files though its host was killed %s", { timeout: 200_000 }, async (kills) => {
-  // Nobody undoes anything in the demo, and nobody is stuck: test/e2e/kill.test.ts and test/long/supervision.test.ts have those.
+  // Nobody undoes anything in the demo, and nobody is stuck: test/long/kill.test.ts and test/long/supervision.test.ts have those.
   expect([...ORDER, "undo_task", "look_at_session", "probe_session"].sort()).toEqual(Object.keys(EFFECTS).sort());
   const { swarm, files } = await demo(kills);
   expect(files).toEqual(wanted);

@@ -2,7 +2,8 @@
  * Whether `dist/` is the build of the sources, looked at once per run. In CI a stale build ends the run; elsewhere only
  * the tests that start the built program fail, so that one folder's unit tests run without a build.
  */
-import { readdirSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { inject } from "vitest";
 import type { TestProject } from "vitest/node";
@@ -11,16 +12,24 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Why `dist/main.mjs` cannot be tested, or "". */
     buildProblem: string;
+    /** Where `bundled` keeps what it made; gone when the run ends. */
+    bundles: string;
   }
 }
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const MAIN = path.join(ROOT, "dist/main.mjs");
 
-export default function globalSetup(project: TestProject): void {
+export default function globalSetup(project: TestProject): () => void {
   const problem = buildProblem();
   if (problem && process.env.CI) throw new Error(problem);
   project.provide("buildProblem", problem);
+  const bundles = mkdtempSync(path.join(tmpdir(), "skep-bundles-"));
+  project.provide("bundles", bundles);
+  project.onTestsRerun(() => {
+    for (const name of readdirSync(bundles)) rmSync(path.join(bundles, name), { recursive: true });
+  });
+  return () => rmSync(bundles, { recursive: true, force: true });
 }
 
 /** Absolute path of the built program; throws when it is missing or older than the sources were at the start. */

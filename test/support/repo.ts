@@ -44,7 +44,7 @@ let template: string | null = null;
 
 /** A repository on branch `main` with one commit. */
 export function makeRepo(): TestRepo {
-  template ??= makeTemplate();
+  if (template === null || !existsSync(template)) template = makeTemplate(); // files that share a process share this too, and each removes what it made
   const root = path.join(tempDir("repo"), "project");
   cpSync(template, root, { recursive: true });
   return repoAt(root);

@@ -9,18 +9,14 @@ import type { LiveSwarm } from "../../../src/engine/host/context.ts";
 import { openProject, type StoredProject } from "../../../src/engine/project.ts";
 import { HARNESSES, harnessIds } from "../../../src/harness/index.ts";
 import { identify } from "../../../src/proc/identity.ts";
-import { bundle } from "../../engine/support/process.ts";
+import { bundled } from "../../support/bundled.ts";
 import { makeRepo, type TestRepo } from "../../support/repo.ts";
 import { tempDir } from "../../support/temp.ts";
 import { until } from "../../support/until.ts";
 
 const logger = createLogger("test", "silent");
-let bundling: Promise<string> | undefined;
-/** The end-to-end main file, bundled once per test file. */
-export const e2eMain = (): Promise<string> => {
-  bundling ??= bundle(path.join(import.meta.dirname, "main.ts"), tempDir("e2e-main"));
-  return bundling;
-};
+/** The end-to-end main file as one bundle. */
+export const e2eMain = (): Promise<string> => bundled(path.join(import.meta.dirname, "main.ts"));
 
 export interface Rig {
   readonly repo: TestRepo;

@@ -3,37 +3,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { build } from "tsdown";
-import { tempDir } from "../../support/temp.ts";
+import { bundled } from "../../support/bundled.ts";
 import { until } from "../../support/until.ts";
 
-let bundling: Promise<string> | undefined;
-
-/** The test's main file as one bundle, as the product is one: a process is up in a tenth of the time. */
-export function bundledMain(): Promise<string> {
-  bundling ??= bundle(path.join(import.meta.dirname, "main.ts"), tempDir("main"));
-  return bundling;
-}
-
-/** @param main a main file of tests. Answers the path of the bundle. */
-export async function bundle(main: string, outDir: string): Promise<string> {
-  await build({
-    config: false,
-    cwd: path.resolve(import.meta.dirname, "../../.."),
-    entry: { main },
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    outDir,
-    outExtensions: () => ({ js: ".mjs" }),
-    noExternal: [/.*/],
-    inlineOnly: false,
-    dts: false,
-    logLevel: "error",
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
-  });
-  return path.join(outDir, "main.mjs");
-}
+/** The test's main file as one bundle. */
+export const bundledMain = (): Promise<string> => bundled(path.join(import.meta.dirname, "main.ts"));
 
 export interface Started {
   readonly pid: number;

@@ -1,5 +1,7 @@
+import path from "node:path";
 import { mintId, mintToken, mintUuid, type SessionId, type SwarmId } from "../../../src/base/ids.ts";
 import type { LaunchOrder } from "../../../src/harness/harness.ts";
+import { bundled } from "../../support/bundled.ts";
 import { tempDir } from "../../support/temp.ts";
 
 /** A launch order with everything a test does not care about. */
@@ -25,9 +27,10 @@ export function orderFor(change: Partial<LaunchOrder>): LaunchOrder {
   };
 }
 
-/** The scripted agent of the sources, started without a build. */
-export const AGENT_ENTRY: readonly string[] = [
-  "--import",
-  import.meta.resolve("tsx"),
-  new URL("../../bin/scripted-agent.ts", import.meta.url).pathname,
-];
+const bin = (name: string): string => path.join(import.meta.dirname, "../../bin", name);
+
+/** The scripted agent of the sources, started without a build of the product. */
+export const agentEntry = async (): Promise<readonly string[]> => [await bundled(bin("scripted-agent.ts"))];
+
+/** The runner of the command harness, likewise. */
+export const runnerEntry = async (): Promise<readonly string[]> => [await bundled(bin("command-runner.ts"))];

@@ -2,11 +2,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { bundle } from "../../engine/support/process.ts";
-import { tempDir } from "../../support/temp.ts";
+import { bundled } from "../../support/bundled.ts";
 
-let bundling: Promise<string> | undefined;
-export const mainFile = (): Promise<string> => (bundling ??= bundle(path.join(import.meta.dirname, "main.ts"), tempDir("mcp-main")));
+export const mainFile = (): Promise<string> => bundled(path.join(import.meta.dirname, "main.ts"));
 
 const running = new Set<ChildProcessWithoutNullStreams>();
 

@@ -2,16 +2,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { bundled } from "../../support/bundled.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-export function startScript(file: string, args: readonly string[]): ChildProcess {
-  const script = path.join(import.meta.dirname, file);
-  return spawn(process.execPath, ["--import", "tsx", script, ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+export async function startScript(file: string, args: readonly string[]): Promise<ChildProcess> {
+  const script = await bundled(path.join(import.meta.dirname, file));
+  return spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
 }
 
 /** All it printed, once it has ended well. */
-export async function outputOf(child: ChildProcess): Promise<string> {
+export async function outputOf(starting: Promise<ChildProcess>): Promise<string> {
+  const child = await starting;
   let out = "";
   child.stdout?.on("data", (chunk: Buffer) => {
     out += chunk.toString();

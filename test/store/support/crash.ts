@@ -47,7 +47,7 @@ export async function crash(plan: CrashPlan): Promise<CrashOutcome> {
     while (count.kills < plan.kills) {
       const next = { commit: mine.commits.size + 1, letter: mine.letters.size + 1 };
       const order: Order = { root, swarm: SWARM, name, seed: random() * 2 ** 32, tearOneIn: plan.tearOneIn, ...next };
-      const child = startScript("crash-writer.ts", [JSON.stringify(order)]);
+      const child = await startScript("crash-writer.ts", [JSON.stringify(order)]);
       const exit = once(child, "close");
       let heard = 0;
       let stopAt = Math.floor(random() * 40);

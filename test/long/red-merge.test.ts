@@ -1,6 +1,6 @@
 /** Two tasks that pass alone and fail together: the merge result of the second is red, and it goes back while the branch stays green. */
 import { afterEach, expect, test } from "vitest";
-import { makeRig, type Rig } from "./support/rig.ts";
+import { makeRig, type Rig } from "../e2e/support/rig.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {

@@ -4,9 +4,9 @@ import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { readTranscript, transcribed } from "../../src/engine/transcript/reader.ts";
 import { transcriptFolder } from "../../src/engine/transcript/writer.ts";
+import { claudeRig } from "../e2e/support/fake-claude.ts";
+import type { Rig } from "../e2e/support/rig.ts";
 import { until } from "../support/until.ts";
-import { claudeRig } from "./support/fake-claude.ts";
-import type { Rig } from "./support/rig.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 /** Rules from a commit to an agent and back: told in the briefing and the review request, and decided on the submission. */
 import { afterEach, expect, test } from "vitest";
-import { first } from "./support/first.ts";
-import { makeRig, type Rig } from "./support/rig.ts";
+import { first } from "../e2e/support/first.ts";
+import { makeRig, type Rig } from "../e2e/support/rig.ts";
 
 const rigs: Rig[] = [];
 afterEach(async () => {
