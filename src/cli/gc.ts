@@ -17,7 +17,7 @@ type Options = Common & { dryRun?: true; olderThan?: string; archiveAfter?: stri
 
 export const run = command<Options>("gc", {
   about:
-    "Show, then remove, what ended swarms left in the repository: branches whose work is merged or kept elsewhere, landed integration branches, leftover worktrees (what is uncommitted in them is saved first), old backup refs, old transcripts; swarms that ended long ago and have nothing left to land are packed into an archive. Live swarms and branches of yours are never touched. What counts as old stands under retention in .skep/config.yaml.",
+    "Show, then remove, what ended swarms left in the repository: branches whose work is merged or kept elsewhere, landed integration branches, leftover worktrees (what is uncommitted in them is saved first), old backup refs, old transcripts; swarms that ended long ago and have nothing left to land are packed into an archive. When all that is kept has more than its room, younger ones go the same way, the oldest first, and old archives for good. Live swarms and branches of yours are never touched. What counts as old stands under retention in .skep/config.yaml.",
   options: [
     ["--dry-run", "only show"],
     ["--older-than <days>", "what counts as old; retention.days when left out"],
@@ -49,8 +49,8 @@ export const run = command<Options>("gc", {
   },
 });
 
-const isSome = ({ remove, worktrees, transcripts, archive }: Tidying): boolean =>
-  remove.length + worktrees.length + transcripts.length + archive.length > 0;
+const isSome = ({ remove, worktrees, transcripts, archive, discard }: Tidying): boolean =>
+  remove.length + worktrees.length + transcripts.length + archive.length + discard.length > 0;
 
 function daysOf(text: string | undefined): number | null {
   if (text === undefined) return null;
@@ -84,7 +84,7 @@ const HEADS: readonly (readonly [GcItem["kind"], string])[] = [
 ];
 
 function* shown(plan: Tidying, now: number): Iterable<string> {
-  const { remove, keep, worktrees, skipped, transcripts, archive } = plan;
+  const { remove, keep, worktrees, skipped, transcripts, archive, discard } = plan;
   if (worktrees.length > 0) yield "Leftover worktrees";
   for (const { path, dirty } of worktrees) {
     yield `  ${path}${dirty.length === 0 ? "" : `  ${dirty.length} uncommitted, saved to a backup ref first`}`;
@@ -98,6 +98,9 @@ function* shown(plan: Tidying, now: number): Iterable<string> {
   for (const one of transcripts) yield `  ${kept(one, now)}`;
   if (archive.length > 0) yield "Swarms to pack into archive/";
   for (const one of archive) yield `  ${kept(one, now)}`;
+  if (discard.length > 0) yield "Archives to remove for good, since there is no room for them";
+  for (const { swarm, bytes, packedAt } of discard)
+    yield `  ${swarm}  ${sizeText(bytes)}, packed ${count(Math.floor((now - packedAt) / DAY_MS), "day")} ago`;
   if (!isSome(plan)) yield "Nothing to remove.";
   for (const [why, n] of counted(keep)) yield `kept: ${count(n, "ref")}, ${why}`;
   for (const { swarm, why } of skipped) yield `kept: ${swarm}: ${why}`;

@@ -55,10 +55,11 @@ export const run = command<Options>("run", {
   },
 });
 
-function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimate, missing }: Record<string, unknown>): void {
+function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimate, missing, room }: Record<string, unknown>): void {
   terminal.print(`${terminal.paint("bold", String(swarm))} ${repeated ? "works on this goal already" : `begins on ${branch}`}`);
   if (typeof estimate === "string") terminal.print(`it will probably cost ${estimate}`);
   if (typeof missing === "string") terminal.note(`not in its base commit: ${inline(missing, 300)}`);
+  if (typeof room === "string") terminal.note(room);
   if (Array.isArray(unseen) && unseen.length > 0)
     terminal.note(
       `not committed, so no agent will see it: ${listed(

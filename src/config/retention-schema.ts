@@ -13,6 +13,8 @@ export const retention = z
       .min(1)
       .max(10_000_000)
       .default(2_048)
-      .describe("Room for the state of all swarms. Above it gc also takes younger transcripts, the oldest first, and doctor warns."),
+      .describe(
+        "Room for all that is kept of swarms: logs, letters, texts, transcripts, archives. Above it gc also takes what is younger, the oldest first; doctor and a new swarm say so.",
+      ),
   })
   .describe("What skep gc counts as old. Nothing is ever removed by itself.");

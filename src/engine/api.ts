@@ -58,6 +58,8 @@ export interface Born {
   readonly unseen: readonly string[];
   /** Merged work of the swarm it goes on from that its base does not hold. */
   readonly missing?: string;
+  /** What is kept of earlier swarms is over its room. */
+  readonly room?: string;
 }
 
 export interface CreateOrder {

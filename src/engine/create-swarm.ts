@@ -11,9 +11,12 @@ import { swarmBranch } from "../git/refs.ts";
 import type { Born, CreateOrder, SwarmHandle } from "./api.ts";
 import { type Continuation, continuation } from "./continue-from.ts";
 import { joiners } from "./joiners.ts";
+import { keptBytes } from "./retention.ts";
 import { choiceOf, fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
 
 export interface Birth extends Pick<SettingsOrder, "root" | "env" | "tools"> {
+  /** `<git-common-dir>/skep`. */
+  readonly home: string;
   readonly harnesses: Harnesses;
   /** All swarms that can be read. */
   swarms(): Promise<readonly SwarmHandle[]>;
@@ -69,7 +72,14 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   };
   const answer = await handle.submit(command, { kind: "operator" }, key);
   if (!answer.ok) throw new SkepError(answer.refusal.code, answer.refusal.message, answer.refusal.next);
-  return { handle, repeated: false, unseen, ...(from?.missing ? { missing: from.missing } : {}) };
+  const room = overRoom(birth.home, settings.config.retention.diskMb);
+  return { handle, repeated: false, unseen, ...(from?.missing ? { missing: from.missing } : {}), ...(room === null ? {} : { room }) };
+}
+
+/** What to say of the room on disk when it is used up; null: there is some. */
+function overRoom(home: string, diskMb: number): string | null {
+  const used = Math.ceil(keptBytes(home) / 1024 ** 2);
+  return used > diskMb ? `skep keeps ${used} MiB of earlier swarms here, ${diskMb} are set as retention.diskMb: skep gc` : null;
 }
 
 /** What makes two calls the same wish. */

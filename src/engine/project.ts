@@ -93,6 +93,7 @@ export class StoredProject implements Project {
     const { clock, logger, env, harnesses, tools } = this.#options;
     const birth = {
       root: this.root,
+      home: this.home,
       env,
       harnesses,
       ...(tools ? { tools } : {}),

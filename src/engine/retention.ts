@@ -1,8 +1,12 @@
-/** What ended swarms keep on disk that only people read: transcripts that are old or too many, and whole swarms to pack away. */
+/**
+ * What ended swarms keep on disk that only people read: transcripts that are old or too many, whole swarms to pack away, and
+ * archives for which there is no room.
+ */
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { SwarmId } from "../base/ids.ts";
-import { archiveSwarm } from "../store/file/archive.ts";
+import { type Archive, archiveOf, archiveSwarm, archives } from "../store/file/archive.ts";
+import { storeLayout } from "../store/file/layout.ts";
 import { transcriptFolder } from "./transcript/writer.ts";
 
 /** A closed swarm as far as its keeping goes. */
@@ -26,43 +30,66 @@ export interface RetentionItem {
 }
 export interface Retention {
   readonly transcripts: readonly RetentionItem[];
+  /** To pack away. */
   readonly archive: readonly RetentionItem[];
-  /** Of all swarms, now. */
+  /** Packed ones that go for good. */
+  readonly discard: readonly Archive[];
+  /** Of all swarms and archives, now. */
   readonly bytes: number;
 }
 
-/** Reads only. An archived swarm's transcripts are in its archive. */
-export function planRetention(home: string, kept: readonly Kept[], order: RetentionOrder): Retention {
-  const { now, olderThanMs, archiveAfterMs, diskBytes } = order;
-  const bytes = sizeOf(path.join(home, "swarms"));
+/** What a swarm is taken to need once it is packed; text needs less. */
+const PACKED_SHARE = 1 / 4;
+const NO_ROOM = "what is kept of all swarms is over its room";
+
+/** Reads only. What is old goes; then, as far as the room asks, transcripts, logs of landed swarms, archives, the oldest first. */
+export function planRetention(
+  home: string,
+  kept: readonly Kept[],
+  { now, olderThanMs, archiveAfterMs, diskBytes }: RetentionOrder,
+): Retention {
+  const bytes = keptBytes(home);
   const oldest = [...kept].sort((a, b) => a.endedAt - b.endedAt);
-  const archive = oldest
-    .filter(({ endedAt, landed }) => landed && now - endedAt >= archiveAfterMs)
-    .map((one) => ({
-      ...item(one),
-      bytes: sizeOf(path.join(home, "swarms", one.swarm)),
-      why: "ended long ago, and nothing of it is left to land",
-    }));
-  const packed = new Set(archive.map(({ swarm }) => swarm));
-  let over = bytes - sum(archive) - diskBytes;
+  let over = bytes - diskBytes;
   const transcripts: RetentionItem[] = [];
-  for (const one of oldest) {
-    const size = packed.has(one.swarm) ? 0 : sizeOf(transcriptFolder(home, one.swarm));
-    const old = now - one.endedAt >= olderThanMs;
+  const archive: RetentionItem[] = [];
+  const pack = ({ swarm, endedAt }: Kept, why: string): void => {
+    const cut = transcripts.find((one) => one.swarm === swarm)?.bytes ?? 0;
+    const size = sizeOf(path.join(storeLayout(home).swarms, swarm)) - cut;
+    archive.push({ swarm, endedAt, bytes: size, why });
+    over -= size * (1 - PACKED_SHARE);
+  };
+  const isLong = ({ endedAt, landed }: Kept): boolean => landed && now - endedAt >= archiveAfterMs;
+  for (const one of oldest.filter(isLong)) pack(one, "ended long ago, and nothing of it is left to land");
+  // An archived swarm's transcripts are in its archive.
+  for (const { swarm, endedAt } of oldest.filter((one) => !isLong(one))) {
+    const size = sizeOf(transcriptFolder(home, swarm));
+    const old = now - endedAt >= olderThanMs;
     if (size === 0 || (!old && over <= 0)) continue;
     over -= size;
-    transcripts.push({ ...item(one), bytes: size, why: old ? "old" : "the state of all swarms is over its room" });
+    transcripts.push({ swarm, endedAt, bytes: size, why: old ? "old" : NO_ROOM });
   }
-  return { transcripts, archive, bytes };
+  for (const one of oldest.filter((each) => each.landed && !isLong(each))) if (over > 0) pack(one, NO_ROOM);
+  const discard: Archive[] = [];
+  for (const one of archives(home)) {
+    if (over <= 0) break;
+    over -= one.bytes;
+    discard.push(one);
+  }
+  return { transcripts, archive, discard, bytes };
 }
 
-const item = ({ swarm, endedAt }: Kept) => ({ swarm, endedAt });
-const sum = (items: readonly RetentionItem[]): number => items.reduce((all, { bytes }) => all + bytes, 0);
-
 /** Transcripts are for people and decide nothing; a swarm is packed whole before its folder goes. */
-export async function applyRetention(home: string, { transcripts, archive }: Retention): Promise<void> {
+export async function applyRetention(home: string, { transcripts, archive, discard }: Omit<Retention, "bytes">): Promise<void> {
+  for (const { swarm } of discard) rmSync(archiveOf(home, swarm), { force: true });
   for (const { swarm } of transcripts) rmSync(transcriptFolder(home, swarm), { recursive: true, force: true });
   for (const { swarm } of archive) await archiveSwarm(home, swarm);
+}
+
+/** Of all swarms and archives of a project. Worktrees are no part of it: they go with their swarm. */
+export function keptBytes(home: string): number {
+  const { swarms, archive } = storeLayout(home);
+  return sizeOf(swarms) + sizeOf(archive);
 }
 
 /** Bytes of all files below. */

@@ -25,6 +25,7 @@ export const swarmCreate = projectTool({
     unseen: z.array(z.string()).optional().describe("Uncommitted files no agent will see"),
     estimate: z.string().optional().describe("Probable cost, by earlier swarms"),
     missing: z.string().optional().describe("Earlier merged work the base lacks"),
+    room: z.string().optional().describe("Too much is kept on disk; tell the user"),
     repeated: repeated(),
     next: next(),
   }),
@@ -41,6 +42,7 @@ export const swarmCreate = projectTool({
       ...facts,
       ...(made.unseen.length > 0 ? { unseen: [...made.unseen] } : {}),
       ...(made.missing ? { missing: made.missing } : {}),
+      ...(made.room ? { room: made.room } : {}),
       ...(made.repeated ? { repeated: true } : {}),
       next: `swarm_wait with swarm ${facts.swarm}`,
     };

@@ -1,11 +1,11 @@
 /** What ended swarms may keep, by age and by room. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SwarmId } from "../../src/base/ids.ts";
 import { planTidying } from "../../src/engine/gc.ts";
-import { applyRetention, type Kept, planRetention, sizeOf } from "../../src/engine/retention.ts";
+import { applyRetention, type Kept, keptBytes, planRetention } from "../../src/engine/retention.ts";
 import { tempDir } from "../support/temp.ts";
 import { engine, lease } from "./support/born.ts";
 import { projectAt, repository, runGit } from "./support/repository.ts";
@@ -14,8 +14,8 @@ const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
 const name = (n: number): SwarmId => `s-${n}` as SwarmId;
 
-/** Swarm n: a log of 100 bytes and a transcript of `bytes`. */
-function home(bytes: readonly number[]): string {
+/** Swarm n: a log of 100 bytes and a transcript of `bytes`; archive n: one of `packed`, each later than the one before. */
+function home(bytes: readonly number[], packed: readonly number[]): string {
   const folder = tempDir("retention");
   for (const [n, size] of bytes.entries()) {
     const dir = path.join(folder, "swarms", name(n));
@@ -23,34 +23,57 @@ function home(bytes: readonly number[]): string {
     writeFileSync(path.join(dir, "events.jsonl"), "x".repeat(100));
     if (size > 0) writeFileSync(path.join(dir, "transcripts", "q.jsonl"), "y".repeat(size));
   }
+  mkdirSync(path.join(folder, "archive"));
+  for (const [n, size] of packed.entries()) {
+    const file = path.join(folder, "archive", `p-${n}.tar.gz`);
+    writeFileSync(file, "z".repeat(size));
+    utimesSync(file, n + 1, n + 1);
+  }
   return folder;
 }
 
-test("[retention.room] what is old goes, what is young goes only as far as the room asks, the oldest first, and logs of unlanded swarms stay", async () => {
+const sum = (items: readonly { readonly bytes: number }[]): number => items.reduce((all, { bytes }) => all + bytes, 0);
+
+test("[retention.room] what is old goes; what is young only as far as the room asks, the oldest first: transcripts, landed logs, archives; unlanded logs stay", async () => {
   const swarm = fc.record({ bytes: fc.nat({ max: 400 }), days: fc.nat({ max: 120 }), landed: fc.boolean() });
+  const packed = fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 3 });
   await fc.assert(
-    fc.asyncProperty(fc.array(swarm, { maxLength: 6 }), fc.nat({ max: 2_000 }), async (swarms, diskBytes) => {
-      const folder = home(swarms.map(({ bytes }) => bytes));
+    fc.asyncProperty(fc.array(swarm, { maxLength: 6 }), packed, fc.nat({ max: 2_000 }), async (swarms, archived, diskBytes) => {
+      const folder = home(
+        swarms.map(({ bytes }) => bytes),
+        archived,
+      );
       const kept: Kept[] = swarms.map(({ days, landed }, n) => ({ swarm: name(n), endedAt: NOW - days * DAY, landed }));
       const plan = planRetention(folder, kept, { now: NOW, olderThanMs: 30 * DAY, archiveAfterMs: 90 * DAY, diskBytes });
-      const packed = new Set(plan.archive.map((one) => one.swarm));
-      for (const { swarm: id, landed, endedAt } of kept) expect(packed.has(id)).toBe(landed && NOW - endedAt >= 90 * DAY);
-      const cut = new Set(plan.transcripts.map((one) => one.swarm));
-      const [spared, young] = [
-        kept.filter((one) => !cut.has(one.swarm) && !packed.has(one.swarm)),
-        plan.transcripts.filter(({ why }) => why !== "old"),
+      const isLong = ({ landed, endedAt }: Kept): boolean => landed && NOW - endedAt >= 90 * DAY;
+      const isYoung = ({ why }: { why: string }): boolean => why.includes("room");
+      const of = ({ swarm: id }: { swarm: SwarmId }): Kept => kept.find((one) => one.swarm === id) as Kept;
+      // What each stage leaves, counted as the plan counts; each begins only when the one before has not made room enough.
+      const long = plan.archive.filter((one) => !isYoung(one));
+      const stages = [
+        { freed: (sum(long) * 3) / 4 + sum(plan.transcripts.filter((one) => !isYoung(one))), all: [] },
+        { freed: sum(plan.transcripts.filter(isYoung)), all: plan.transcripts.filter(isYoung) },
+        { freed: (sum(plan.archive.filter(isYoung)) * 3) / 4, all: plan.archive.filter(isYoung) },
+        { freed: sum(plan.discard), all: plan.discard },
       ];
-      for (const one of spared) {
-        if (swarms[kept.indexOf(one)]?.bytes === 0) continue;
-        expect(NOW - one.endedAt).toBeLessThan(30 * DAY);
-        for (const other of young) expect(other.endedAt).toBeLessThanOrEqual(one.endedAt);
+      let left = plan.bytes;
+      for (const { freed, all } of stages) {
+        if (all.length > 0) expect(left).toBeGreaterThan(diskBytes);
+        left -= freed;
       }
-      const left = plan.bytes - [...plan.archive, ...plan.transcripts].reduce((all, { bytes }) => all + bytes, 0);
-      if (spared.some((one) => (swarms[kept.indexOf(one)]?.bytes ?? 0) > 0)) expect(left).toBeLessThanOrEqual(diskBytes);
-      const last = young.at(-1);
-      if (last) expect(left + last.bytes).toBeGreaterThan(diskBytes);
+      expect(long.map(of)).toEqual([...kept].sort((a, b) => a.endedAt - b.endedAt).filter(isLong));
+      for (const one of plan.archive) expect(of(one).landed).toBe(true);
+      const touched = new Set([...plan.archive, ...plan.transcripts].map((one) => one.swarm));
+      const spared = kept.filter((one) => !touched.has(one.swarm) && (swarms[kept.indexOf(one)]?.bytes ?? 0) > 0);
+      for (const one of spared) {
+        expect(NOW - one.endedAt).toBeLessThan(30 * DAY);
+        for (const other of plan.transcripts.filter(isYoung)) expect(other.endedAt).toBeLessThanOrEqual(one.endedAt);
+      }
+      expect(plan.discard.map((one) => one.swarm)).toEqual(plan.discard.map((_, n) => `p-${n}`));
+      const logs = kept.filter((one) => one.landed && !plan.archive.some((item) => item.swarm === one.swarm));
+      if (spared.length + logs.length > 0 || plan.discard.length < archived.length) expect(left).toBeLessThanOrEqual(diskBytes);
       await applyRetention(folder, { ...plan, archive: [] });
-      expect(sizeOf(path.join(folder, "swarms"))).toBe(plan.bytes - plan.transcripts.reduce((all, { bytes }) => all + bytes, 0));
+      expect(keptBytes(folder)).toBe(plan.bytes - sum(plan.transcripts) - sum(plan.discard));
     }),
     { numRuns: 60 },
   );

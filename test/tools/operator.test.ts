@@ -1,4 +1,5 @@
 /** What the operator's calls answer: starting, following, gates, agents, pausing and stopping. */
+import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import { projectAt, repository, write } from "../engine/support/repository.ts";
@@ -38,6 +39,17 @@ describe("[tools.create] swarm_create", () => {
       /^NO_TEAM: .*Next: the same call with the team minimal/,
     );
     expect((await ask(client, "swarm_create", { goal: "h", harness: "claud" })).code).toBe("NO_HARNESS");
+  });
+
+  test("[retention.said] says when more is kept of earlier swarms than has room, and what shows what may go", async () => {
+    const root = repository({ ...FILES, ".skep/config.yaml": "retention: { diskMb: 1 }\n" });
+    const project = await projectAt(root);
+    const client = await connect({ kind: "operator" }, project);
+    expect((await ask(client, "swarm_create", { goal: "g", harness: "scripted" })).facts).not.toHaveProperty("room");
+    write(path.join(project.home, "archive"), { "s-old.tar.gz": "x".repeat(1_500_000) });
+    expect((await ask(client, "swarm_create", { goal: "h", harness: "scripted" })).facts.room).toBe(
+      "skep keeps 2 MiB of earlier swarms here, 1 are set as retention.diskMb: skep gc",
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { describeError, quote, SkepError } from "../../base/errors.ts";
 import { DEFAULT_CONFIG } from "../../config/schema.ts";
-import { sizeOf } from "../../engine/retention.ts";
+import { keptBytes } from "../../engine/retention.ts";
 import { refuseRemote } from "../../store/file/local-disk.ts";
 import { type DoctorCheck, fail, ok, warn } from "./check.ts";
 
@@ -10,7 +10,7 @@ const MB = 1024 * 1024;
 const LITTLE_BYTES = 500 * MB;
 
 /** The folder of the log: ours to write, on a disk of this machine, with some room. */
-export const state: DoctorCheck = async ({ project, settings }) => {
+export const state: DoctorCheck = async ({ project, settings, inspection }) => {
   if (project instanceof Error) return [];
   const home = path.join(project.commonDir, "skep");
   const there = existsSync(home) ? home : project.commonDir;
@@ -26,7 +26,9 @@ export const state: DoctorCheck = async ({ project, settings }) => {
   const where = `${quote(home, 200)}${there === home ? "" : ", made with the first swarm"}, ${Math.floor(free / 1024 ** 3)} GiB free`;
   if (free < LITTLE_BYTES) return [warn("state", where, "make room: a full disk stops every swarm")];
   const { diskMb } = (settings === null || settings instanceof Error ? DEFAULT_CONFIG : settings.config).retention;
-  const used = Math.ceil(sizeOf(path.join(home, "swarms")) / MB);
-  const all = `${where}; swarms use ${used} of ${diskMb} MiB`;
+  const left = inspection?.leftBytes ?? 0;
+  const used = Math.ceil((keptBytes(home) + left) / MB);
+  const worktrees = left < MB ? "" : `, ${Math.ceil(left / MB)} of it in worktrees of ended ones`;
+  const all = `${where}; swarms use ${used} of ${diskMb} MiB${worktrees}`;
   return [used > diskMb ? warn("state", all, "skep gc, which shows what it would remove") : ok("state", all)];
 };

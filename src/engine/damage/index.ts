@@ -2,8 +2,10 @@
 import path from "node:path";
 import { describeError } from "../../base/errors.ts";
 import type { SwarmId } from "../../base/ids.ts";
+import { OVER } from "../../domain/model.ts";
 import type { Repo } from "../../git/git.ts";
 import type { Project } from "../api.ts";
+import { sizeOf } from "../retention.ts";
 import { brokenIndex } from "./broken-index.ts";
 import { type Damage, type Inspect, sceneOf } from "./damage.ts";
 import { deadWorktrees } from "./dead-worktrees.ts";
@@ -17,6 +19,8 @@ export interface Inspection {
   readonly damage: readonly Damage[];
   /** Swarms whose log cannot be read, with why. Nothing of theirs is looked at or touched. */
   readonly unreadable: readonly { readonly swarm: SwarmId; readonly why: string }[];
+  /** Worktrees that ended swarms left behind, in bytes. */
+  readonly leftBytes: number;
 }
 
 /** Reads only. */
@@ -25,12 +29,14 @@ export async function inspect(project: Project): Promise<Inspection> {
   const all = await project.swarms();
   const damage: Damage[] = [];
   const unreadable: { swarm: SwarmId; why: string }[] = [];
+  let leftBytes = 0;
   for (const id of all) {
     try {
       const swarm = await project.open(id);
       // A log without its first commit: whoever makes it is still at it, or never came to it.
       if (await swarm.look(({ status }) => status === "none")) continue;
       const scene = await sceneOf(swarm, repo, project.home, () => project.wantHost());
+      if (await swarm.look(({ status }) => OVER.has(status))) leftBytes += sizeOf(scene.folder);
       for (const look of INSPECTIONS) damage.push(...(await look(scene)));
     } catch (error) {
       unreadable.push({ swarm: id, why: describeError(error) });
@@ -38,5 +44,5 @@ export async function inspect(project: Project): Promise<Inspection> {
   }
   // A host that is started serves every swarm: nothing may be mended beside it that nobody was to work on.
   const [leases, rest] = [damage.filter(({ kind }) => kind === "lease"), damage.filter(({ kind }) => kind !== "lease")];
-  return { swarms: all.length, damage: [...rest, ...leases], unreadable };
+  return { swarms: all.length, damage: [...rest, ...leases], unreadable, leftBytes };
 }

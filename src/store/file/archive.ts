@@ -2,10 +2,10 @@
  * Ended swarms packed away: one `archive/<swarm>.tar.gz` of a swarm's folder, as any tar reads it. The folder goes only after
  * the archive was read back and holds the whole log.
  */
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { describeError, quote, SkepError } from "../../base/errors.ts";
-import type { SwarmId } from "../../base/ids.ts";
+import { asId, type SwarmId } from "../../base/ids.ts";
 import { randomText } from "../../base/random.ts";
 import { shellLine } from "../../base/shell-line.ts";
 import { run } from "../../proc/run.ts";
@@ -18,6 +18,25 @@ const MINUTES = 10;
 export const archiveOf = (home: string, swarm: SwarmId): string => path.join(storeLayout(home).archive, `${swarm}.tar.gz`);
 export const restoreCommand = (home: string, swarm: SwarmId): string =>
   shellLine(["tar", "-xzf", archiveOf(home, swarm), "-C", storeLayout(home).swarms]);
+
+export interface Archive {
+  readonly swarm: SwarmId;
+  readonly bytes: number;
+  readonly packedAt: number;
+}
+
+/** All that there are, the oldest first. */
+export function archives(home: string): readonly Archive[] {
+  const { archive } = storeLayout(home);
+  if (!existsSync(archive)) return [];
+  return readdirSync(archive)
+    .flatMap((name) => {
+      const swarm = asId<SwarmId>(name.replace(/\.tar\.gz$/, ""));
+      const found = swarm && statSync(archiveOf(home, swarm), { throwIfNoEntry: false });
+      return found ? [{ swarm, bytes: found.size, packedAt: Math.floor(found.mtimeMs) }] : [];
+    })
+    .sort((a, b) => a.packedAt - b.packedAt);
+}
 
 /** Safe to repeat after a crash at any point. Throws ARCHIVE_FAILED; then the swarm is where it was. */
 export async function archiveSwarm(home: string, swarm: SwarmId): Promise<void> {
