@@ -35,6 +35,11 @@ export const supervision = z
     loop: count
       .default(DEFAULT_SUPERVISION.loop)
       .describe("The same tool with the same arguments so often in a row is a loop; the unit of `tiers` for loops."),
+    idleTurns: count
+      .default(DEFAULT_SUPERVISION.idleTurns)
+      .describe(
+        "After so many turns in a row without progress a session is told what is missing; after one more it is asked for a note and a fresh one goes on.",
+      ),
     checkInMinutes: minutes
       .default(DEFAULT_SUPERVISION.checkInMs / 60_000)
       .describe(

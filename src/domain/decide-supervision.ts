@@ -4,6 +4,7 @@ import { runningSession } from "./decide-session.ts";
 import { already, type Decision, yes } from "./decision.ts";
 import { dueTier, troubleOf } from "./due-tier.ts";
 import type { Event } from "./events.ts";
+import { lookedAtTurns } from "./idle-turns.ts";
 import type { Session, State } from "./model.ts";
 import { isNews } from "./operator-letter.ts";
 
@@ -14,6 +15,7 @@ export function recordLook(state: State, command: Of<"record_look">, now: number
   const session = runningSession(state, command.session, command.run);
   if ("ok" in session) return session;
   const { because, tier, active, readable, reachable } = command;
+  if (because === "turns") return lookedAtTurns(state, session, command, now);
   const due = dueTier(state, session, (time) => time <= now);
   if (due?.because !== because || due.tier !== tier) return already();
   const activeAt = Math.min(active?.at ?? 0, now);

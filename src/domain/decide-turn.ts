@@ -4,6 +4,7 @@ import type { Command } from "./commands.ts";
 import { runningSession } from "./decide-session.ts";
 import { already, type Decision, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
+import { CLOSED, idleAfter, idleStep } from "./idle-turns.ts";
 import { isKept, jobState } from "./job.ts";
 import { OVER, type Session, type State } from "./model.ts";
 import { type Aftermath, afterProblem, type ProblemFact, recovered } from "./provider.ts";
@@ -24,7 +25,12 @@ export function recordTurnEnded(state: State, command: Of<"record_turn_ended">, 
   const session = runningSession(state, command.session, command.run);
   if ("ok" in session) return session;
   const { ok, error, usage, problem } = command;
-  const over: Event = { type: "turn_ended", session: session.id, ok, error, usage, ...(problem ? { problem } : {}) };
+  const idle = idleAfter(state, session, command);
+  const over: Event = {
+    ...{ type: "turn_ended", session: session.id, ok, error, usage },
+    ...(problem ? { problem } : {}),
+    ...(idle === null ? {} : { idle }),
+  };
   const events: Event[] = [over, ...(ok ? recovered(state, state.seats.get(session.seat), now) : [])];
   const goesOn = session.status === "live" ? next(state, session, command, now) : { events: [], more: false };
   events.push(...goesOn.events);
@@ -109,12 +115,16 @@ export function stopRetrying(state: State, command: Of<"stop_retrying">, now: nu
   return yes(...after.events, ...ended(state, session, why, after));
 }
 
-/** An idle session whose job is open gets one reminder; the second time it is ended and its job given anew. */
+/**
+ * An idle session whose job is open is reminded of it. One that has shown nothing of its job, or whose turn failed, is ended the
+ * second time and its job given anew; how often one that works is reminded, its turns without progress decide.
+ */
 export function nudgeSession(state: State, command: Of<"nudge_session">): Decision {
   const session = state.sessions.get(command.session);
   if (session?.status !== "live" || session.turn !== "idle" || session.owed || jobState(state, session) !== "open") return already();
-  if (session.nudged)
-    return yes({ type: "session_ending", session: session.id, why: session.why ?? "its turns ended without finishing the job" });
+  if (idleStep(state, session)) return already();
+  if (session.nudged && (session.why !== null || !session.watch.turns?.shown))
+    return yes({ type: "session_ending", session: session.id, why: session.why ?? CLOSED });
   return yes({ type: "turn_owed", session: session.id, turn: { n: session.asked + 1, kind: "nudge", reasons: [] } });
 }
 

@@ -1,12 +1,14 @@
 /** Whether the time of a tier has come for a session, and its trouble in words. */
+import { idleStep } from "./idle-turns.ts";
 import { jobState } from "./job.ts";
 import type { Session, State } from "./model.ts";
 import type { Because, DueTier } from "./supervision.ts";
 
 /** @param reached whether a time has come; it remembers those that have not. */
 export function dueTier(state: Readonly<State>, session: Readonly<Session>, reached: (time: number) => boolean): DueTier | null {
-  if (!isWatched(state, session)) return null;
   const { watch } = session;
+  if (watch.turns && idleStep(state, session)) return { because: "turns", tier: watch.turns.count };
+  if (!isWatched(state, session)) return null;
   const { tiers, loop } = state.limits.supervision;
   const row = watch.loop && tiers[watch.loop.tiers];
   if (watch.loop && row && watch.loop.times >= Math.max(row.after * loop, watch.loop.again))

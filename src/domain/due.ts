@@ -5,6 +5,7 @@ import { handed } from "./decide-attach.ts";
 import { nextTask } from "./decide-task.ts";
 import { retryEnds } from "./decide-turn.ts";
 import { growth } from "./growth.ts";
+import { idleStep } from "./idle-turns.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { isForeign, needsVerify, nextMerges } from "./merge-queue.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
@@ -66,6 +67,7 @@ function watchdogs(state: Readonly<State>, wake: Wake): EngineCommand[] {
       job === "open" &&
       session.opened &&
       !session.owed &&
+      !idleStep(state, session) &&
       !(session.job.kind === "plan" && state.wake.length > 0)
     )
       due.push({ type: "nudge_session", session: session.id });

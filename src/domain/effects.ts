@@ -53,7 +53,7 @@ export const effectKey = {
   start_turn: (session: Session, n: number) => `start_turn:${session.id}-${session.run}-${n}`,
   stop_session: (session: Session) => `stop_session:${session.id}-${session.run}`,
   look_at_session: ({ id, run, seenAt, watch }: Session, { because, tier }: DueTier) =>
-    `look_at_session:${id}-${run}-${because}-${tier}-${because === "loop" ? watch.loops : seenAt}`,
+    `look_at_session:${id}-${run}-${because}-${tier}-${{ loop: watch.loops, turns: watch.turns?.since, silence: seenAt }[because]}`,
   probe_session: (session: Session) => `probe_session:${session.id}-${session.run}`,
   commit_submission: (task: Task) => `commit_submission:${task.id}-${task.attempt}-${task.submissions}`,
   save_work: (task: Task, attempt: number) => `save_work:${task.id}-${attempt}`,

@@ -89,9 +89,17 @@ export type Event =
       readonly error: string | null;
       readonly usage: TurnUsage;
       readonly problem?: ProblemFact;
+      /** Its number among those without progress in a row; 0: it made some. Absent: it does not count. */
+      readonly idle?: number;
     }
   /** Absent `activeAt`: now. */
-  | { readonly type: "session_seen"; readonly session: SessionId; readonly activeAt?: number; readonly by?: "events" | "files" | "tools" }
+  | {
+      readonly type: "session_seen";
+      readonly session: SessionId;
+      readonly activeAt?: number;
+      readonly by?: "events" | "files" | "tools";
+      readonly progress?: true;
+    }
   | SupervisionEvent
   | { readonly type: "session_retrying"; readonly session: SessionId; readonly problem: ProblemFact }
   /** A live session of a seat that keeps its session gets its next job. */

@@ -3,6 +3,7 @@ import type { EventOf } from "./events.ts";
 import { leavesReview, takesReview } from "./evolve-review.ts";
 import { charge } from "./evolve-spend.ts";
 import { showsWork } from "./evolve-supervision.ts";
+import { progressed, turnCounted } from "./idle-turns.ts";
 import type { Session, State } from "./model.ts";
 import { UNWATCHED } from "./supervision.ts";
 
@@ -92,7 +93,9 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
   session.runAt = at;
   session.runTurns = 0;
   session.retrying = null;
-  session.watch = UNWATCHED;
+  const { turns } = session.watch;
+  // The same session under another host: its turns are the same ones.
+  session.watch = turns ? { ...UNWATCHED, turns } : UNWATCHED;
 });
 
 export const tokenMinted = edit<EventOf<"token_minted">>((session, event) => {
@@ -127,6 +130,7 @@ export const turnStarted = edit<EventOf<"turn_started">>((session, event, at, st
 export const turnEnded = edit<EventOf<"turn_ended">>((session, event, at, state) => {
   charge(state, session, event.usage, at);
   showsWork(session, at);
+  turnCounted(session, event.idle, at);
   session.turn = "idle";
   session.turnAt = null;
   session.turns += 1;
@@ -136,8 +140,9 @@ export const turnEnded = edit<EventOf<"turn_ended">>((session, event, at, state)
   if (session.status !== "ending") session.why = event.ok ? null : event.error;
 });
 
-export const sessionSeen = edit<EventOf<"session_seen">>((session, { activeAt }, at) => {
+export const sessionSeen = edit<EventOf<"session_seen">>((session, { activeAt, progress }, at) => {
   showsWork(session, activeAt ?? at);
+  if (progress) progressed(session, false);
   session.retrying = null;
 });
 
@@ -159,6 +164,7 @@ export const sessionReset = edit<EventOf<"session_reset">>((session, { why, as =
     delete session.asleep;
     session.cli = null;
     session.handOff = why;
+    session.watch = UNWATCHED;
     delete session.person;
     // Its first message tells what was still to be said.
     session.owed = null;

@@ -1,4 +1,5 @@
 import type { EventOf } from "./events.ts";
+import { turnsLookedAt } from "./idle-turns.ts";
 import type { Session, State } from "./model.ts";
 import { oweLetter } from "./operator-letter.ts";
 import { wakeQueen } from "./state.ts";
@@ -18,15 +19,18 @@ export function sessionStalled(state: State, event: EventOf<"session_stalled">, 
   const { session: id, because, tier, does, why, evidence } = event;
   const session = state.sessions.get(id);
   if (!session) return;
+  const known = session.watch.turns;
+  if (because === "turns") turnsLookedAt(session, event);
   const { watch } = session;
   const { tiers, stallMs, loop } = state.limits.supervision;
   // Not ended for want of evidence: the tier stays, and it is looked at again.
-  const spared = tiers[tier]?.do === "end" && does !== "end";
-  const again = spared && (because === "silence" ? watch.againAt > 0 : (watch.loop?.again ?? 0) > 0);
+  const spared = because !== "turns" && tiers[tier]?.do === "end" && does !== "end";
+  const toldOf = because === "turns" && known !== undefined && known.told !== null && known.looked > known.told;
+  const again = toldOf || (spared && (because === "silence" ? watch.againAt > 0 : (watch.loop?.again ?? 0) > 0));
   session.watch = {
     ...watch,
     why,
-    unknown: evidence === "unknown",
+    unknown: because === "turns" ? watch.unknown : evidence === "unknown",
     ...(because === "silence" ? (spared ? { againAt: at + stallMs } : { silence: tier + 1 }) : {}),
     ...(because === "loop" && watch.loop
       ? { loop: { ...watch.loop, ...(spared ? { again: watch.loop.times + loop } : { tiers: tier + 1 }) } }

@@ -47,6 +47,7 @@ import {
   workSaved,
 } from "./evolve-task.ts";
 import { gateOfSeat, gateOfTask } from "./gate.ts";
+import { noteProgress } from "./idle-turns.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Gate, Seat, State } from "./model.ts";
 import { operatorWritten } from "./operator-letter.ts";
@@ -266,6 +267,7 @@ function forgiveLapses(state: State, gate: Gate): void {
 
 /** Applies one event. Mutates: the state belongs to one folder of one log, and only copies leave it. */
 export function evolve(state: State, event: Event, at: number): void {
+  noteProgress(state, event);
   (APPLY[event.type] as (state: State, event: Event, at: number) => void)(state, event, at);
   state.changedAt = at;
 }

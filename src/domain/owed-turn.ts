@@ -2,7 +2,7 @@
 export interface OwedTurn {
   readonly n: number;
   /** A digest is never stored: it is owed as long as there are wake reasons. */
-  readonly kind: "nudge" | "digest" | "answer" | "retry" | "job";
+  readonly kind: "nudge" | "idle" | "digest" | "answer" | "retry" | "job";
   readonly reasons: readonly WakeReason[];
 }
 export interface WakeReason {

@@ -39,7 +39,7 @@ export type SupervisionEvent =
       readonly type: "session_stalled";
       readonly session: SessionId;
       readonly because: Because;
-      /** Counted from 0. */
+      /** Counted from 0; for turns their number. */
       readonly tier: number;
       /** An end that was not due after all is a warning. */
       readonly does: Remedy;

@@ -19,12 +19,14 @@ export interface Supervision {
   readonly probeMs: number;
   /** The unit of the tiers for a repeated call: so often in a row, with the same arguments. */
   readonly loop: number;
+  /** So many turns in a row without progress, and it is told; one more, and a fresh session goes on. Absent: the usual number. */
+  readonly idleTurns?: number;
   /** The queen is told what changed without her no more often than this. */
   readonly checkInMs: number;
 }
 
 const MINUTE = 60_000;
-export const DEFAULT_SUPERVISION: Supervision = {
+export const DEFAULT_SUPERVISION: Required<Supervision> = {
   stallMs: 5 * MINUTE,
   tiers: [
     { after: 1, do: "nudge" },
@@ -33,10 +35,27 @@ export const DEFAULT_SUPERVISION: Supervision = {
   ],
   probeMs: MINUTE,
   loop: 5,
+  idleTurns: 5,
   checkInMs: 5 * MINUTE,
 };
 
-export type Because = "silence" | "loop";
+export type Because = "silence" | "loop" | "turns";
+
+/** How the turns of a session's present job end. */
+export interface IdleTurns {
+  /** Ended in a row without progress. */
+  readonly count: number;
+  /** When the first of them began: a file that changed later is progress. */
+  readonly since: number;
+  /** There was progress in the turn that runs. */
+  readonly moved: boolean;
+  /** It has shown progress in this job, once at least. */
+  readonly shown: boolean;
+  /** At how many it was looked at last. */
+  readonly looked: number;
+  /** At how many it was told; null: not yet. */
+  readonly told: number | null;
+}
 
 /** What is known of a session beside its job: how far it went up the tiers, and whether it is being asked. */
 export interface Watch {
@@ -52,16 +71,21 @@ export interface Watch {
   readonly loop: { readonly tool: string; readonly times: number; readonly tiers: number; readonly again: number } | null;
   /** Loops so far. */
   readonly loops: number;
+  /** Absent: no turn of it has counted, and nothing was done for the job. */
+  readonly turns?: IdleTurns;
   /** It was asked whether it is there; its answer or the end of `Supervision.probeMs` ends it. */
   readonly probe: { readonly at: number; readonly because: Because; readonly noted: boolean } | null;
 }
 export const UNWATCHED: Watch = { silence: 0, againAt: 0, why: "", unknown: false, loop: null, loops: 0, probe: null };
 
-/** A tier whose time has come: the session is looked at first. */
+/** A tier whose time has come, or the number of turns without progress that has: the session is looked at first. */
 export interface DueTier {
   readonly because: Because;
   readonly tier: number;
 }
+
+/** Turns without progress in a row before a session is told; swarms made before this was a setting have the usual number. */
+export const idleTurnsOf = ({ idleTurns }: Supervision): number => idleTurns ?? DEFAULT_SUPERVISION.idleTurns;
 
 /** When a silent session is asked and ended; null: never by its silence. */
 export function endsAfter({ tiers, stallMs }: Supervision): number | null {

@@ -2,7 +2,7 @@
 import type { SessionId } from "../base/ids.ts";
 import { inline, listed } from "./foreign.ts";
 import { jobWords } from "./job-kind.ts";
-import type { OwedTurn, Prose, Session, State, WakeReason } from "./model.ts";
+import type { Job, OwedTurn, Prose, Session, State, WakeReason } from "./model.ts";
 import { nextStep } from "./next.ts";
 import { pointLine, pointsIn } from "./points.ts";
 import type { Texts } from "./prose.ts";
@@ -16,6 +16,8 @@ export interface TurnFacts {
   readonly reasons: readonly ReasonFacts[];
   /** What was found wrong with the session. */
   readonly trouble: string;
+  /** What would have been progress, where nothing was. */
+  readonly missing: string;
   /** `next` of whoami at this moment. */
   readonly next: string;
 }
@@ -45,9 +47,18 @@ export function turnFacts(
     job: jobName(session),
     reasons: reasons.map((reason) => reasonFacts(state, reason)),
     trouble: session.watch.why,
+    missing: MISSING[session.job.kind],
     next: kind === "probe" ? noteFirst(session) : nextStep(state, session).text,
   };
 }
+
+const MISSING: Readonly<Record<Job["kind"], string>> = {
+  plan: "no plan or revision was submitted, and no proposal or task decided",
+  plan_review: "plan_review_submit was not called",
+  task: "no file of your worktree changed, nothing new was noted by task_progress, and nothing was submitted",
+  review: "no new page of the diff was read, and task_review_submit was not called",
+  verify: "finding_verify was not called",
+};
 
 function noteFirst({ job }: Readonly<Session>): string {
   return job.kind === "task"
@@ -62,8 +73,10 @@ const jobName = (session: Readonly<Session>): string => (session.job.kind === "t
 function stalledNow(state: Readonly<State>, seat: string): string {
   const session = sessionOf(state, seat);
   if (!session) return "was stuck; its session is over";
-  const { why, silence, loop } = session.watch;
-  return silence > 0 || loop ? `is stuck in ${jobName(session)} ${why}; skep ends it if that goes on` : "was stuck and works again";
+  const { why, silence, loop, turns } = session.watch;
+  return silence > 0 || loop || (turns?.told ?? null) !== null
+    ? `is stuck in ${jobName(session)} ${why}; skep ends it if that goes on`
+    : "was stuck and works again";
 }
 
 function reasonFacts(state: Readonly<State>, { what, id }: WakeReason): ReasonFacts {
@@ -133,6 +146,11 @@ function opening(facts: TurnFacts, texts: Texts): readonly string[] {
     case "nudge":
       return [
         `Your turn ended, and ${facts.job} is still open. Only a tool call ends it; without one your session is closed and the job goes to another.`,
+      ];
+    case "idle":
+      return [
+        `${facts.job} is still open, and ${facts.trouble}: ${facts.missing}. Words and mail do no part of it.`,
+        "Make the next step now. If it cannot be done, or not by you, say so by the tool for that. After one more turn like these a fresh session takes over.",
       ];
     case "stalled":
       return [

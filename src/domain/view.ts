@@ -5,6 +5,7 @@
 
 import { isParked, warnings } from "./budget.ts";
 import { inline } from "./foreign.ts";
+import { idleWords } from "./idle-turns.ts";
 import { jobState } from "./job.ts";
 import { type Gate, OVER, type Session, type State, type Task, type TaskStatus } from "./model.ts";
 import { opensAt } from "./provider.ts";
@@ -166,6 +167,7 @@ function doing(state: Readonly<State>, session: Readonly<Session>): string {
 /** What the watch over it found. */
 function trouble({ watch, seenAt }: Readonly<Session>): string {
   if (watch.probe) return ", asked for a sign of life before it is ended";
+  if (watch.turns && watch.turns.told !== null) return `, ${idleWords(watch.turns)}`;
   if (watch.loop) return `, calls ${inline(watch.loop.tool, 60)} again and again (${watch.loop.times} times)`;
   const since = `since ${new Date(seenAt).toISOString()}`;
   if (watch.silence > 0) return watch.unknown ? `, its work cannot be seen ${since}` : `, no sign of work ${since}`;

@@ -6,6 +6,7 @@ import { jobFor } from "./due.ts";
 import { silenceLookAt } from "./due-tier.ts";
 import { inline } from "./foreign.ts";
 import { asked, findGate } from "./gate.ts";
+import { idleWords } from "./idle-turns.ts";
 import { isKept, jobState } from "./job.ts";
 import { jobWords } from "./job-kind.ts";
 import type { Seat, Session, State } from "./model.ts";
@@ -80,6 +81,7 @@ function turnBecause(scene: Scene, { seat }: Readonly<Seat>, session: Readonly<S
     const when = { since: retrying.since, ...ends(scene, retryEnds(state, session)) };
     return because("retrying", `its CLI only retries the model: ${kind.replaceAll("_", " ")}: ${inline(message, 160)}`, read, when);
   }
+  if (watch.turns && watch.turns.told !== null) return because("silent", idleWords(watch.turns), read, { since: watch.turns.since });
   const { stallMs } = state.limits.supervision;
   const nextTier = ends(scene, silenceLookAt(state, session));
   if (watch.loop)

@@ -36,7 +36,10 @@ export const REASONS = {
   failing: entry("time", "work of skep's own failed and is tried again at a set time"),
   provider: entry("time", "the provider of the model rests until the time it named, or for a while"),
   retrying: entry("time", "the agent's CLI only retries its model; after a while it is stopped and begun again"),
-  silent: entry("time", "a running turn shows no sign of work for the stall time, or makes one call again and again"),
+  silent: entry(
+    "time",
+    "a running turn shows no sign of work for the stall time, makes one call again and again, or its turns end without progress",
+  ),
   resting: entry("time", "the agent's last session failed; it rests before the next one"),
   reserved: entry("time", "a returned task is kept for the agent who knows it, until a set time"),
   cooling_down: entry("time", "nobody is free, and one more agent joins when the cool-down is over"),

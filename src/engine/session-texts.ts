@@ -65,7 +65,7 @@ export async function turnMessage(session: SessionId, turn: OwedTurn, world: Tex
 }
 
 /** A word to a session that is stuck, and the last question before it is ended. */
-export const stuckMessage = (session: SessionId, kind: "stalled" | "probe", world: TextWorld): Promise<string> =>
+export const stuckMessage = (session: SessionId, kind: "stalled" | "idle" | "probe", world: TextWorld): Promise<string> =>
   message(session, kind, [], world);
 
 async function message(session: SessionId, kind: TurnFacts["kind"], reasons: OwedTurn["reasons"], { swarm }: TextWorld): Promise<string> {

@@ -3,13 +3,15 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
+import type { EngineCommand } from "../../src/domain/commands.ts";
+import type { Effect } from "../../src/domain/effects.ts";
 import { endHost } from "../../src/engine/host/occupy.ts";
 import { claudeCodec } from "../../src/harness/claude-codec.ts";
 import { cleanEnv } from "../../src/proc/env.ts";
 import { spawnGroup } from "../../src/proc/group.ts";
 import { identify, thisProcess } from "../../src/proc/identity.ts";
 import { groupLives } from "../../src/proc/tree.ts";
-import { id } from "../domain/world.ts";
+import { id, usualResult } from "../domain/world.ts";
 import { orderFor } from "../harness/support/order.ts";
 import { tempDir } from "../support/temp.ts";
 import { until } from "../support/until.ts";
@@ -116,6 +118,31 @@ test("[field.nudged-for-ever] a worker that does nothing is nudged or continued 
   world.endTurn("dev-0");
   world.settle();
   expect(task(world).history).toMatchObject([{ attempt: 1, result: "lapsed" }]);
+});
+
+test("[field.words-only] an agent that reports and does nothing is continued turn after turn: its turns without progress are counted, then it is told, then replaced", () => {
+  const world = working();
+  world.must({ type: "report_progress", task: id.task("t1"), attempt: 1, progress: "begun" }, world.by("dev-0"));
+  const { id: session } = world.session("dev-0");
+  const words: string[] = [];
+  // In its place a model would answer the last question, too.
+  const answered = (effect: Effect): EngineCommand =>
+    effect.kind === "probe_session"
+      ? { type: "record_probe", session: effect.session, run: effect.run, answered: true, note: "begun" }
+      : usualResult(world.state, effect);
+  for (let turns = 0; turns < 60 && world.state.sessions.get(session)?.restarts === 0; turns += 1) {
+    world.endTurn("dev-0");
+    for (let owed = world.owed(); owed.length + world.due().length > 0; owed = world.owed()) {
+      for (const command of world.due()) world.send(command);
+      for (const effect of owed) {
+        if (effect.kind === "start_turn") words.push(effect.turn.kind);
+        world.send(answered(effect));
+      }
+    }
+  }
+  expect(words).toEqual(["nudge", "nudge", "nudge", "nudge", "nudge", "idle"]);
+  expect(world.session("dev-0")).toMatchObject({ id: session, restarts: 1, turn: "running" });
+  expect(task(world)).toMatchObject({ attempt: 1, status: "claimed" });
 });
 
 test("[field.gate-swept] a question that waits for a person is swept away as a stuck step: it stays open for as long as it takes", () => {

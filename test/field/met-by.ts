@@ -49,6 +49,7 @@ export const MET_BY: Readonly<Record<keyof typeof failures, string>> = {
   "field.wrong-kill": "Gas Town #1071, Claude Code Agent Teams #30098, Agent Orchestrator #2104",
   "field.inherited-secrets": "Agent Orchestrator #2951, loreli 1.0 (token in the agent's environment)",
   "field.nudged-for-ever": "oh-my-openagent #2322, #5120, #2025, oh-my-claudecode #1299",
+  "field.words-only": "oh-my-openagent #5155, #2025",
   "field.gate-swept": "openclaw 2.1 (sweep of circling sessions)",
   "field.idle-burn": "Gas Town #3660, #3675, Ruflo #2654, clawnet 0.1 (ping every five minutes)",
   "field.no-cap": "Gas Town #3675, Claude Code Agent Teams #90664",

@@ -148,3 +148,27 @@ tasks:
   expect(letters[0]).toMatchObject({ from: "skep", kind: "system", subject: expect.stringMatching(/ is stuck$/) });
   expect(swarm.state.letters).toBeUndefined();
 }, 160_000);
+
+test("[supervision.turns] an agent that only talks is told what is missing, and a fresh session of the same attempt does the work", async () => {
+  const talks = Array.from({ length: 6 }, (_, n) => `[{say: "nearly there, ${n}"}]`).join(", ");
+  const begun = `[{call: task_progress, with: {task: "\${task}", attempt: "\${attempt}", done: read it, next: write it}}]`;
+  const playbook = `${plan(["t1"])}
+tasks:
+  t1: [{when: {message: take over from an earlier session}, steps: [${done("t1")}]}, ${begun}, ${talks}]
+`;
+  const rig = await makeRig({ playbook, config: "supervision: {idleTurns: 2}" });
+  rigs.push(rig);
+  const swarm = await rig.create("Write a file");
+  await rig.until(swarm, "t1 handed in", (state) => handedIn(state, "t1"), 90_000);
+  const events = (await swarm.events(0)).flatMap((commit) => commit.events);
+  const session = events.find((event) => event.type === "task_claimed");
+  const name = session?.type === "task_claimed" ? session.session : "";
+  const idle = events.flatMap((event) => (event.type === "turn_ended" && event.session === name ? [event.idle] : []));
+  expect(idle.slice(0, 4)).toEqual([0, 1, 2, 3]);
+  expect(of(events, name)).toEqual(["turns nudge", "turns end"]);
+  expect(events.find((event) => event.type === "session_reset")).toMatchObject({
+    session: name,
+    why: "3 turns in a row ended without progress; asked, it left a note",
+  });
+  expect(swarm.state.tasks.get("t1" as never)).toMatchObject({ attempt: 1 });
+}, 120_000);

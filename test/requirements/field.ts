@@ -44,6 +44,8 @@ export default {
   "field.wrong-kill": "a stop hits another program that has the number by now: only the process that was started is ended",
   "field.inherited-secrets": "workers inherit every secret of the user's shell: an allow-list goes in, and skep's own tokens never",
   "field.nudged-for-ever": "a worker that does nothing is nudged or continued without end: one reminder, then its attempt is over",
+  "field.words-only":
+    "an agent that reports and does nothing is continued turn after turn: its turns without progress are counted, then it is told, then replaced",
   "field.gate-swept": "a question that waits for a person is swept away as a stuck step: it stays open for as long as it takes",
   "field.idle-burn": "an idle swarm burns tokens on patrols and pings: while nothing changes no model is called, for days",
   "field.no-cap": "a swarm spends without limit: at its cap nothing more is started, and a person is asked",

@@ -14,6 +14,8 @@ export default {
   "supervision.probe":
     "Before a stalled session is ended it is asked for a note in a bounded time; who answers leaves its attempt to a fresh session.",
   "supervision.loop": "The same tool call with the same arguments again and again is named, counted and goes up the same tiers.",
+  "supervision.turns":
+    "Turns that end without progress are counted: after five one word that names what is missing, after one more a note is asked for and a fresh session goes on in the same attempt; words and mail are no progress, changed files are, and whoever waits is not counted.",
   "supervision.kill": "A host that dies at a look or at the last question leaves a session that is looked at again.",
   "supervision.check-in":
     "The queen is told what changed without her, at most once per interval, also when she needs a new session for it.",

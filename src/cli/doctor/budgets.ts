@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG } from "../../config/schema.ts";
 import { amount } from "../../domain/budget.ts";
 import { type Caps, MEASURES } from "../../domain/limits.ts";
 import { type Scaling, scalingOf } from "../../domain/scaling.ts";
-import { endsAfter } from "../../domain/supervision.ts";
+import { endsAfter, idleTurnsOf } from "../../domain/supervision.ts";
 import { type DoctorCheck, ok, warn } from "./check.ts";
 
 const minutes = (ms: number): string => `${Math.round(ms / 6_000) / 10} min`;
@@ -13,7 +13,7 @@ export const budgets: DoctorCheck = async ({ settings }) => {
   const limits = limitsOf(settings === null || settings instanceof Error ? DEFAULT_CONFIG : settings.config);
   const { workers, attempts, rounds, turns, sessionMs, supervision } = limits;
   const silence = endsAfter(supervision);
-  const session = `a session ends after ${minutes(sessionMs)}${silence === null ? "" : `, ${minutes(silence)} of silence`} or ${turns} turns`;
+  const session = `a session ends after ${minutes(sessionMs)}${silence === null ? "" : `, ${minutes(silence)} of silence`} or ${turns} turns, ${idleTurnsOf(supervision) + 1} in a row without progress`;
   const caps = (["swarm", "day", "task", "agent"] as const).flatMap((scope) => capsOf(scope, limits.budgets[scope]));
   const rest = `${workers} workers, ${attempts} attempts and ${rounds} reviews per task; ${session}`;
   const money = [limits.budgets.swarm, limits.budgets.day].some(({ usd, tokens }) => usd !== null || tokens !== null);

@@ -3,6 +3,7 @@ import { describeError } from "../../base/errors.ts";
 import type { SeatId, SessionId } from "../../base/ids.ts";
 import { mintUuid } from "../../base/ids.ts";
 import type { Session } from "../../domain/model.ts";
+import type { DueTier } from "../../domain/supervision.ts";
 import { type Changed, lastChange } from "../../git/last-change.ts";
 import { isSame } from "../../proc/identity.ts";
 import { toolTime } from "../../proc/tool-time.ts";
@@ -26,14 +27,15 @@ export const lookAtSession: EffectHandler<"look_at_session"> = async ({ session:
   const { changed, seen } = await filesOf(seat, world);
   const files = { at: changed, by: "files" } as const;
   // A loop is work by every other sign: only changed files show that something comes of it.
-  const active = due.because === "loop" ? newest([files]) : newest([...(await signsOf(session, running, here, world)), files]);
-  const readable = running?.watchable === true && seen;
+  // So are turns one after the other.
+  const active = due.because !== "silence" ? newest([files]) : newest([...(await signsOf(session, running, here, world)), files]);
+  const readable = seen && (due.because === "turns" || running?.watchable === true);
   const reachable = running?.live.can.steer === true;
   return {
     record: { type: "record_look", session: id, run, because: due.because, tier: due.tier, active, readable, reachable },
     afterwards: async (accepted) => {
       if (accepted && running && reachable && wasNudged(id, due, world))
-        void running.live.deliver(await stuckMessage(id, "stalled", world), mintUuid(), "next");
+        void running.live.deliver(await stuckMessage(id, due.because === "turns" ? "idle" : "stalled", world), mintUuid(), "next");
     },
   };
 };
@@ -102,13 +104,12 @@ function used(pid: number, clock: Clock): Used | null {
 }
 
 /** The record may say that it works after all, or that only others are told. */
-function wasNudged(
-  id: SessionId,
-  { because, tier }: { readonly because: "silence" | "loop"; readonly tier: number },
-  { swarm }: World,
-): boolean {
+function wasNudged(id: SessionId, { because, tier }: DueTier, { swarm }: World): boolean {
   const { tiers } = swarm.state.limits.supervision;
-  const watch = swarm.state.sessions.get(id)?.watch;
+  const session = swarm.state.sessions.get(id);
+  const watch = session?.watch;
+  // An idle one is owed the word as a turn.
+  if (because === "turns") return watch?.turns?.told === tier && session?.turn === "running";
   const reached = because === "silence" ? watch?.silence : watch?.loop?.tiers;
   return reached === tier + 1 && tiers[tier]?.do === "nudge";
 }
