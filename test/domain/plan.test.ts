@@ -11,6 +11,7 @@ function submitted(tasks: readonly TaskSpec[]) {
 }
 const REFUSED: readonly [string, readonly TaskSpec[], RegExp][] = [
   ["an empty plan", [], /no task/],
+  ["a plan of too many tasks", Array.from({ length: 21 }, (_, n) => taskSpec(`t${n}`)), /^\(1\) 21 tasks; at most 20 fit one plan$/],
   ["a cycle", [taskSpec("t1", ["t2"]), taskSpec("t2", ["t1"])], /circle: t1 after t2 after t1/],
   ["an unknown id", [taskSpec("t1", ["t9"])], /t1 comes after t9/],
   ["two tasks with one id", [taskSpec("t1"), taskSpec("t1")], /two tasks have the id t1/],

@@ -8,5 +8,6 @@ export default {
   "flood.agents": "A queen gets no more agents than a swarm may ever have had; the operator may go on.",
   "flood.questions": "No agent has more questions waiting for a person than the limit.",
   "flood.log": "With a log that is nearly full agents add nothing and may end what they hold; skep and the operator go on.",
+  "flood.table": "The page on security lists the limits of floods, each with its refusal, its line in doctor and what shows it.",
   "flood.doctor": "Every limit of floods has a line in doctor, with the use that is nearest to it.",
 } as const;
