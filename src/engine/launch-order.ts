@@ -6,7 +6,7 @@ import type { Harness, LaunchOrder } from "../harness/harness.ts";
 import { cleanEnv } from "../proc/env.ts";
 import { owed, type World } from "./effects/effect.ts";
 import { sessionHome } from "./session-home.ts";
-import { SESSION_MARK } from "./session-mark.ts";
+import { markOf, SESSION_MARK } from "./session-mark.ts";
 import { choiceOf, presetOf } from "./settings.ts";
 
 interface Launching {
@@ -47,7 +47,8 @@ export function launchOrder(
     // Of the whole swarm's money this run may use what is left; the swarm's own gate counts all sessions together.
     limits: { steps: limits.steps, usd: cap === null ? null : Math.max(0.01, cap - spent.usd) },
     ...(resume ? { usdBefore: session.usd } : {}),
-    env: cleanEnv(host.env, { ...passed(harness, choice.settings, host.env), [SESSION_MARK]: `${swarm.id}/${session.id}` }),
+    env: cleanEnv(host.env, { ...passed(harness, choice.settings, host.env), [SESSION_MARK]: markOf(swarm.id, session.id) }),
+    mark: SESSION_MARK,
     settings: choice.settings,
   };
 }

@@ -11,6 +11,7 @@ import { EFFECTS } from "./effects/index.ts";
 import { Engine } from "./engine.ts";
 import type { RunSwarm } from "./host/context.ts";
 import { IdleWatch } from "./idle-watch.ts";
+import { endLeftovers } from "./leftovers.ts";
 import { LiveSessions } from "./live-sessions.ts";
 import { Postman } from "./postman.ts";
 import { Reaper } from "./reaper.ts";
@@ -55,6 +56,7 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
   const days = new DayWatch({ swarm: handle, project: host.project, clock, logger, submit });
   const reaper = new Reaper({ swarm: handle, clock, logger, submit });
   const idle = new IdleWatch({ swarm: handle, clock, logger, submit });
+  await endLeftovers(handle.id, host);
   engine.start();
   postman.start();
   days.start();

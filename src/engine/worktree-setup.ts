@@ -3,17 +3,18 @@ import { constants, copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync
 import path from "node:path";
 import { sha256 } from "../base/ids.ts";
 import type { Worktree } from "../git/git.ts";
-import { cleanEnv, NETWORK_VARIABLES } from "../proc/env.ts";
+import { NETWORK_VARIABLES } from "../proc/env.ts";
 import { run } from "../proc/run.ts";
 import type { World } from "./effects/effect.ts";
 import type { SetupStep } from "./settings.ts";
+import { stepEnv } from "./step-env.ts";
 
 const OUTPUT_BYTES = 8 * 1024;
 
 /** Null when the worktree is ready, else what failed and its output, for a person to read. */
 export async function prepareWorktree(
   worktree: Worktree,
-  world: Pick<World, "settings" | "host" | "signal" | "repo">,
+  world: Pick<World, "swarm" | "settings" | "host" | "signal" | "repo">,
 ): Promise<string | null> {
   copyIgnored(worktree, world);
   for (const [index, step] of world.settings.setup.entries()) {
@@ -36,9 +37,10 @@ function inputOf(worktree: Worktree, { argv, because }: SetupStep): string {
 async function runStep(
   worktree: Worktree,
   { argv }: SetupStep,
-  { settings, host, signal }: Pick<World, "settings" | "host" | "signal">,
+  world: Pick<World, "swarm" | "settings" | "host" | "signal">,
 ): Promise<string | null> {
-  const env = cleanEnv(host.env, { CI: "true" }, NETWORK_VARIABLES);
+  const { settings, signal } = world;
+  const env = stepEnv(world, NETWORK_VARIABLES);
   const timeoutMs = settings.config.worktree.setupMinutes * 60_000;
   const result = await run(argv, { cwd: worktree.path, env, timeoutMs, signal, maxOutput: OUTPUT_BYTES });
   if (result.outcome === "exited" && result.code === 0) return null;

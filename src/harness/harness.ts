@@ -114,6 +114,8 @@ export interface LaunchOrder {
   readonly usdBefore?: number;
   /** The allow-listed environment; an adapter may add to it, never widen it from the host's. */
   readonly env: Readonly<Record<string, string>>;
+  /** The variable in `env` that everything this session starts inherits; an adapter hands it on as it is. */
+  readonly mark?: string;
   /** Free settings of this harness from config, e.g. the path of a playbook. */
   readonly settings: Readonly<Record<string, unknown>>;
 }

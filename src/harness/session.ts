@@ -5,10 +5,9 @@
 import { type Clock, sleep } from "../base/clock.ts";
 import { describeError, SkepError } from "../base/errors.ts";
 import { type Group, spawnGroup } from "../proc/group.ts";
-import { identify } from "../proc/identity.ts";
 import { deliveries, type Proof } from "./deliveries.ts";
-import type { Capabilities, Harness, HarnessEvent, LaunchOrder, Wire } from "./harness.ts";
-import { writePrivate } from "./private-files.ts";
+import type { Capabilities, Harness, HarnessEvent, Launch, LaunchOrder, Wire } from "./harness.ts";
+import { missing, removePrivate, writePrivate } from "./private-files.ts";
 
 export interface Exit {
   readonly code: number | null;
@@ -48,13 +47,27 @@ export interface SessionWiring {
   readonly spawn?: typeof spawnGroup;
 }
 
-/** Throws SESSION_NOT_STARTED when the program cannot be started, and what `harness.launch` throws. */
+/**
+ * Throws SESSION_NOT_STARTED when the program cannot be started, and what `harness.launch` throws. What was done by then is
+ * undone in reverse: no process, and no file that this start put there.
+ */
 export async function startSession(harness: Harness, order: LaunchOrder, wiring: SessionWiring): Promise<LiveSession> {
-  const { clock, onEvent, spawn = spawnGroup } = wiring;
   const launch = harness.launch(order);
-  const codec = harness.codec(order);
-  writePrivate(order.home, launch.files ?? []);
-  const spawned = await spawn(launch.argv, { cwd: order.cwd, env: launch.env });
+  const files = launch.files ?? [];
+  // What an earlier run of this session was given stays its own: the next start writes it anew.
+  const added = missing(order.home, files);
+  try {
+    writePrivate(order.home, files);
+    return await startProgram(harness, order, launch, wiring);
+  } catch (error) {
+    removePrivate(order.home, added);
+    throw error;
+  }
+}
+
+async function startProgram(harness: Harness, order: LaunchOrder, launch: Launch, wiring: SessionWiring): Promise<LiveSession> {
+  const { spawn = spawnGroup } = wiring;
+  const spawned = await spawn(launch.argv, { cwd: order.cwd, env: launch.env, mark: order.mark });
   if (!spawned.started)
     throw new SkepError(
       "SESSION_NOT_STARTED",
@@ -64,10 +77,18 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
         retryable: true,
       },
     );
-  const group = spawned;
+  try {
+    return follow(spawned, harness, order, launch, wiring);
+  } catch (error) {
+    await spawned.end(0);
+    throw error;
+  }
+}
+
+/** The session of a program that runs: its lines, its messages, its end. */
+function follow(group: Group, harness: Harness, order: LaunchOrder, launch: Launch, { clock, onEvent }: SessionWiring): LiveSession {
+  const codec = harness.codec(order);
   const wire = harness.wire?.(group, order) ?? pipes(group);
-  // Taken before anything is awaited: a program that ends at once has no start time any more.
-  const start = identify(group.pid) ?? "ended";
   let heard = clock.monotonic();
   const write = (lines: readonly string[]): void => {
     // A reader that is gone swallows what it is told: the exit says so to everybody who waits.
@@ -116,7 +137,7 @@ export async function startSession(harness: Harness, order: LaunchOrder, wiring:
 
   return {
     pid: group.pid,
-    start,
+    start: group.start ?? "ended",
     deliver: (text, receipt, urgency) => post.add({ text, receipt, urgency }),
     proofOf: (receipt) => post.proofOf(receipt),
     can: harness.capabilities,

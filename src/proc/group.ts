@@ -7,6 +7,8 @@ import { execa } from "execa";
 import { systemClock } from "../base/clock.ts";
 import { describeError } from "../base/errors.ts";
 import { forgetGroup, registerGroup } from "./groups.ts";
+import { identify } from "./identity.ts";
+import { endMarked } from "./marked.ts";
 import { splitLines, Tail } from "./output.ts";
 import { killNow, killTree } from "./tree.ts";
 
@@ -16,6 +18,8 @@ export interface GroupOptions {
   readonly env: Readonly<Record<string, string>>;
   /** False closes stdin at once: headless programs otherwise wait for its end. */
   readonly stdin?: boolean;
+  /** A variable of `env`: what inherits it is ended with the group, wherever it went. */
+  readonly mark?: string | undefined;
   /** Longest line of stdout that is handed on whole. */
   readonly maxLine?: number;
   /** Bytes kept of stderr. */
@@ -30,6 +34,8 @@ export interface GroupExit {
 export interface Group {
   readonly started: true;
   readonly pid: number;
+  /** When the leader began, in the machine's own words; null when it had ended before anybody could look. */
+  readonly start: string | null;
   /** One reader. Ends after the exit, at the latest when what still holds the pipe was ended. */
   readonly lines: AsyncIterable<string>;
   /** Resolves when the leader has ended; never rejects. */
@@ -66,6 +72,8 @@ export async function spawnGroup(argv: readonly string[], options: GroupOptions)
     const result = await child;
     return { started: false, problem: result.originalMessage ?? result.shortMessage ?? "it could not be started" };
   }
+  // Taken before anything is awaited: a program that ends at once has no start time any more.
+  const began = identify(pid);
   registerGroup(pid);
   // Nobody may be reading yet, and at exit node and execa empty an untouched stream into nothing; a listener keeps what is in it.
   child.stdout.on("readable", () => undefined);
@@ -73,10 +81,12 @@ export async function spawnGroup(argv: readonly string[], options: GroupOptions)
   child.stderr.on("data", (chunk: Buffer) => stderr.add(chunk));
   // EPIPE and ECONNRESET: the reader is gone, which `exit` tells; anything else would end in the same place.
   child.stdin?.on("error", () => child.stdin?.destroy());
+  const { mark } = options;
+  const marks = mark === undefined ? null : [{ name: mark, is: (value: string) => value === options.env[mark] }];
   const exit = new Promise<GroupExit>((resolve) => {
     child.once("exit", (code, signal) => {
       systemClock.after(LINGER_MS, () => {
-        killNow(pid);
+        killNow(pid, began);
         forgetGroup(pid);
         child.stderr.destroy();
         letGo(child.stdout);
@@ -90,6 +100,7 @@ export async function spawnGroup(argv: readonly string[], options: GroupOptions)
   return {
     started: true,
     pid,
+    start: began,
     lines: splitLines(child.stdout as AsyncIterable<Buffer>, options.maxLine ?? MAX_LINE),
     exit,
     write(text) {
@@ -102,7 +113,7 @@ export async function spawnGroup(argv: readonly string[], options: GroupOptions)
     stderr: () => stderr.text(),
     async end(graceMs) {
       child.stdin?.end();
-      await killTree(pid, graceMs);
+      await Promise.all([killTree(pid, graceMs, began), marks && endMarked(marks, graceMs)]);
       return exit;
     },
   };

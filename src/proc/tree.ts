@@ -4,9 +4,10 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { sleep, systemClock } from "../base/clock.ts";
+import { identify, isSame } from "./identity.ts";
 
 /** After SIGKILL only a zombie nobody reaps, or a process stuck in the kernel, can still be there. */
-const LAST_WAIT_MS = 1_000;
+export const LAST_WAIT_MS = 1_000;
 
 /** False when there is no such group, or it is not ours to signal. */
 function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
@@ -23,17 +24,32 @@ export function groupLives(leader: number): boolean {
 
 /**
  * SIGTERM to the group, SIGKILL to what is left of the tree after `graceMs`; resolves when the group is gone. Never rejects.
+ * With the start of the leader a group that has its number by now and is somebody else's is left alone.
  */
-export async function killTree(leader: number, graceMs = 2_000): Promise<void> {
-  const strays = new Set(descendants(leader));
-  signalGroup(leader, "SIGTERM");
-  for (const pid of strays) send(pid, "SIGTERM");
-  if (await gone(leader, strays, graceMs)) return;
-  for (const pid of descendants(leader)) strays.add(pid);
-  killNow(leader);
-  for (const pid of strays) send(pid, "SIGKILL");
-  await gone(leader, strays, LAST_WAIT_MS);
+export async function killTree(leader: number, graceMs = 2_000, start: string | null = null): Promise<void> {
+  if (isAnother(leader, start)) return;
+  const strays = new Map<number, string>();
+  const look = (): void => {
+    for (const pid of descendants(leader)) {
+      const began = identify(pid);
+      if (began !== null) strays.set(pid, began);
+    }
+  };
+  const signal = (name: NodeJS.Signals): void => {
+    signalGroup(leader, name);
+    for (const [pid, began] of strays) if (isSame(pid, began)) send(pid, name);
+  };
+  const lives = (): boolean => groupLives(leader) || [...strays].some(([pid, began]) => isSame(pid, began));
+  look();
+  signal("SIGTERM");
+  if ((await over(lives, graceMs)) || isAnother(leader, start)) return;
+  look();
+  signal("SIGKILL");
+  await over(lives, LAST_WAIT_MS);
 }
+
+/** Whether the number of a leader that started at `start` has gone to another process. While its group lives it has not. */
+const isAnother = (leader: number, start: string | null): boolean => start !== null && ![null, start].includes(identify(leader));
 
 /** Processes below this one, and, when it leads its group, all others of the group: what it started and what that left behind. */
 export function ownMembers(): ReadonlySet<number> {
@@ -54,12 +70,9 @@ export async function killMembers(child: number, spared: ReadonlySet<number>, gr
 }
 
 /** SIGKILL without waiting, for exit hooks and for what is left behind a finished leader. */
-export function killNow(leader: number): void {
-  signalGroup(leader, "SIGKILL");
+export function killNow(leader: number, start: string | null = null): void {
+  if (!isAnother(leader, start)) signalGroup(leader, "SIGKILL");
 }
-
-const gone = (leader: number, strays: ReadonlySet<number>, ms: number): Promise<boolean> =>
-  over(() => groupLives(leader) || [...strays].some((pid) => statOf(String(pid)) !== null), ms);
 
 /** Whether `lives` became false in time. */
 async function over(lives: () => boolean, ms: number): Promise<boolean> {
@@ -71,7 +84,8 @@ async function over(lives: () => boolean, ms: number): Promise<boolean> {
   return true;
 }
 
-function send(target: number, signal: NodeJS.Signals | 0): boolean {
+/** False when there is nobody of that number, or it is not ours to signal. */
+export function send(target: number, signal: NodeJS.Signals | 0): boolean {
   // 0 and -1 would mean "my own group" and "everybody".
   if (!Number.isInteger(target) || Math.abs(target) <= 1) return false;
   try {
@@ -102,7 +116,8 @@ interface Stat {
   readonly group: number;
 }
 
-function* processes(): Generator<Stat> {
+/** All that runs on this machine, as far as /proc tells. */
+export function* processes(): Generator<Stat> {
   if (process.platform !== "linux") return;
   for (const entry of readdirSync("/proc")) {
     const stat = /^\d+$/.test(entry) ? statOf(entry) : null;

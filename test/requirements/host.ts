@@ -42,6 +42,8 @@ export default {
   "host.one": "Of eight hosts started at once one serves and the others end cleanly.",
   "host.stranger": "A foreign program on the project's port makes the project choose another one, once.",
   "host.replace": "serve --replace ends the running host and takes its port and swarms.",
+  "host.leftovers":
+    "The next host ends what a killed one left running: sessions not yet written down, what agents let go of, checks; nothing else.",
   "host.takeover": "A new host ends a stopped one by pid and start time, keeps its port and takes its swarms.",
   "host.live": "A host stays while a swarm is at work and ends when every swarm only waits for a command.",
   "host.operator": "The endpoint knows the operator by a token only the owner can read, and nobody by any other.",

@@ -13,6 +13,9 @@ export default {
   "proc.group.epipe": "Writing to a program that no longer reads is told, not thrown.",
   "proc.group.stderr": "The tail of stderr is kept for the report.",
   "proc.group.end": "Ending a program ends its whole tree and may be repeated.",
+  "proc.group.strays":
+    "What left its group and lost its parent is ended with its session, by the mark it inherited; strangers are not touched.",
+  "proc.group.recycled": "A group whose number was given to another program is left alone.",
   "proc.group.exit": "The end of a program is told even when a stray child holds its pipes.",
   "proc.group.pace": "A slow reader gets every line a program wrote.",
   "proc.tool-time": "The CPU time of what a program started counts, also after its end; its own does not.",

@@ -1,12 +1,10 @@
 import { SkepError } from "../../base/errors.ts";
 import { mintToken, mintUuid, sha256 } from "../../base/ids.ts";
 import type { Effect } from "../../domain/effects.ts";
-import type { Session } from "../../domain/model.ts";
 import type { Harness, LaunchOrder } from "../../harness/harness.ts";
 import { startSession as startProcess } from "../../harness/session.ts";
-import { isSame } from "../../proc/identity.ts";
-import { killTree } from "../../proc/tree.ts";
 import { launchOrder } from "../launch-order.ts";
+import { endSession } from "../leftovers.ts";
 import { firstMessage, resumeMessage, returnedMessage } from "../session-texts.ts";
 import { choiceOf } from "../settings.ts";
 import { recording } from "../transcript/recorded.ts";
@@ -22,7 +20,8 @@ export const startSession: EffectHandler<"start_session"> = async (effect, world
   const { swarm, host, epoch, sessions } = world;
   const session = owed(swarm.state.sessions.get(effect.session));
   const [rests, returned] = [session.turn === "idle" && (session.proc !== null || session.asleep === true), session.person?.back === true];
-  if (effect.resume) await endOld(session, world);
+  await sessions.stop(effect.session, 0);
+  if (effect.resume) await endSession(session, world);
   const token = mintToken();
   host.secrets.add(token);
   const minted = await swarm.submit(
@@ -86,13 +85,4 @@ async function ordered(effect: StartEffect, token: string, world: World): Promis
   const cliSession = resume && session.cli !== null ? session.cli : mintUuid();
   const order = launchOrder({ session, seat, harness, binary: found.path, cliSession, resume, token }, world);
   return { harness, order };
-}
-
-/** What an earlier host left running is ended, when it is provably the process that was written down. */
-async function endOld(session: Session, world: World): Promise<void> {
-  const { proc } = session;
-  const { machine, boot } = world.host.holder;
-  await world.sessions.stop(session.id, 0);
-  if (!proc || proc.machine !== machine || proc.boot !== boot) return;
-  if (isSame(proc.pid, proc.start)) await killTree(proc.pid);
 }

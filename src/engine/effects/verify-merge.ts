@@ -2,10 +2,10 @@ import { type CheckOrder, runChecks } from "../../checks/run-checks.ts";
 import type { Task } from "../../domain/model.ts";
 import { changedPaths } from "../../git/changes.ts";
 import { stackMerges } from "../../git/stack.ts";
-import { cleanEnv } from "../../proc/env.ts";
 import { programOrders } from "../check-orders.ts";
 import { findingsOf, sumsOf } from "../check-results.ts";
 import { inCheckWorktree } from "../check-worktree.ts";
+import { stepEnv } from "../step-env.ts";
 import { type EffectHandler, owed, type World } from "./effect.ts";
 
 /** Runs the project's programs on what merging the approved commits would give. No branch moves. */
@@ -34,13 +34,13 @@ export const verifyMerge: EffectHandler<"verify_merge"> = async ({ batch, tip, t
 };
 
 async function checked(tasks: readonly Task[], tip: string, sha: string, world: World) {
-  const { repo, host, signal } = world;
+  const { repo, signal } = world;
   const orders = ordersFor(tasks, world);
   // Without a program to run there is nothing to look at: what the others look at is the submission itself.
   if (orders.length === 0) return [];
   const names = tasks.map(({ id }) => id).join(" ");
   const files = [...new Set(tasks.flatMap((task) => task.files))];
-  const env = cleanEnv(host.env, { CI: "true" });
+  const env = stepEnv(world);
   return inCheckWorktree(world, sha, async ({ path: worktree, place }) => {
     const paths = await changedPaths(repo.commonDir, tip, sha);
     return runChecks({ task: names, worktree, base: tip, sha, tip, paths, files, env, signal, place }, orders);
