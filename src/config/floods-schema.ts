@@ -12,6 +12,9 @@ export const floods = z
     callsPerMinute: most(1_000_000)
       .default(DEFAULT_FLOODS.callsPerMinute)
       .describe("Tool calls a session may make in a minute. Four times as many for you."),
+    startsPerMinute: most(100_000)
+      .default(DEFAULT_FLOODS.startsPerMinute)
+      .describe("Sessions of a swarm that may be started in a minute, resumed ones included; further ones wait."),
     tasks: most(10_000).default(DEFAULT_FLOODS.tasks).describe("Tasks a swarm may ever have, proposals and cancelled ones included."),
     agents: most(10_000).default(DEFAULT_FLOODS.agents).describe("Agents a swarm may ever have had before its queen gets no new ones."),
     questions: most(100).default(DEFAULT_FLOODS.questions).describe("Questions of one agent that may wait for you at the same time."),

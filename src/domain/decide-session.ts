@@ -6,6 +6,7 @@ import { claimed, reopen, unclaimable } from "./decide-task.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { effectKey } from "./effects.ts";
 import type { Event } from "./events.ts";
+import { floodsOf, takeStart } from "./flood.ts";
 import { findGate, openGate } from "./gate.ts";
 import { jobState } from "./job.ts";
 import { type Job, OVER, type Seat, type Session, type State, type Task } from "./model.ts";
@@ -118,12 +119,18 @@ export function failSetup(state: State, command: Of<"fail_setup">, now: number):
   );
 }
 
-export function mintToken(state: State, command: Of<"mint_token">): Decision {
+/** Each start of a process comes by here, so their pace is kept here. */
+export function mintToken(state: State, command: Of<"mint_token">, now: number): Decision {
   const session = state.sessions.get(command.session);
   if (!session || session.status === "ending") return no("SESSION_ENDED", `session ${command.session} is over`, "stop");
   if (command.run !== session.run + 1) return no("STALE_RUN", `session ${session.id} is at run ${session.run}`, "stop");
+  const { pace, waitMs } = takeStart(state, now);
+  if (waitMs > 0) {
+    const why = `${floodsOf(state).startsPerMinute} sessions of this swarm were started in a minute, which is the limit`;
+    return no("TOO_FAST", why, `the same again in ${Math.ceil(waitMs / 1000)} s`, true);
+  }
   const { type: _, ...facts } = command;
-  return yes({ type: "token_minted", ...facts });
+  return yes({ type: "token_minted", ...facts, startsLeft: pace.left });
 }
 
 export function recordSession(state: State, command: Of<"record_session">): Decision {

@@ -2,6 +2,7 @@ import type { Command } from "./commands.ts";
 import { reopen } from "./decide-task.ts";
 import { commitUnmade } from "./decide-unmade.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
+import { effectKey } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { openGate } from "./gate.ts";
 import { type CheckSum, METRIC, OVER, type State, type Task } from "./model.ts";
@@ -102,7 +103,8 @@ export function failEffect(state: State, command: Of<"fail_effect">, now: number
   const count = (state.failures.get(command.key)?.count ?? 0) + 1;
   const retryAt = now + Math.min(limits.retryBaseMs * 2 ** (count - 1), limits.retryMaxMs);
   const failed: Event = { type: "effect_failed", key: command.key, error: command.error, count, retryAt };
-  if (count % limits.effectTries !== 0) return yes(failed);
+  const undone = revoked(state, command.key);
+  if (count % limits.effectTries !== 0) return yes(...undone, failed);
   const over = OVER.has(state.status);
   const gate = openGate(state, now, "effect", {
     title: `${command.key} failed ${count} times`,
@@ -111,5 +113,13 @@ export function failEffect(state: State, command: Of<"fail_effect">, now: number
     options: over ? ["retry"] : ["retry", "stop"],
     effect: command.key,
   });
-  return yes(failed, gate);
+  return yes(...undone, failed, gate);
+}
+
+/** A start that failed leaves no token that works. */
+function revoked(state: State, key: string): readonly Event[] {
+  for (const session of state.sessions.values())
+    if (session.tokenHash !== null && session.tokenRun > session.run && effectKey.start_session(session) === key)
+      return [{ type: "token_revoked", session: session.id, run: session.tokenRun }];
+  return [];
 }

@@ -156,7 +156,7 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
     case "fail_setup":
       return failSetup(state, command, now);
     case "mint_token":
-      return mintToken(state, command);
+      return mintToken(state, command, now);
     case "record_session":
       return recordSession(state, command);
     case "record_turn_started":

@@ -79,7 +79,16 @@ export type Event =
       readonly cli: string;
       readonly turn: "running" | "idle";
     }
-  | { readonly type: "token_minted"; readonly session: SessionId; readonly run: number; readonly tokenHash: string }
+  | {
+      readonly type: "token_minted";
+      readonly session: SessionId;
+      readonly run: number;
+      readonly tokenHash: string;
+      /** What is left of a minute's starts after this one. */
+      readonly startsLeft?: number;
+    }
+  /** The start it was minted for failed: nobody may use it. */
+  | { readonly type: "token_revoked"; readonly session: SessionId; readonly run: number }
   | { readonly type: "turn_owed"; readonly session: SessionId; readonly turn: OwedTurn }
   | { readonly type: "turn_started"; readonly session: SessionId; readonly asked: number | null; readonly reasons: number }
   | {

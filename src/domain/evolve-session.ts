@@ -98,9 +98,15 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
   session.watch = turns ? { ...UNWATCHED, turns } : UNWATCHED;
 });
 
-export const tokenMinted = edit<EventOf<"token_minted">>((session, event) => {
+export const tokenMinted = edit<EventOf<"token_minted">>((session, event, at, state) => {
   session.tokenHash = event.tokenHash;
   session.tokenRun = event.run;
+  if (event.startsLeft !== undefined) state.starts = { left: event.startsLeft, at };
+});
+
+export const tokenRevoked = edit<EventOf<"token_revoked">>((session) => {
+  session.tokenHash = null;
+  session.tokenRun = session.run;
 });
 
 export const turnOwed = edit<EventOf<"turn_owed">>((session, event) => {

@@ -8,6 +8,8 @@ export interface Floods {
   readonly messagesPerMinute: number;
   /** Of one session; the operator may make `OPERATOR_SHARE` times as many. */
   readonly callsPerMinute: number;
+  /** Starts of sessions in a swarm, resumed ones included. */
+  readonly startsPerMinute: number;
   /** Tasks a swarm may ever have, proposals and cancelled ones included. */
   readonly tasks: number;
   /** Agents a swarm may ever have had, stopped ones included; an operator may go on. */
@@ -21,6 +23,7 @@ export interface Floods {
 export const DEFAULT_FLOODS: Floods = {
   messagesPerMinute: 1_500,
   callsPerMinute: 3_000,
+  startsPerMinute: 300,
   tasks: 500,
   agents: 200,
   questions: 8,
@@ -29,7 +32,7 @@ export const DEFAULT_FLOODS: Floods = {
 export const OPERATOR_SHARE = 4;
 
 /** Swarms made before there were such limits have the usual ones. */
-export const floodsOf = ({ limits }: Pick<State, "limits">): Floods => limits.floods ?? DEFAULT_FLOODS;
+export const floodsOf = ({ limits }: Pick<State, "limits">): Floods => ({ ...DEFAULT_FLOODS, ...limits.floods });
 
 /** What is left at `at` of a minute's worth; it fills up evenly. */
 export interface Pace {
@@ -50,6 +53,10 @@ export function take(pace: Pace | undefined, now: number, perMinute: number, cou
   if (left + 1e-6 >= wanted) return { pace: { left: Math.max(0, left - wanted), at: now }, waitMs: 0 };
   return { pace: { left, at: now }, waitMs: Math.ceil(((wanted - left) * MINUTE_MS) / perMinute) };
 }
+
+/** The pace of starts with one more in it, or how long that one has to wait. */
+export const takeStart = (state: Pick<State, "limits" | "starts">, now: number): ReturnType<typeof take> =>
+  take(state.starts, now, floodsOf(state).startsPerMinute);
 
 /** What a log that is nearly full still takes from agents ends their work; this only adds to it. */
 const ADDS: ReadonlySet<Command["type"]> = new Set([

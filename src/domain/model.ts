@@ -10,6 +10,7 @@
  * gate      a question only a human may answer
  */
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { Pace } from "./flood.ts";
 import type { Gate } from "./gate-kind.ts";
 import type { Job } from "./job-kind.ts";
 import type { Limits } from "./limits.ts";
@@ -249,6 +250,8 @@ export interface State {
   gateCount: number;
   sessionCount: number;
   failures: Map<string, Failure>;
+  /** Of the starts of sessions in a minute; absent: none was counted yet. */
+  starts?: Pace;
   /** Why the queen is to be woken, oldest first; emptied when a digest is handed over. */
   wake: WakeReason[];
   /** What she is told at her next check-in, and when she last looked. */

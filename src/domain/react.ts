@@ -4,6 +4,7 @@ import { handed } from "./decide-attach.ts";
 import { dueCommands } from "./due.ts";
 import { dueTier } from "./due-tier.ts";
 import { type Effect, effectKey } from "./effects.ts";
+import { takeStart } from "./flood.ts";
 import { findGate, HOLDS_EFFECT } from "./gate.ts";
 import { isKept, jobState } from "./job.ts";
 import { dueUndo } from "./merge-queue.ts";
@@ -32,15 +33,15 @@ export function react(state: Readonly<State>, now: number): Reaction {
 /** Collects the earliest future moment that matters. */
 export class Wake {
   at: number | null = null;
-  readonly #now: number;
+  readonly now: number;
 
   constructor(now: number) {
-    this.#now = now;
+    this.now = now;
   }
 
   /** True when `time` has come; otherwise remembers to look again then. */
   reached(time: number): boolean {
-    if (time <= this.#now) return true;
+    if (time <= this.now) return true;
     this.at = this.at === null ? time : Math.min(this.at, time);
     return false;
   }
@@ -99,11 +100,11 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
   if (session.status === "opened") {
     if (jobState(state, session) === "done") return stop("its job is gone");
     if (state.status === "paused" || !served(state, session, wake)) return [];
-    return [start(session.cli !== null)];
+    return inPace(state, wake) ? [start(session.cli !== null)] : [];
   }
   // Between two jobs of a kept session its worktree is nobody's: what lies in it is saved before anything goes on there.
   if (!session.opened && unsavedIn(state, seat)) return [];
-  if (session.epoch !== state.epoch) return [start(true)];
+  if (session.epoch !== state.epoch) return inPace(state, wake) ? [start(true)] : [];
   if (session.turn === "idle" && jobState(state, session) === "done") {
     if (isKept(state, session) && !wake.reached(session.seenAt + state.limits.keptMs)) return [];
     return stop("job done");
@@ -119,6 +120,9 @@ function sessionEffects(state: Readonly<State>, session: Session, over: boolean,
   if (!session.opened) return [{ key: effectKey.open_worktree(session), kind: "open_worktree", session: id, seat, job }];
   return [...watched(state, session, wake), ...turnEffects(state, session, wake)];
 }
+
+/** Whether one more process may be started now; programs that die at once must not eat the machine. */
+const inPace = (state: Readonly<State>, wake: Wake): boolean => wake.reached(wake.now + takeStart(state, wake.now).waitMs);
 
 /** Looked at before anything is said of its silence, and asked before it is ended for it. */
 function watched(state: Readonly<State>, session: Session, wake: Wake): Effect[] {

@@ -4,6 +4,7 @@ import { handed } from "./decide-attach.ts";
 import { retryEnds } from "./decide-turn.ts";
 import { jobFor } from "./due.ts";
 import { silenceLookAt } from "./due-tier.ts";
+import { floodsOf, takeStart } from "./flood.ts";
 import { inline } from "./foreign.ts";
 import { asked, findGate } from "./gate.ts";
 import { idleWords } from "./idle-turns.ts";
@@ -60,12 +61,24 @@ function sessionBecause(scene: Scene, seat: Readonly<Seat>, session: Readonly<Se
       openGateBecause(scene, session.person?.gate ?? null) ??
       because("person", "a person works in its session", { do: "give_back", agent: seat.seat })
     );
+  const held = paceBecause(scene, session);
+  if (held) return held;
   if (isDue(scene, session)) return moving("it is reminded of its job, or ended");
   const given = dueJob(scene, (_, who) => who === seat.seat);
   if (given) return moving(`takes up ${jobWords(given.job)}`);
   const saves = savesBefore(scene, session);
   if (session.turn === "running") return saves ?? turnBecause(scene, seat, session);
   return gateOfSession(scene, session) ?? saves ?? standstill(scene) ?? waitingBecause(scene, seat, session);
+}
+
+/** It would be started, or started again under this host, were there not so many starts already. */
+function paceBecause(scene: Scene, session: Readonly<Session>): Because | null {
+  const { state, now } = scene;
+  const starts = session.status === "opened" || (session.status === "live" && session.epoch !== state.epoch);
+  const { waitMs } = takeStart(state, now);
+  if (!starts || waitMs === 0 || state.status !== "running") return null;
+  const limit = `the limit of ${floodsOf(state).startsPerMinute} starts a minute is reached`;
+  return because("pace", limit, undefined, ends(scene, now + waitMs));
 }
 
 const isDue = ({ reaction }: Scene, { id }: Readonly<Session>): boolean =>

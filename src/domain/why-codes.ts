@@ -41,6 +41,7 @@ export const REASONS = {
     "a running turn shows no sign of work for the stall time, makes one call again and again, or its turns end without progress",
   ),
   resting: entry("time", "the agent's last session failed; it rests before the next one"),
+  pace: entry("time", "as many sessions of the swarm were started in a minute as may be; the next ones wait"),
   reserved: entry("time", "a returned task is kept for the agent who knows it, until a set time"),
   cooling_down: entry("time", "nobody is free, and one more agent joins when the cool-down is over"),
   kept: entry("time", "the session has no job and is kept for the next one"),

@@ -3,7 +3,7 @@
  * an engine that starts on an old log owes exactly what the one before it owed.
  */
 import type { Cancel, Clock } from "../base/clock.ts";
-import { describeError, SkepError } from "../base/errors.ts";
+import { describeError, renderFault, SkepError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { EngineCommand } from "../domain/commands.ts";
 import type { Unmade } from "../domain/commit-rules.ts";
@@ -30,6 +30,9 @@ const UNMADE: ReadonlyMap<string, Unmade> = new Map([
   ["COMMIT_UNSIGNED", "signing"],
   ["HOOK_REFUSED", "hook"],
 ]);
+
+/** What failed, why, and what to do, where that is known. Whoever quotes it ends the sentence. */
+const reasonOf = (error: unknown): string => (error instanceof SkepError ? renderFault(error).replace(/\.$/, "") : describeError(error));
 
 export class Engine {
   readonly #parts: EngineParts;
@@ -120,7 +123,7 @@ export class Engine {
     } catch (error) {
       if (error instanceof NotOwed || this.#stopped) return null;
       logger.warn({ effect: effect.key, error: describeError(error) }, "effect failed");
-      const failed = { type: "fail_effect" as const, key: effect.key, error: describeError(error).slice(0, 500) };
+      const failed = { type: "fail_effect" as const, key: effect.key, error: reasonOf(error).slice(0, 500) };
       const unmade = error instanceof SkepError ? UNMADE.get(error.code) : undefined;
       return { record: unmade ? { ...failed, unmade } : failed };
     }

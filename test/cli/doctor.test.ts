@@ -196,6 +196,7 @@ test("[flood.doctor] every limit of floods has a line, with the use that is near
   expect(look("calls")?.found).toBe(
     "3,000 a minute by a session (you: 4 times), 64 at once, 512 in all, 1,024 connections, 1,024 KiB each",
   );
+  expect(look("starts")?.found).toBe("300 sessions of a swarm a minute; further ones wait");
   expect(look("tasks")?.found).toBe("20 in a plan, 500 in a swarm; 200 agents ever, 2 open questions of one");
   expect(look("log")).toMatchObject({
     mark: "warn",

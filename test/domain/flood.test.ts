@@ -5,7 +5,9 @@ import type { TaskId } from "../../src/base/ids.ts";
 import type { Actor, Command } from "../../src/domain/commands.ts";
 import { DEFAULT_FLOODS, type Floods, type Pace, take } from "../../src/domain/flood.ts";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
-import { seatSpec, World } from "./world.ts";
+import { react } from "../../src/domain/react.ts";
+import { reasons } from "../../src/domain/why.ts";
+import { seatSpec, usualResult, World } from "./world.ts";
 
 const steps = fc.array(fc.tuple(fc.nat({ max: 90_000 }), fc.integer({ min: 1, max: 5 })), { minLength: 1, maxLength: 60 });
 const rates = fc.integer({ min: 1, max: 2_000 });
@@ -111,4 +113,78 @@ test("[flood.log] with a log that is nearly full agents add nothing, end what th
     refusal: { code: expect.not.stringContaining("LOG") },
   });
   expect(world.send({ type: "pause_swarm" }, { kind: "operator" })).toMatchObject({ ok: true });
+});
+
+/** A swarm whose programs die at once, and a person who answers every gate with "retry": how many were started by when. */
+function dyingAtOnce(startsPerMinute: number, minutes: number): { readonly world: World; readonly at: readonly number[] } {
+  const world = World.started({ floods: { ...DEFAULT_FLOODS, startsPerMinute }, retryMaxMs: 500 });
+  const [end, at] = [world.now + minutes * 60_000, [] as number[]];
+  while (world.now < end) {
+    const { effects, due, wakeAt } = react(world.state, world.now);
+    for (const command of due) world.send(command);
+    for (const effect of effects) {
+      if (effect.kind !== "start_session") {
+        world.send(usualResult(world.state, effect));
+        continue;
+      }
+      const { session, run } = effect;
+      const minted = world.send({ type: "mint_token", session, run, tokenHash: `h${at.length}` });
+      // Several are owed at once, and each of them alone would do.
+      if (!minted.ok) expect(minted).toMatchObject({ ...refused("TOO_FAST"), refusal: { retryable: true } });
+      if (!minted.ok) continue;
+      at.push(world.now);
+      world.must(usualResult(world.state, effect));
+      world.send({ type: "record_session_end", session, run, why: "exited with code 1", output: null, exited: true });
+    }
+    for (const gate of [...world.state.openGates]) world.must({ type: "answer_gate", gate, answer: "retry" }, { kind: "operator" });
+    if (effects.length === 0 && due.length === 0) world.now = Math.max(world.now + 1, Math.min(end, wakeAt ?? end));
+  }
+  return { world, at };
+}
+
+test("[flood.starts] programs that die at once are started no more often than the limit, however often a person says retry", () => {
+  const { at } = dyingAtOnce(6, 5);
+  expect(at.length).toBeGreaterThan(20);
+  for (const [from, first] of at.entries()) {
+    for (const [more, last] of at.slice(from).entries()) expect(more + 1).toBeLessThanOrEqual(6 + ((last - first) * 6) / 60_000 + 0.001);
+  }
+  // Nothing else would hold them back like that.
+  expect(dyingAtOnce(10_000, 5).at.length).toBeGreaterThan(100);
+});
+
+test("[flood.starts] who waits for a start says so, with the time, and is started then by itself", () => {
+  const world = World.started({ floods: { ...DEFAULT_FLOODS, startsPerMinute: 1 } });
+  for (const command of world.due()) world.must(command);
+  world.doOwed("open_worktree");
+  const [start] = world.owed();
+  if (start?.kind !== "start_session") throw new Error("no start is owed");
+  world.must({ type: "mint_token", session: start.session, run: start.run, tokenHash: "h" });
+  expect(world.owed()).toEqual([]);
+  const wakeAt = world.now + 60_000;
+  expect(react(world.state, world.now).wakeAt).toBe(wakeAt);
+  expect(reasons(world.state, world.now)).toContainEqual(expect.objectContaining({ code: "pace", until: wakeAt }));
+  world.now = wakeAt;
+  expect(world.owed()).toMatchObject([{ kind: "start_session", session: start.session }]);
+});
+
+test("[engine.start.undone] a start that failed leaves no token that works, whoever holds it, and is owed again", () => {
+  const world = World.started();
+  for (const command of world.due()) world.must(command);
+  world.doOwed("open_worktree");
+  const [start] = world.owed();
+  if (start?.kind !== "start_session") throw new Error("no start is owed");
+  const { session, run, key } = start;
+  world.must({ type: "mint_token", session, run, tokenHash: "h" });
+  world.must({ type: "fail_effect", key: "start_session:another", error: "not this one" });
+  expect(world.session("queen")).toMatchObject({ tokenHash: "h", tokenRun: run });
+  const failed = world.must({ type: "fail_effect", key, error: "SESSION_NOT_STARTED: why" });
+  expect(failed).toMatchObject({
+    events: [
+      { type: "token_revoked", session, run },
+      { type: "effect_failed", error: "SESSION_NOT_STARTED: why" },
+    ],
+  });
+  expect(world.session("queen")).toMatchObject({ tokenHash: null, tokenRun: run - 1 });
+  world.now += 60_000;
+  expect(world.owed()).toMatchObject([{ kind: "start_session", key }]);
 });

@@ -22,5 +22,7 @@ export default {
   "engine.day.unreadable": "A swarm that cannot be read does not hide what the others spent today.",
   "engine.sessions.named": "The id a CLI gives itself is written down, however early it comes.",
   "engine.sessions.full": "What a session said while the disk was full is written down once there is room.",
+  "engine.start.undone":
+    "A start that fails is undone in reverse: no process, no file it put there, no token that works; its reason and the next step are on record.",
   "engine.unrecorded": "What an effect began is taken back when its result cannot be written: no second process beside the first.",
 } as const;

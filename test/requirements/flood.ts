@@ -6,6 +6,8 @@ export default {
   "flood.http": "A caller with too many calls under way is told to wait, further connections are closed, and others are served meanwhile.",
   "flood.tasks": "No plan, task or proposal brings a swarm above the tasks it may ever have.",
   "flood.agents": "A queen gets no more agents than a swarm may ever have had; the operator may go on.",
+  "flood.starts":
+    "No more sessions of a swarm are started in a minute than the limit, whatever dies; who waits says so and goes on by itself.",
   "flood.questions": "No agent has more questions waiting for a person than the limit.",
   "flood.log": "With a log that is nearly full agents add nothing and may end what they hold; skep and the operator go on.",
   "flood.table": "The page on security lists the limits of floods, each with its refusal, its line in doctor and what shows it.",

@@ -32,6 +32,7 @@ export const floods: DoctorCheck = async ({ project, settings }) => {
       "calls",
       `${n(set.callsPerMinute)} a minute by a session (you: ${OPERATOR_SHARE} times), ${CROWD.callsOfOne} at once, ${CROWD.calls} in all, ${n(CROWD.connections)} connections, ${kib(CROWD.bodyBytes)} each`,
     ),
+    ok("starts", `${n(set.startsPerMinute)} sessions of a swarm a minute; further ones wait`),
     ok(
       "tasks",
       `${PLAN_TASKS} in a plan, ${n(set.tasks)} in a swarm; ${n(set.agents)} agents ever, ${set.questions} open questions of one`,
