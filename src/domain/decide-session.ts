@@ -127,7 +127,7 @@ export function mintToken(state: State, command: Of<"mint_token">, now: number):
   const { pace, waitMs } = takeStart(state, now);
   if (waitMs > 0) {
     const why = `${floodsOf(state).startsPerMinute} sessions of this swarm were started in a minute, which is the limit`;
-    return no("TOO_FAST", why, `the same again in ${Math.ceil(waitMs / 1000)} s`, true);
+    return no("TOO_FAST", `${why}; the next may start in ${Math.ceil(waitMs / 1000)} s`, "look again", true);
   }
   const { type: _, ...facts } = command;
   return yes({ type: "token_minted", ...facts, startsLeft: pace.left });
