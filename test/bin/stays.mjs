@@ -7,6 +7,8 @@ import { appendFileSync } from "node:fs";
 
 const [log, ...program] = process.argv.slice(2);
 appendFileSync(log, `${process.pid}\n`);
+// What a careless program prints at its end, far more than is kept.
+process.stderr.write(`${"noise ".repeat(5_000)}my key is sk-ant-${"a1b2c3d4".repeat(4)}, my last words\n`);
 process.on("SIGTERM", () => undefined);
 process.stdout.on("error", () => undefined);
 const child = spawn(process.execPath, program, { stdio: "inherit" });

@@ -44,6 +44,8 @@ export default {
   "host.replace": "serve --replace ends the running host and takes its port and swarms.",
   "host.leftovers":
     "The next host ends what a killed one left running: sessions not yet written down, what agents let go of, checks; nothing else.",
+  "host.leftovers.recycled": "A process that an earlier host wrote down is ended when it is that one, and not when another has its pid.",
+  "host.leftovers.stopped": "Sessions of a swarm that was stopped while no host ran are ended by the next one, and its worktrees put away.",
   "host.takeover": "A new host ends a stopped one by pid and start time, keeps its port and takes its swarms.",
   "host.live": "A host stays while a swarm is at work and ends when every swarm only waits for a command.",
   "host.operator": "The endpoint knows the operator by a token only the owner can read, and nobody by any other.",

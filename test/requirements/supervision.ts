@@ -6,6 +6,7 @@ export default {
   "supervision.files": "A session whose files change is not ended for its silence.",
   "supervision.tools": "A session whose tools compute in silence is not ended for it; one whose tool only waits is.",
   "supervision.unknown": "A session whose work cannot be seen is told of, and never ended for its silence.",
+  "supervision.last-words": "What a session's program printed last is kept with its end, bounded and without secrets.",
   "supervision.gone": "A session whose process is proven gone is over at the next look.",
   "supervision.nudge": "A stalled session is told what is wrong with it, in its running turn where its CLI takes a word.",
   "supervision.warn": "The queen is woken for a stalled agent, and the status and the feed name it with what is wrong.",
