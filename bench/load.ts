@@ -40,7 +40,10 @@ export const load = (): Promise<Figure> =>
       timed.search = String(new URLSearchParams({ to: calls, bare: String(port) }));
       const options = {
         ...{ playbook: playbook(wanted.tasks), team: team(wanted.agents), until: "begun" as const },
-        ...{ limits: { workers: 64, turns: 10_000, sessionMinutes: 1_440 }, floods: { startsPerMinute: 100_000, tasks: 10_000, commits: 1_000_000 } },
+        ...{
+          limits: { workers: 64, turns: 10_000, sessionMinutes: 1_440 },
+          floods: { startsPerMinute: 100_000, tasks: 10_000, commits: 1_000_000 },
+        },
         entry: ["--import", timed.href, MAIN],
       };
       return await withHost(async (hosted) => figure(wanted, await follow(hosted, wanted.tasks), calls), options);

@@ -1,10 +1,9 @@
 /** What holds for a session of every adapter, whatever its program does. Real processes, replayed streams. */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { mintUuid } from "../../src/base/ids.ts";
 import { HARNESSES } from "../../src/harness/index.ts";
-import { identify } from "../../src/proc/identity.ts";
 import { tempDir } from "../support/temp.ts";
 import { until } from "../support/until.ts";
 import { DIALECTS, type Dialect } from "./support/dialects.ts";
@@ -265,43 +264,3 @@ function groupLives(leader: number): boolean {
     return false; // ESRCH: nobody is left
   }
 }
-
-describe("[engine.start.undone] a start that fails is undone: no process, none of its files; what was there before stays", () => {
-  const { command } = HARNESSES;
-  const order = () =>
-    orderFor({ settings: { argv: [process.execPath, "{mcp_file}"], entry: ["-e", "setInterval(() => {}, 1000)", "--"] } });
-
-  test("the program cannot be started", async () => {
-    const fresh = order();
-    await expect(watch(command, { ...fresh, binary: "/nowhere/node" })).rejects.toMatchObject({
-      ...{ code: "SESSION_NOT_STARTED", next: expect.stringMatching(/\w/) },
-    });
-    expect(existsSync(fresh.home)).toBe(false);
-    const resumed = order();
-    writeFileSync(path.join(resumed.home, "its-own"), "kept");
-    await expect(watch(command, { ...resumed, binary: "/nowhere/node" })).rejects.toThrow();
-    expect(readdirSync(resumed.home)).toEqual(["its-own"]);
-  });
-
-  test("the program runs and cannot be spoken to", async () => {
-    const fresh = order();
-    let pid = 0;
-    const wire = (program: { readonly exit: Promise<unknown>; readonly pid?: number }): never => {
-      pid = program.pid ?? 0;
-      throw new Error("no way to it");
-    };
-    await expect(watch({ ...command, wire: wire as never }, fresh)).rejects.toThrow("no way to it");
-    expect(pid).toBeGreaterThan(0);
-    expect([identify(pid), existsSync(fresh.home)]).toEqual([null, false]);
-  });
-
-  test("its files cannot be written whole", async () => {
-    const fresh = order();
-    const launch = (one: typeof fresh) => ({
-      ...command.launch(one),
-      files: [...(command.launch(one).files ?? []), { path: "../out", text: "x" }],
-    });
-    await expect(watch({ ...command, launch }, fresh)).rejects.toThrow("leaves the session's folder");
-    expect(existsSync(fresh.home)).toBe(false);
-  });
-});
