@@ -36,6 +36,7 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@hono/node-server": ["mcp"],
   commander: ["cli"],
   "smol-toml": ["checks"],
+  liquidjs: ["catalog"],
   "@secretlint/core": ["checks"],
   "@secretlint/secretlint-rule-preset-recommend": ["checks"],
 };

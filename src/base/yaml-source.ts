@@ -11,6 +11,8 @@ export interface YamlSource {
   place(path: readonly PropertyKey[]): string;
   /** The same for the key `name` in the map at `path`. */
   keyPlace(path: readonly PropertyKey[], name: string): string;
+  /** Of the text at `path`: where its `nth` (from 0) `needle` stands, `beyond` characters further; the text itself when it is not written so. */
+  textPlace(path: readonly PropertyKey[], needle: string, nth: number, beyond: number): string;
 }
 
 export interface YamlOrigin {
@@ -42,7 +44,18 @@ export function readYaml(text: string, { file, code }: YamlOrigin): YamlSource {
     value: toPlain(document, (why) => refuse(`${file}: ${why}`, `write the values in ${file} out instead of repeating anchors`)),
     place: (path) => place(at(path)?.range?.[0]),
     keyPlace: (path, name) => place((keyNode(at(path), name) ?? at(path))?.range?.[0]),
+    textPlace(path, needle, nth, beyond) {
+      const [start, end] = at(path)?.range ?? [];
+      const found = start === undefined ? undefined : nthIndex(text.slice(0, end), needle, nth, start);
+      return place(found === undefined ? start : found + beyond);
+    },
   };
+}
+
+function nthIndex(text: string, needle: string, nth: number, from: number): number | undefined {
+  let found = text.indexOf(needle, from);
+  for (let left = nth; left > 0 && found >= 0; left--) found = text.indexOf(needle, found + needle.length);
+  return found < 0 ? undefined : found;
 }
 
 function placeOf(file: string, lines: LineCounter, offset: number | undefined): string {

@@ -1,4 +1,4 @@
-/** The roles, teams and rules that come with the package, wherever this code runs from: the sources or the bundle. */
+/** The roles, teams, rules and pipelines that come with the package, wherever this code runs from: the sources or the bundle. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,8 @@ import { SkepError } from "../base/errors.ts";
 import type { SourceFile } from "./problems.ts";
 
 const FOLDERS = ["roles", "roles/shared", "templates/teams", "rules"] as const;
+/** Read only by those who want one. */
+const PIPELINES = ["templates/pipelines"] as const;
 
 /** The package's root: `src/catalog/` and `dist/` are both below it, at different depths. */
 export function packageRoot(from = path.dirname(fileURLToPath(import.meta.url))): string {
@@ -17,8 +19,11 @@ export function packageRoot(from = path.dirname(fileURLToPath(import.meta.url)))
 }
 
 /** Read anew on each call: it is a handful of small files, and a swarm pins what it uses. */
-export function shippedFiles(root = packageRoot()): readonly SourceFile[] {
-  return FOLDERS.flatMap((folder) =>
+export const shippedFiles = (root = packageRoot()): readonly SourceFile[] => filesOf(root, FOLDERS);
+export const shippedPipelines = (root = packageRoot()): readonly SourceFile[] => filesOf(root, PIPELINES);
+
+function filesOf(root: string, folders: readonly string[]): readonly SourceFile[] {
+  return folders.flatMap((folder) =>
     readdirSync(path.join(root, folder))
       .filter((name) => /\.(md|yaml)$/.test(name))
       .sort()

@@ -1,0 +1,174 @@
+/** From a filled pipeline to the plan it stands for: tasks with edges, conditions, and why each task is done as it is. */
+import { quote } from "../base/errors.ts";
+import { asId, type TaskId } from "../base/ids.ts";
+import { nearest } from "../base/nearest.ts";
+import type { TaskSpec, TaskText } from "../domain/model.ts";
+import { mayOverlap } from "../domain/overlap.ts";
+import { PLAN_TASKS } from "../domain/plan-problems.ts";
+import { ancestors } from "../domain/waves.ts";
+import { unableFlaws } from "./pipeline-abilities.ts";
+import { delegate, provedBy } from "./pipeline-delegation.ts";
+import { choose, type Flaw, perhaps } from "./pipeline-flaws.ts";
+import { taskEdges } from "./pipeline-order.ts";
+import type { TaskDraft } from "./pipeline-schema.ts";
+import type { Draft } from "./pipelines.ts";
+import type { Role } from "./roles.ts";
+import { fitRisk, fitRole } from "./task-fit.ts";
+
+/** What a run meets: its team, and what the project has to prove work with. */
+export interface CompileGround {
+  readonly team: string;
+  /** Roles of the team's workers, in the order of its seats. */
+  readonly workers: readonly Role[];
+  /** Names of the commands every submission has to pass, and of the metrics. */
+  readonly commands: readonly string[];
+  readonly metrics: readonly string[];
+  readonly risky: readonly string[];
+  /** Begins the id of every task: two runs share none. */
+  readonly run: string;
+}
+
+export interface CompiledTask {
+  /** As people call it: `implement.code`. */
+  readonly name: string;
+  readonly phase: string;
+  readonly spec: Omit<TaskSpec, "text">;
+  readonly text: TaskText;
+  /** Commands that prove it beside the project's own, in words. */
+  readonly proved: string | null;
+}
+export interface Compiled {
+  /** One for each phase: what is true when it is over. */
+  readonly conditions: readonly string[];
+  readonly tasks: readonly CompiledTask[];
+}
+
+type At = readonly PropertyKey[];
+
+export function compile(draft: Draft, ground: CompileGround): { readonly plan: Compiled | null; readonly flaws: readonly Flaw[] } {
+  const edges = taskEdges(draft);
+  const flaws: Flaw[] = [...draft.flaws, ...unableFlaws(draft), ...tooMany(draft)];
+  const said = new Set(draft.flaws.map((flaw) => flaw.place));
+  const tasks = draft.phases.flatMap((phase, p) =>
+    phase.tasks.map((task, t): CompiledTask => {
+      const at: At = ["phases", p, "tasks", t];
+      flaws.push(...taskFlaws(task, ground, draft.place, at).filter((flaw) => !said.has(flaw.place)));
+      return compileTask(task, { phase: phase.id, condition: p + 1, after: edges.get(task.id) ?? [] }, ground);
+    }),
+  );
+  if (flaws.length === 0) flaws.push(...sharedFiles(draft, tasks, ground.run));
+  if (flaws.length > 0) return { plan: null, flaws };
+  return { plan: { conditions: draft.phases.map(({ done, title }) => done ?? title), tasks }, flaws };
+}
+
+const idIn = (run: string, task: string): TaskId => {
+  const id = asId<TaskId>(`${run}-${task}`);
+  if (id === null) throw new Error(`${run}-${task} is no id, though the schema bounds it`);
+  return id;
+};
+
+function compileTask(
+  task: TaskDraft,
+  { phase, condition, after }: { phase: string; condition: number; after: readonly string[] },
+  { workers, commands, risky, run }: CompileGround,
+): CompiledTask {
+  const { brief, acceptance, contract = null, proof, scope } = task;
+  const fit = task.role === undefined ? fitRole(scope, workers) : null;
+  const why = task.risk === "high" ? null : fitRisk(scope, risky);
+  const auto = task.delegation === "auto" ? delegate(task, commands, why) : null;
+  const because = [
+    ...(fit?.because ? [`has the role ${fit.value}: ${fit.because}`] : []),
+    ...(why === null ? [] : [`has a high risk: ${why}`]),
+    ...(auto === null ? [] : [auto.because]),
+  ];
+  const proved = provedBy(task, commands);
+  return {
+    name: `${phase}.${task.id}`,
+    phase,
+    proved,
+    text: { brief, criteria: acceptance, contract },
+    spec: {
+      id: idIn(run, task.id),
+      title: task.title,
+      role: task.role ?? fit?.value ?? "developer",
+      files: scope,
+      after: after.map((id) => idIn(run, id)),
+      criteria: acceptance.length,
+      proof: proof ?? (proved === null ? "review_only" : "check_only"),
+      meets: [condition],
+      risk: why === null ? task.risk : "high",
+      ...(because.length > 0 ? { because } : {}),
+      ...(auto?.mustReview ? { mustReview: true as const } : {}),
+    },
+  };
+}
+
+/** A plan is one line of the log, and its file lists stand in it. */
+const MOST_BYTES = 24 * 1024;
+
+function tooMany({ phases, place }: Draft): Flaw[] {
+  const tasks = phases.flatMap((phase) => phase.tasks);
+  const bytes = Buffer.byteLength(JSON.stringify(tasks.map(({ scope, title }) => [scope, title])));
+  const at = place(["phases"]);
+  return [
+    ...(tasks.length <= PLAN_TASKS
+      ? []
+      : [{ place: at, what: `has ${tasks.length} tasks; at most ${PLAN_TASKS} fit one plan`, fix: "make it two pipelines" }]),
+    ...(bytes <= MOST_BYTES
+      ? []
+      : [
+          {
+            place: at,
+            what: `has file lists of ${bytes} bytes; at most ${MOST_BYTES} fit one plan`,
+            fix: "write globs instead of single files",
+          },
+        ]),
+  ];
+}
+
+/** What only this team and this project can tell. */
+function taskFlaws(task: TaskDraft, { team, workers, metrics, commands }: CompileGround, place: Draft["place"], at: At): Flaw[] {
+  const roles = workers.map(({ id }) => id);
+  const named = (field: "role" | "escalate"): Flaw[] => {
+    const name = task[field];
+    if (name === undefined || roles.includes(name)) return [];
+    return [
+      {
+        place: place([...at, field]),
+        what: `wants the role ${name}, which no seat of the team ${team} has`,
+        fix: "choose a team that has it",
+      },
+    ];
+  };
+  const unknown = (what: string, name: string | undefined, known: readonly string[], path: At): Flaw[] => {
+    if (name === undefined || known.includes(name)) return [];
+    const meant = nearest(name, known);
+    return [{ place: place(path), what: `names the unknown ${what} ${quote(name)}${perhaps(meant)}`, fix: choose(meant, known) }];
+  };
+  const scope = task.scope.length > 0 ? [] : [{ place: place([...at, "scope"]), what: "owns no file", fix: "name its files under scope" }];
+  return [
+    ...named("role"),
+    ...named("escalate"),
+    ...unknown("metric", task.metric, metrics, [...at, "metric"]),
+    ...task.checks.flatMap(({ use }, index) => unknown("check", use, commands, [...at, "checks", index, "use"])),
+    ...scope,
+  ];
+}
+
+/** Two tasks that may run at once and own one file: a plan is refused for it, so it is said here with its place. */
+function sharedFiles({ phases, place }: Draft, tasks: readonly CompiledTask[], run: string): Flaw[] {
+  const paths = phases.flatMap((phase, p) => phase.tasks.map((_, t): At => ["phases", p, "tasks", t, "scope"]));
+  const nodes = tasks.map(({ spec }) => spec);
+  const before = nodes.map(({ id }) => ancestors(nodes, id));
+  return nodes.flatMap((a, one) =>
+    nodes.slice(one + 1).flatMap((b, offset) => {
+      const other = one + 1 + offset;
+      if (before[one]?.has(b.id) || before[other]?.has(a.id)) return [];
+      const file = a.files.find((mine) => b.files.some((theirs) => mayOverlap(mine, theirs)));
+      if (file === undefined) return [];
+      const [left, right] = [a.id, b.id].map((id) => id.slice(run.length + 1));
+      const what = `lets ${left} and ${right} both change ${quote(file, 100)} at once`;
+      return [{ place: place(paths[other] ?? []), what, fix: `give ${right} a depends_on, or other files` }];
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+/**
+ * Who does a task of a pipeline, where it is left open (`auto`): by its size, its files and what proves it, never by words
+ * in its text. Pure, and every choice says why.
+ */
+import { count } from "../domain/foreign.ts";
+import { isOneFile } from "../domain/overlap.ts";
+import type { TaskDraft } from "./pipeline-schema.ts";
+
+export interface Delegated {
+  /** One sentence, as a plan's `because` has it: the task is its subject. */
+  readonly because: string;
+  /** Its proof is a review: no rule of the project may skip that. */
+  readonly mustReview: boolean;
+}
+
+/** Whether a program decides about it: a metric, a check of its own, or the project's tests. */
+export function provedBy({ metric, checks, proof }: TaskDraft, commands: readonly string[]): string | null {
+  if (metric !== undefined) return `the metric ${metric}`;
+  if (checks.length > 0) return `${count(checks.length, "check")} of its own`;
+  const runs = proof === "tests_pass" || proof === "fail_then_pass";
+  return runs && commands.length > 0 ? `the command ${commands[0]} of the project` : null;
+}
+
+/** @param risky why its files are of high risk; null: they are not. */
+export function delegate(task: TaskDraft, commands: readonly string[], risky: string | null): Delegated {
+  const proved = provedBy(task, commands);
+  const size = sizeOf(task);
+  const risk = risky === null ? "" : `; its risk is high, so a review looks at risks first: ${risky}`;
+  if (proved !== null)
+    return { because: `is done by one agent: ${size}, and ${proved} decides about the result${risk}`, mustReview: false };
+  return {
+    because: `is done by one agent and always reviewed by another: ${size}, and no metric or check proves the result${risk}`,
+    mustReview: true,
+  };
+}
+
+function sizeOf({ scope, acceptance }: TaskDraft): string {
+  const wide = scope.filter((pattern) => !isOneFile(pattern)).length;
+  const files = wide === 0 ? count(scope.length, "file") : `files under ${count(scope.length, "pattern")}`;
+  return `${files}, ${acceptance.length === 1 ? "one criterion" : `${acceptance.length} criteria`}`;
+}

@@ -1,0 +1,165 @@
+/** From a pipeline to a plan: edges, ids, who does what and why. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { matches } from "../../src/base/glob.ts";
+import { delegate } from "../../src/catalog/pipeline-delegation.ts";
+import { parsePipeline } from "../../src/catalog/pipelines.ts";
+import { shippedPipelines } from "../../src/catalog/shipped.ts";
+import { atBirth } from "../../src/domain/decide-swarm.ts";
+import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
+import { planProblems } from "../../src/domain/plan-problems.ts";
+import { findCycle } from "../../src/domain/waves.ts";
+import { seatSpec } from "../domain/specs.ts";
+import { broken, CATALOG, groundFor, planOf, SOUND, tried } from "./pipeline-kit.ts";
+
+const given = { goal: "tidy", much: 3 };
+
+test("[pipeline.order] a phase waits for the one above, or for those it names", () => {
+  const afterOf = (text: string) => Object.fromEntries(planOf(text, given).tasks.map(({ spec }) => [spec.id, spec.after]));
+  expect(afterOf(SOUND)).toEqual({ "r1-see": [], "r1-sweep": ["r1-see"], "r1-test": ["r1-sweep"] });
+  const apart = broken("  - id: work\n", "  - id: work\n    depends_on: []\n");
+  expect(afterOf(apart)).toEqual({ "r1-see": [], "r1-sweep": [], "r1-test": ["r1-sweep"] });
+  expect(planOf(SOUND, given).conditions).toEqual(["Look", "Work"]);
+  expect(planOf(SOUND, given).tasks.map(({ spec }) => spec.meets)).toEqual([[1], [2], [2]]);
+});
+
+test("[pipeline.auto] every choice says why; what nothing proves is always reviewed", () => {
+  const [see, sweep] = planOf(SOUND, given).tasks;
+  expect(see?.spec).toMatchObject({ mustReview: true, proof: "review_only" });
+  expect(see?.spec.because).toEqual([
+    "is done by one agent and always reviewed by another: 1 file, one criterion, and no metric or check proves the result",
+  ]);
+  expect(sweep?.spec.mustReview).toBeUndefined();
+  expect(sweep?.spec.because?.[0]).toContain("the command tests of the project decides");
+  // Without a test command the same words of the plan prove nothing.
+  expect(planOf(SOUND, given, {}, { commands: [] }).tasks[1]?.spec.mustReview).toBe(true);
+  const risky = planOf(SOUND, { ...given, scope: "src/auth/" }).tasks[1]?.spec;
+  expect(risky).toMatchObject({ risk: "high" });
+  expect(risky?.because?.join()).toContain("src/auth/ is risky by **/*auth*/**");
+  const measured = planOf(broken("        proof: tests_pass", "        metric: speed"), given).tasks[1]?.spec;
+  expect(measured?.because?.[0]).toContain("the metric speed decides");
+  expect(planOf(broken("        role: developer\n", ""), given).tasks[1]?.spec.because?.[0]).toMatch(/^has the role \w+: /);
+  expect(delegate({ scope: ["a.ts"], acceptance: ["x"], checks: [], proof: "review_only" } as never, ["tests"], null).mustReview).toBe(
+    true,
+  );
+});
+
+test("[pipeline.refused] what only the team or the project can tell is refused at its place too", () => {
+  expect(tried(SOUND, given, {}, groundFor("minimal")).flaws).toEqual([
+    expect.stringMatching(/tidy\.yaml:15:15 wants the role architect, which no seat of the team minimal has/),
+    expect.stringMatching(/tidy\.yaml:33:15 wants the role tester/),
+  ]);
+  expect(tried(broken("        proof: tests_pass", "        metric: sped"), given).flaws[0]).toMatch(
+    /:30:17 names the unknown metric "sped", perhaps "speed"/,
+  );
+  expect(tried(broken("        proof: tests_pass", "        checks: [{use: test}]"), given).flaws.join()).toMatch(
+    /:30:24 names the unknown check "test", perhaps "tests"/,
+  );
+  const shared = broken("        scope: [e2e/]", "        scope: [README.md]").replace("        depends_on: [sweep]\n", "");
+  expect(tried(shared, given).flaws).toEqual([expect.stringMatching(/:34:16 lets sweep and test both change "README.md" at once/)]);
+});
+
+test("[pipeline.unable] what cannot be carried out yet is refused, and not left out", () => {
+  const asks = [
+    "critical: true",
+    "budget: {usd: 2}",
+    "report: true",
+    "escalate: tester",
+    "delegation: human",
+    "delegation: {mode: parallel}",
+    "checks: [{argv: [npm, test]}]",
+  ];
+  for (const ask of asks) {
+    const { plan, flaws } = tried(broken("        proof: tests_pass", `        ${ask}`), given);
+    expect([plan, flaws]).toEqual([
+      null,
+      [expect.stringMatching(/tidy\.yaml:30:\d+ has \w+, which this version of skep cannot carry out/)],
+    ]);
+  }
+  expect(tried(broken("team: dev-team", "team: dev-team\npolicy: abort_on_first_fail"), given).flaws[0]).toMatch(/:5:9 has the policy/);
+});
+
+const SHAPE = fc.array(fc.record({ tasks: fc.integer({ min: 1, max: 4 }), waits: fc.nat(255), own: fc.boolean(), inner: fc.nat(255) }), {
+  minLength: 1,
+  maxLength: 5,
+});
+
+test("[pipeline.compile] random pipelines become plans that a plan's own rules accept", () => {
+  fc.assert(
+    fc.property(SHAPE, (shape) => {
+      const phases = shape.map(({ tasks, waits, own, inner }, p) => ({
+        id: `p${p}`,
+        title: `Phase ${p}`,
+        ...(own ? { depends_on: shape.flatMap((_, q) => (q < p && (waits >> q) & 1 ? [`p${q}`] : [])) } : {}),
+        tasks: Array.from({ length: tasks }, (_, t) => ({
+          ...{
+            id: `t${p}-${t}`,
+            title: `Task ${p} ${t}`,
+            role: "developer",
+            scope: [`src/${p}/${t}.ts`],
+            brief: "{{goal}}",
+            acceptance: ["it is so"],
+          },
+          depends_on: Array.from({ length: t }, (_, u) => u).flatMap((u) => ((inner >> u) & 1 ? [`t${p}-${u}`] : [])),
+        })),
+      }));
+      const text = JSON.stringify({ id: "tidy", title: "T", about: "A", team: "minimal", phases });
+      const { conditions, tasks } = planOf(text, { goal: "g" }, {}, groundFor("minimal"));
+      const specs = tasks.map(({ spec }) => ({ ...spec, text: "" }));
+      const seats = [seatSpec("queen", "queen"), seatSpec("reviewer", "reviewer"), seatSpec("dev-0", "worker")];
+      expect(planProblems(atBirth({ limits: DEFAULT_LIMITS, seats }), { conditions, tasks: specs })).toEqual([]);
+      expect(findCycle(specs)).toBeNull();
+      expect(new Set(specs.map(({ id }) => id)).size).toBe(specs.length);
+      expect(specs).toHaveLength(shape.reduce((sum, one) => sum + one.tasks, 0));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+/** A path each task is meant to change, and one it must leave alone. */
+const MEANT: Readonly<Record<string, readonly [string, string]>> = {
+  "docs outline.outline": ["docs/outline.md", "src/a.ts"],
+  "docs write.write": ["docs/guide/start.md", "src/a.ts"],
+  "docs read.follow": ["README.md", "src/a.ts"],
+  "refactor pin.pin": ["src/parser.test.ts", "src/parser.ts"],
+  "refactor reshape.reshape": ["src/parser.ts", "package.json"],
+  "refactor settle.settle": ["src/parser.ts", "package.json"],
+  "release-notes collect.collect": ["docs/release-changes.md", "CHANGELOG.md"],
+  "release-notes write.write": ["CHANGELOG.md", "package.json"],
+  "security-audit survey.survey": ["docs/security-audit/survey.md", "src/a.ts"],
+  "security-audit look.input": ["docs/security-audit/input.md", "docs/security-audit/rights.md"],
+  "security-audit look.rights": ["docs/security-audit/rights.md", "docs/security-audit/parts.md"],
+  "security-audit look.parts": ["docs/security-audit/parts.md", "docs/security-audit/input.md"],
+  "security-audit report.report": ["docs/security-audit/README.md", "README.md"],
+  "team-bugfix reproduce.reproduce": ["tests/export/empty.py", "src/export.ts"],
+  "team-bugfix diagnose.diagnose": ["docs/defects/defect.md", "src/export.ts"],
+  "team-bugfix fix.fix": ["src/export.ts", "package.json"],
+  "team-bugfix regression.guard": ["src/export.test.ts", "src/export.ts"],
+  "team-feature design.design": ["docs/design/feature.md", "src/a.ts"],
+  "team-feature architecture.examine": ["docs/design/feature.md", "src/a.ts"],
+  "team-feature implement.build": ["packages/core/src/a.ts", "docs/design/feature.md"],
+  "team-feature test.accept": ["test/e2e/export.test.ts", "src/a.ts"],
+  "team-feature review.compare": ["docs/design/feature.md", "src/a.ts"],
+};
+
+test("[pipeline.shipped] each compiles for its own team, and its tasks may change what they are meant to and nothing beside it", () => {
+  const seen: string[] = [];
+  for (const file of shippedPipelines()) {
+    const { value, flaws } = parsePipeline(file, CATALOG);
+    expect(flaws).toEqual([]);
+    const examples = Object.fromEntries(
+      Object.entries(value?.variables ?? {}).flatMap(([name, { default: usual, example }]) =>
+        usual === undefined ? [[name, example]] : [],
+      ),
+    );
+    for (const { name, spec, text } of planOf(file, examples).tasks) {
+      const [yes, no] = MEANT[`${value?.id} ${name}`] ?? ["", ""];
+      seen.push(`${value?.id} ${name}`);
+      expect([name, matches(yes, spec.files), matches(no, spec.files)]).toEqual([name, true, false]);
+      // A role whose submissions need a file the task may not write could never hand anything in.
+      for (const output of CATALOG.roles.get(spec.role)?.requiredOutputs ?? []) expect(spec.files.join()).toContain(output.path);
+      expect(JSON.stringify(text)).not.toContain("{{");
+    }
+  }
+  expect(seen.sort()).toEqual(Object.keys(MEANT).sort());
+});
