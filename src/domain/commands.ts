@@ -4,7 +4,7 @@ import type { Unmade } from "./commit-rules.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
-import type { CheckSum, Continues, Job, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
+import type { CheckSum, Continues, Job, PlanRevision, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
 import type { ReviewCommand } from "./review-commands.ts";
 import type { Need } from "./scaling.ts";
@@ -35,6 +35,9 @@ export interface PlanFinding {
 
 export type ReleaseReason = "stuck" | "impossible" | "needs_other_files" | "not_mine";
 
+/** A plan no agent made. */
+export type RulePlan = Pick<PlanRevision, "hash" | "conditions" | "text" | "tasks" | "pipeline">;
+
 export type OperatorCommand =
   | {
       readonly type: "create_swarm";
@@ -57,6 +60,8 @@ export type OperatorCommand =
       readonly continues?: Continues;
       /** Solo only: the one task the goal is compiled into. */
       readonly task: TaskSpec | null;
+      /** What a pipeline was compiled into: approved as it stands. */
+      readonly plan?: RulePlan;
       /** Instead of work: commits to review, and what is known about them. */
       readonly audit?: AuditOrder;
     }

@@ -1,38 +1,48 @@
 import { pausingGate } from "./budget.ts";
-import type { Command } from "./commands.ts";
+import type { Command, RulePlan } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { ENDED, OVER, RULES, type State, type TaskSpec, type TaskStatus } from "./model.ts";
-import { liveCount } from "./state.ts";
+import { planProblems } from "./plan-problems.ts";
+import { emptyState, liveCount, movesNoMore, newSeat } from "./state.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
 /** Birth, pause, resume, end, lease: what concerns the swarm as a whole. */
 export function createSwarm(state: State, command: Of<"create_swarm">): Decision {
   if (state.status !== "none") return already();
-  const { type: _, task, audit, ...facts } = command;
+  const { type: _, task, plan, audit, ...facts } = command;
   const created: Event = { type: "swarm_created", rules: RULES, ...facts, ...(audit ? { audit: audit.manifest } : {}) };
   if (audit) {
     const wanted = audit.items.map(({ spec, base, sha }): Event => ({ type: "review_wanted", task: spec.id, base, sha }));
-    return yes(
-      created,
-      ...byRule(
-        command.title,
-        "audit",
-        audit.items.map(({ spec }) => spec),
-      ),
-      ...wanted,
-    );
+    return yes(created, ...byRule(command.title, whole(command.title, "audit", audit.items)), ...wanted);
   }
-  return task ? yes(created, ...byRule(command.title, "solo", [task])) : yes(created);
+  if (plan) {
+    const problems = planProblems(atBirth(command), plan);
+    if (problems.length > 0)
+      return no("PLAN_REFUSED", `(${problems.length}) ${problems.join("; ")}`, "pipeline_preview with the same arguments");
+    return yes(created, ...byRule(command.title, plan));
+  }
+  return task ? yes(created, ...byRule(command.title, whole(command.title, "solo", [{ spec: task }]))) : yes(created);
 }
 
+/** The swarm as its first event makes it, for a look at what its plan asks of it. */
+export function atBirth({ limits, seats }: Pick<Of<"create_swarm">, "limits" | "seats">): State {
+  return { ...emptyState(), limits, seats: new Map(seats.map((spec) => [spec.seat, newSeat(spec)])) };
+}
+
+/** A goal that is one piece of work. */
+const whole = (title: string, hash: string, items: readonly { readonly spec: TaskSpec }[]): RulePlan => ({
+  ...{ hash, conditions: [title], text: "" },
+  tasks: items.map(({ spec }) => spec),
+});
+
 /** A plan nobody made: approved as it stands. */
-function byRule(title: string, hash: string, tasks: readonly TaskSpec[]): readonly Event[] {
-  const goal = { goal: title, conditions: [title], text: "" };
-  const plan = { revision: 1, hash, by: "engine" as const, ...goal, tasks, partial: false, cancels: [], at: 0 };
+function byRule(goal: string, made: RulePlan): readonly Event[] {
+  const { hash, conditions, text, tasks, pipeline } = made;
+  const same = { goal, conditions, text, tasks, partial: false, cancels: [], at: 0, ...(pipeline === undefined ? {} : { pipeline }) };
   return [
-    { type: "plan_submitted", plan, deadlineAt: 0 },
+    { type: "plan_submitted", plan: { revision: 1, hash, by: "engine", ...same }, deadlineAt: 0 },
     { type: "plan_reviewed", revision: 1, by: "engine", approved: true, findings: null, findingsCount: 0 },
   ];
 }
@@ -105,8 +115,8 @@ export function completeSwarm(state: State, command: Of<"complete_swarm">): Deci
 }
 
 /**
- * A swarm without a queen ends by itself: with its task merged it is complete, with its task given up it failed. An audit is
- * complete when every review is in or given up.
+ * A swarm without a queen ends by itself: with every task merged it is complete, with one given up it failed, as soon as no
+ * other can go on. An audit is complete when every review is in or given up.
  */
 export function finishSolo(state: State): Decision {
   if (!state.solo) return no("WRONG_STATUS", "this swarm has a queen who completes it", "swarm_status");
@@ -116,9 +126,15 @@ export function finishSolo(state: State): Decision {
       ? yes({ type: "swarm_ended", status: "completed", ending: "" })
       : yes({ type: "swarm_ended", status: "failed", ending: "nothing was reviewed" });
   }
-  if (openEnds(state).length === 0) return yes({ type: "swarm_ended", status: "completed", ending: "" });
-  const lost = liveCount(state) === 0 && state.byStatus.merged.size === 0;
-  return lost
-    ? yes({ type: "swarm_ended", status: "failed", ending: "its task was given up" })
+  const lost = [...state.byStatus.failed, ...state.byStatus.cancelled];
+  if (openEnds(state).length === 0 && lost.length === 0) return yes({ type: "swarm_ended", status: "completed", ending: "" });
+  return movesNoMore(state)
+    ? yes({ type: "swarm_ended", status: "failed", ending: givenUp(state, lost) })
     : no("NOT_COMPLETE", openEnds(state).join("; "), "wait");
+}
+
+function givenUp({ tasks, byStatus }: State, lost: readonly string[]): string {
+  if (tasks.size === 1) return "its task was given up";
+  const waiting = byStatus.blocked.size === 0 ? "" : `; ${[...byStatus.blocked].slice(0, 8).join(", ")} waited for that`;
+  return `${lost.slice(0, 8).join(", ") || "all"} ${lost.length === 1 ? "was" : "were"} given up${waiting}`;
 }

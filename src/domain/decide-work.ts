@@ -42,7 +42,7 @@ export function recordCommit(state: State, command: Of<"record_commit">, now: nu
 /** What the commit itself says: who made it, how risky it is, whether it needs a review. */
 function committed(state: State, task: Task, { authors = [], risky, skip }: Of<"record_commit">, sha: string): readonly Event[] {
   const others = authors.filter((seat) => state.seats.has(seat) && !task.authors.includes(seat));
-  const found = { ...(others.length > 0 ? { authors: others } : {}), ...(skip === undefined ? {} : { skip }) };
+  const found = { ...(others.length > 0 ? { authors: others } : {}), ...(skip === undefined || task.mustReview ? {} : { skip }) };
   const done: Event = { type: "submission_committed", task: task.id, sha, ...found };
   return risky && task.risk !== "high" ? [{ type: "risk_raised", task: task.id, ...risky }, done] : [done];
 }

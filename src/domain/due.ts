@@ -13,7 +13,7 @@ import { routeOpensAt } from "./provider.ts";
 import { served, type Wake } from "./react.ts";
 import { unready } from "./ready.ts";
 import { jobName, nextReview, unreviewed } from "./review-queue.ts";
-import { liveCount } from "./state.ts";
+import { movesNoMore } from "./state.ts";
 
 /** Commands whose time has come: jobs for idle seats, deadlines, reminders. Nothing here needs a model or a clock. */
 export function dueCommands(state: Readonly<State>, now: number, wake: Wake): readonly EngineCommand[] {
@@ -25,7 +25,7 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   if (up !== null && wake.reached(up)) due.push({ type: "enforce_budget" });
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
   due.push(...grow(state, now, wake));
-  if (state.solo && liveCount(state) === 0 && !state.merges.undo) due.push({ type: "finish_solo" });
+  if (state.solo && movesNoMore(state) && !state.merges.undo) due.push({ type: "finish_solo" });
   return due;
 }
 

@@ -34,8 +34,8 @@ export function planReviewed(state: State, event: EventOf<"plan_reviewed">, at: 
   plan.pending = null;
   if (event.approved) {
     plan.status = "approved";
-    const { revision, hash, goal, conditions, text } = pending;
-    plan.approved = { revision, hash, goal, conditions, text };
+    const { revision, hash, goal, conditions, text, pipeline } = pending;
+    plan.approved = { revision, hash, goal, conditions, text, ...(pipeline === undefined ? {} : { pipeline }) };
     carryOut(state, pending, at);
     return;
   }

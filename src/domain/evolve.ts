@@ -50,25 +50,11 @@ import {
 import { gateOfSeat, gateOfTask } from "./gate.ts";
 import { noteProgress } from "./idle-turns.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { Gate, Seat, State } from "./model.ts";
+import type { Gate, State } from "./model.ts";
 import { operatorWritten } from "./operator-letter.ts";
-import { NOTHING } from "./spend.ts";
-import { moveTask, wakeQueen } from "./state.ts";
+import { moveTask, newSeat, wakeQueen } from "./state.ts";
 
 type Apply = { readonly [T in Event["type"]]: (state: State, event: EventOf<T>, at: number) => void };
-
-const newSeat = (spec: EventOf<"seat_added">["seat"]): Seat => ({
-  ...spec,
-  own: { harness: spec.harness, provider: spec.provider, model: spec.model },
-  route: 0,
-  spent: NOTHING,
-  status: "active",
-  session: null,
-  task: null,
-  lapses: 0,
-  restUntil: 0,
-  gate: null,
-});
 
 /** What each event makes of the state. Total: an event is never refused. */
 const APPLY: Apply = {

@@ -172,6 +172,8 @@ export interface PlanRevision {
   /** Ids of live tasks this amendment would cancel. */
   readonly cancels: readonly TaskId[];
   readonly at: number;
+  /** The pipeline it was compiled from. */
+  readonly pipeline?: string;
 }
 export interface Plan {
   /** none → reviewing → approved | returned; an amendment goes through reviewing again. */
@@ -179,7 +181,7 @@ export interface Plan {
   revision: number;
   pending: PlanRevision | null;
   /** What is in force; its tasks live in `State.tasks`. */
-  approved: Pick<PlanRevision, "revision" | "hash" | "goal" | "conditions" | "text"> | null;
+  approved: Pick<PlanRevision, "revision" | "hash" | "goal" | "conditions" | "text" | "pipeline"> | null;
   deadlineAt: number | null;
   /** JSON PlanFinding[] of the last review that returned it. */
   findings: Prose | null;

@@ -1,7 +1,17 @@
 import type { SwarmId, TaskId } from "../base/ids.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { emptyQueue } from "./merge-queue.ts";
-import { ENDED, type Session, type State, type Task, type TaskSpec, type TaskStatus, type WakeReason } from "./model.ts";
+import {
+  ENDED,
+  type Seat,
+  type SeatSpec,
+  type Session,
+  type State,
+  type Task,
+  type TaskSpec,
+  type TaskStatus,
+  type WakeReason,
+} from "./model.ts";
 import { NOTHING } from "./spend.ts";
 
 /** The state before the first commit, and the few moves every machine shares. Only `evolve` may call the moves. */
@@ -86,6 +96,19 @@ export function emptyState(): State {
     changedAt: 0,
   };
 }
+
+export const newSeat = (spec: SeatSpec): Seat => ({
+  ...spec,
+  own: { harness: spec.harness, provider: spec.provider, model: spec.model },
+  route: 0,
+  spent: NOTHING,
+  status: "active",
+  session: null,
+  task: null,
+  lapses: 0,
+  restUntil: 0,
+  gate: null,
+});
 
 export function newTask(state: State, spec: TaskSpec, status: "proposed" | "blocked", at: number): Task {
   return {
@@ -199,6 +222,9 @@ export function liveCount(state: Readonly<State>): number {
     if (status !== "proposed" && !ENDED.has(status as TaskStatus)) live += ids.size;
   return live;
 }
+
+/** Nothing of the plan can go on by itself: what has not ended waits for what never will be merged. */
+export const movesNoMore = (state: Readonly<State>): boolean => liveCount(state) === state.byStatus.blocked.size;
 
 export function wakeQueen(state: State, reason: WakeReason): void {
   if (state.solo) return;

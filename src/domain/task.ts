@@ -37,6 +37,8 @@ export interface TaskSpec {
   readonly text: Prose;
   /** What skep chose where the plan left it open, and why: its role, its risk. One sentence each. */
   readonly because?: readonly string[];
+  /** Nothing but a review proves it: a project's rule that skips reviews does not hold for it. */
+  readonly mustReview?: true;
 }
 /** The prose of a task, kept as one artifact. */
 export interface TaskText {

@@ -1,7 +1,7 @@
 /** A swarm in memory for tests of the pure machines: what a random mover may try, and the answers effects would give. */
 import type { SeatId, SessionId, SwarmId, TaskId } from "../../src/base/ids.ts";
 import type { AuditOrder } from "../../src/domain/audit.ts";
-import type { Actor, AgentCommand, Command, EngineCommand } from "../../src/domain/commands.ts";
+import type { Actor, AgentCommand, Command, EngineCommand, RulePlan } from "../../src/domain/commands.ts";
 import { decide } from "../../src/domain/decide.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import type { Effect } from "../../src/domain/effects.ts";
@@ -44,6 +44,7 @@ export class World {
     solo: TaskSpec | null = null,
     name = "s-test",
     audit: AuditOrder | null = null,
+    byRule: RulePlan | null = null,
   ): World {
     const world = new World();
     world.must({
@@ -51,8 +52,8 @@ export class World {
       swarm: name as SwarmId,
       goal: "a goal",
       title: "a goal",
-      team: solo ? "solo" : "minimal",
-      solo: solo !== null || audit !== null,
+      team: solo || byRule ? "solo" : "minimal",
+      solo: solo !== null || audit !== null || byRule !== null,
       base: "base",
       branch: `skep/${name}`,
       target: "main",
@@ -62,6 +63,7 @@ export class World {
       seats,
       task: solo,
       ...(audit ? { audit } : {}),
+      ...(byRule ? { plan: byRule } : {}),
     });
     world.must({ type: "take_lease", over: 0, holder: { id: "h1", ...PROC }, address: "http://127.0.0.1:1/mcp" });
     world.must({ type: "record_opened", tip: "base" });
