@@ -10,6 +10,7 @@ import { configTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
 import { failuresTable } from "./generated/field.ts";
 import { harnessesTable } from "./generated/harnesses.ts";
+import { pipelinesTable } from "./generated/pipelines.ts";
 import { reasonsTable } from "./generated/reasons.ts";
 import { fillRegions } from "./generated/regions.ts";
 import { requirementsIndex } from "./generated/requirements.ts";
@@ -26,6 +27,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   errors: () => errorsTable(ROOT),
   failures: failuresTable,
   harnesses: harnessesTable,
+  pipelines: pipelinesTable,
   reasons: reasonsTable,
   roles: rolesTable,
   rules: rulesTable,

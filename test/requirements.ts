@@ -29,6 +29,7 @@ import load from "./requirements/load.ts";
 import mcp from "./requirements/mcp.ts";
 import merge from "./requirements/merge.ts";
 import ownership from "./requirements/ownership.ts";
+import pipeline from "./requirements/pipeline.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import providers from "./requirements/providers.ts";
@@ -74,6 +75,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "mcp", promises: mcp },
   { name: "merge", promises: merge },
   { name: "ownership", promises: ownership },
+  { name: "pipeline", promises: pipeline },
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
   { name: "providers", promises: providers },

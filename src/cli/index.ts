@@ -24,6 +24,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "mcp", summary: "MCP server over stdio: what the entry in .mcp.json runs", load: () => import("./mcp.ts") },
   { name: "oneshot", summary: "a program run once per message", hidden: true, load: () => import("./oneshot.ts") },
   { name: "pause", summary: "pause a swarm; turns that run may end", load: () => import("./pause.ts") },
+  { name: "pipeline", summary: "list, preview and start plans for goals of a known shape", load: () => import("./pipeline.ts") },
   { name: "resume", summary: "go on with a paused swarm", load: () => import("./resume.ts") },
   {
     name: "review-audit",

@@ -3,43 +3,48 @@ import { systemClock } from "../base/clock.ts";
 import { inline, listed } from "../domain/foreign.ts";
 import { OVER } from "../domain/model.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
+import type { Preview } from "../engine/pipeline/order.ts";
 import { endingOf, endingText, landable } from "./follow/ending.ts";
 import { gateText, openGates } from "./follow/gates.ts";
 import { answerCommand } from "./follow/standing.ts";
 import { follow } from "./follow/to-end.ts";
+import { givenTo, PIPELINE_OPTIONS, type PipelineOptions } from "./pipelines/given.ts";
+import { previewText } from "./pipelines/tree.ts";
 import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
 import { type Desk, withDesk } from "./shell/desk.ts";
 import { EXIT, UsageError } from "./shell/exit.ts";
 import { jsonText } from "./shell/terminal.ts";
 
-interface Options extends Common {
+interface Options extends Common, PipelineOptions {
   readonly team?: string;
   readonly harness?: string;
   readonly solo?: true;
   readonly land?: true;
   readonly continueFrom?: string;
+  readonly pipeline?: string;
 }
 
 export const run = command<Options>("run", {
   about:
     "Start a swarm on a goal and follow it to its end. Your checkout stays untouched until you land the work. The same goal again follows the swarm that works on it.",
-  args: [["<goal...>", "what shall be true at the end, and what to leave alone"]],
+  args: [["[goal...]", "what shall be true at the end, and what to leave alone; a pipeline may have one of its own"]],
   options: [
     ["--team <team>", "who works on it; the project's default when left out"],
     ["--solo", "one developer and a reviewer, no queen: the goal is one task"],
     ["--harness <cli>", "the agent CLI of all roles, e.g. claude"],
     ["--continue-from <swarm>", "an ended swarm whose work goes on: the new one reads what was done and what was not"],
+    ["--pipeline <name>", "the plan is this pipeline's; it is shown before it starts"],
+    ...PIPELINE_OPTIONS,
     ["--land", "bring the work to your branch when the swarm has completed"],
     PROJECT,
     JSON_OUT,
   ],
   examples: ['skep run "Add a --json flag to the export command, with tests"', 'skep run --solo --land "Fix the typo in the help text"'],
-  act([goal], { project, json = false, team, solo, harness, land = false, continueFrom }) {
-    if (team !== undefined && solo) throw new UsageError("--solo is a team of its own", "skep run with --team or --solo");
+  act([goal], options) {
+    const { project, json = false, land = false } = options;
+    refuseMixed(goal, options);
     return withDesk({ project, acts: true }, async (desk) => {
-      const named = solo ? "solo" : team;
-      const given = { team: named, harness, continueFrom };
-      const created = await desk.call("swarm_create", { goal, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)) });
+      const created = await create(desk, goal, options);
       const swarm = await desk.swarm(String(created.swarm));
       if (!json) announce(desk, created);
       await desk.needHost();
@@ -54,6 +59,28 @@ export const run = command<Options>("run", {
     });
   },
 });
+
+function refuseMixed(goal: string | undefined, { team, solo, pipeline, continueFrom, var: vars, set }: Options): void {
+  if (team !== undefined && solo) throw new UsageError("--solo is a team of its own", "skep run with --team or --solo");
+  if (pipeline === undefined && goal === undefined) throw new UsageError("the goal is missing", 'skep run "<goal>"');
+  if (pipeline === undefined && (vars || set)) throw new UsageError("--var and --set belong to a pipeline", "skep run --pipeline <name>");
+  if (pipeline !== undefined && continueFrom !== undefined)
+    throw new UsageError(
+      "a pipeline is a plan of its own and goes on from no swarm",
+      "skep run with one of --pipeline and --continue-from",
+    );
+}
+
+async function create(desk: Desk, goal: string | undefined, options: Options): Promise<Record<string, unknown>> {
+  const { team, solo, harness, continueFrom, pipeline, json } = options;
+  const named = solo ? "solo" : team;
+  const some = (given: object) => Object.fromEntries(Object.entries(given).filter(([, value]) => value));
+  if (pipeline === undefined) return desk.call("swarm_create", { goal, ...some({ team: named, harness, continueFrom }) });
+  const given = givenTo(pipeline, goal, options, { team: named, harness });
+  const { terminal } = desk;
+  if (!json) terminal.print(previewText((await desk.call("pipeline_preview", given)) as unknown as Preview, terminal));
+  return desk.call("pipeline_start", given);
+}
 
 function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimate, missing, room }: Record<string, unknown>): void {
   terminal.print(`${terminal.paint("bold", String(swarm))} ${repeated ? "works on this goal already" : `begins on ${branch}`}`);

@@ -9,6 +9,7 @@ import type { Event } from "../domain/events.ts";
 import type { Prose, State } from "../domain/model.ts";
 import type { HostFacts } from "../domain/why-host.ts";
 import type { Artifacts, Mail } from "../store/ports.ts";
+import type { PipelineList, PipelineOrder, Preview, PreviewOrder } from "./pipeline/order.ts";
 
 export type Answer =
   /** `repeated`: the wish was already fulfilled; `events` are those of the first commit (empty when the state alone told). */
@@ -43,6 +44,10 @@ export interface Project {
   swarms(): Promise<readonly SwarmId[]>;
   /** Throws NO_SWARM. Handles are shared: one per swarm and process. */
   open(swarm: SwarmId): Promise<SwarmHandle>;
+  /** Pipelines as they are at the commit a swarm would start on. */
+  pipelines(): Promise<PipelineList>;
+  /** What a run of one would be, with all that stands against it. Starts nothing. */
+  previewPipeline(order: PreviewOrder): Promise<Preview>;
   /** Pins base, config and roles of the base commit, writes the first commit, and wants a host. */
   create(order: CreateOrder): Promise<Born>;
   /** Starts the project's host when none runs; resolves when one answers or after `timeoutMs` with false. */
@@ -70,6 +75,8 @@ export interface CreateOrder {
   readonly flags: Readonly<Record<string, unknown>>;
   /** An ended swarm whose work goes on: the new one is told what it left behind. */
   readonly continueFrom?: SwarmId;
+  /** Its plan is compiled from this; `goal` is then one of its variables. */
+  readonly pipeline?: PipelineOrder;
   /** Idempotency key given by a program; otherwise derived from goal and team. */
   readonly key?: string;
 }

@@ -3,14 +3,15 @@ import { SkepError } from "../base/errors.ts";
 import { asId, mintId, type SwarmId, sha256, type TaskId } from "../base/ids.ts";
 import { limitsOf } from "../config/effective.ts";
 import type { OperatorCommand } from "../domain/commands.ts";
-import { type Experience, estimate, experienceOf } from "../domain/estimate.ts";
 import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/model.ts";
 import { scalingOf } from "../domain/scaling.ts";
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
 import type { Born, CreateOrder, SwarmHandle } from "./api.ts";
 import { type Continuation, continuation } from "./continue-from.ts";
+import { estimateFor } from "./experience.ts";
 import { joiners } from "./joiners.ts";
+import type { PipelineOrder } from "./pipeline/order.ts";
 import { keptBytes } from "./retention.ts";
 import { choiceOf, fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
 
@@ -32,23 +33,28 @@ const LONGEST_CRITERION = 500;
 const MOST_UNSEEN = 50;
 
 export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Born> {
-  const goal = checkedGoal(order.goal);
+  const { root, env, harnesses } = birth;
+  const project = await findProject({ explicit: root, env: {}, cwd: root });
+  const tools = birth.tools ? { tools: birth.tools } : {};
+  const pipelines = order.pipeline ? await import("./pipeline/run.ts") : null;
+  const run = pipelines && order.pipeline ? await pipelines.fillRun(order.pipeline, { root, base: project.head, ...tools }) : null;
+  const goal = checkedGoal(run?.goal ?? order.goal);
   const key = keyOf(order, goal);
   const swarms = await birth.swarms();
   const first = await findRepeated(swarms, key, order.key !== undefined);
   if (first) return { handle: first, repeated: true, unseen: await first.look((state) => [...state.unseen]) };
-  const { root, env, harnesses } = birth;
-  const project = await findProject({ explicit: root, env: {}, cwd: root });
-  const tools = birth.tools ? { tools: birth.tools } : {};
   const from = order.continueFrom === undefined ? null : await continuation(swarms, order.continueFrom, project);
-  const settings = await readBaseSettings({ root, base: project.head, team: order.team, env, flags: order.flags, ...tools });
+  const team = order.team ?? run?.draft.team ?? null;
+  const read = await readBaseSettings({ root, base: project.head, team, env, flags: order.flags, ...tools });
+  const settings: Settings = { ...read, pipeline: run?.pinned ?? null };
   const unseen = shorten(await dirtyFiles(root));
   const seats = teamSeats(settings, harnesses);
   const grows = await joiners({ settings, harnesses, team: seats, env });
   const full = fullRoles(settings, [...seats, ...grows]);
   await refuseMissing([...seats, ...grows], settings, harnesses, env);
   const limits = limitsOf(settings.config);
-  const cost = estimate(await experience(swarms), settings.team.solo);
+  if (run) pipelines?.refuseUncompiled(run, settings, seats);
+  const cost = await estimateFor(swarms, settings.team.solo && run === null);
   const id = mintId<SwarmId>("s");
   const handle = await birth.place(id);
   const command: OperatorCommand = {
@@ -68,7 +74,8 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     ...(full.length > 0 ? { full } : {}),
     ...(cost === null ? {} : { estimate: cost }),
     ...(from === null ? {} : { continues: { swarm: from.swarm, brief: await handle.keep(from.brief) } }),
-    task: settings.team.solo ? await onlyTask(goal, from, settings, handle) : null,
+    task: settings.team.solo && run === null ? await onlyTask(goal, from, settings, handle) : null,
+    ...(pipelines && run ? { plan: await pipelines.planOfRun(run, settings, seats, handle) } : {}),
   };
   const answer = await handle.submit(command, { kind: "operator" }, key);
   if (!answer.ok) throw new SkepError(answer.refusal.code, answer.refusal.message, answer.refusal.next);
@@ -83,9 +90,16 @@ function overRoom(home: string, diskMb: number): string | null {
 }
 
 /** What makes two calls the same wish. */
-function keyOf({ key, team, continueFrom }: CreateOrder, goal: string): string {
-  const from = continueFrom === undefined ? "" : `\0${continueFrom}`;
+function keyOf({ key, team, continueFrom, pipeline }: CreateOrder, goal: string): string {
+  const more = [...(continueFrom === undefined ? [] : [continueFrom]), ...(pipeline === undefined ? [] : [sameWish(pipeline)])];
+  const from = more.map((one) => `\0${one}`).join("");
   return `create:${sha256(key === undefined ? `goal\0${team ?? ""}\0${goal}${from}` : `key\0${key}`)}`;
+}
+
+/** The order in which things were given says nothing. */
+function sameWish({ name, vars, set }: PipelineOrder): string {
+  const sorted = (given: object): unknown => Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([name, sorted(vars), sorted(set)]);
 }
 
 function checkedGoal(text: string): string {
@@ -123,17 +137,6 @@ export async function findRepeated(swarms: readonly SwarmHandle[], key: string, 
     if (same) return swarm;
   }
   return null;
-}
-
-/** The newest swarms say most about the next one. */
-const MOST_EXPERIENCE = 20;
-
-async function experience(swarms: readonly SwarmHandle[]): Promise<readonly Experience[]> {
-  const told = await Promise.all(swarms.map((swarm) => swarm.look((state) => ({ at: state.createdAt, of: experienceOf(state) }))));
-  return told
-    .sort((a, b) => b.at - a.at)
-    .flatMap(({ of }) => of ?? [])
-    .slice(0, MOST_EXPERIENCE);
 }
 
 /** The first line that says something, for lists. */

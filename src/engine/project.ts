@@ -13,6 +13,7 @@ import { openFileStore } from "../store/file/store.ts";
 import type { Store, SwarmStore } from "../store/ports.ts";
 import type { Born, CreateOrder, Project } from "./api.ts";
 import { type AuditWish, createAudit } from "./audit/create.ts";
+import { baseCatalog, type CatalogOrder } from "./base-catalog.ts";
 import { type Birth, createSwarm } from "./create-swarm.ts";
 import type { LiveSwarm } from "./host/context.ts";
 import { hostFacts, ownFacts } from "./host/facts.ts";
@@ -20,6 +21,7 @@ import { runningProgram } from "./host/program.ts";
 import { hostDown, wantHost } from "./host/want.ts";
 import { STALE_MS } from "./lease.ts";
 import type { Rules } from "./ledger.ts";
+import type { PipelineList, Preview, PreviewOrder } from "./pipeline/order.ts";
 import type { Harnesses, SettingsOrder } from "./settings.ts";
 import { openSwarmHandle } from "./swarm-handle.ts";
 
@@ -81,6 +83,25 @@ export class StoredProject implements Project {
 
   create(order: CreateOrder): Promise<Born> {
     return this.#bear((birth) => createSwarm(order, birth));
+  }
+
+  async pipelines(): Promise<PipelineList> {
+    const { listPipelines } = await import("./pipeline/read.ts");
+    const at = await this.#base();
+    return listPipelines(at.root, at.base, await baseCatalog(at));
+  }
+
+  async previewPipeline(order: PreviewOrder): Promise<Preview> {
+    const { previewRun } = await import("./pipeline/preview.ts");
+    const { env, harnesses } = this.#options;
+    return previewRun(order, { ...(await this.#base()), env, harnesses, swarms: await this.#readable() });
+  }
+
+  /** The commit a swarm made now would start on. */
+  async #base(): Promise<CatalogOrder> {
+    const { tools } = this.#options;
+    const { head } = await findProject({ explicit: this.root, env: {}, cwd: this.root });
+    return { root: this.root, base: head, ...(tools ? { tools } : {}) };
   }
 
   /** An audit of reviewers on what was merged here. Throws NOTHING_TO_AUDIT and what `create` throws. */

@@ -49,6 +49,16 @@ export interface Settings {
   readonly prices: readonly Price[];
   /** Those that hold in the repository as it was at the base commit. */
   readonly rules: readonly Rule[];
+  /** The pipeline its plan was compiled from, with what a person gave; null: none. */
+  readonly pipeline: PinnedPipeline | null;
+}
+
+export interface PinnedPipeline {
+  readonly id: string;
+  readonly file: string;
+  readonly text: string;
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly set: Readonly<Record<string, unknown>>;
 }
 
 /** The adapters of this program by id: who is behind them, and whether their program is there. */
@@ -85,7 +95,7 @@ export async function readBaseSettings(order: SettingsOrder): Promise<Settings> 
   const team = findTeam(catalog, order.team ?? config.team);
   const prices = [...config.prices, ...shippedPrices().prices];
   const rules = await baseRules(catalog, config.rules.off, order);
-  return { config, team, roles: Object.fromEntries(catalog.roles), setup, checks, prices, rules };
+  return { config, team, roles: Object.fromEntries(catalog.roles), setup, checks, prices, rules, pipeline: null };
 }
 
 /** The seats of the swarm's team. Throws NO_HARNESS, CAP_REACHED. */
@@ -196,6 +206,10 @@ const pinned = z.object({
   checks: z.array(z.object({ name: z.string(), argv: z.array(z.string()), cwd: z.string().nullable(), minutes: z.number() })),
   prices: z.array(z.custom<Price>((value) => typeof value === "object" && value !== null)).default([]),
   rules: z.array(z.custom<Rule>((value) => typeof value === "object" && value !== null)).default([]),
+  pipeline: z
+    .custom<PinnedPipeline>((value) => typeof value === "object" && value !== null)
+    .nullable()
+    .default(null),
 });
 
 const READ = new WeakMap<SwarmHandle, Promise<Settings>>();

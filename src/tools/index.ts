@@ -8,6 +8,9 @@ import { gateAnswer } from "./gate-answer.ts";
 import { humanAsk } from "./human-ask.ts";
 import { inboxRead } from "./inbox-read.ts";
 import { messageSend } from "./message-send.ts";
+import { pipelineList } from "./pipeline-list.ts";
+import { pipelinePreview } from "./pipeline-preview.ts";
+import { pipelineStart } from "./pipeline-start.ts";
 import { planReviewSubmit } from "./plan-review-submit.ts";
 import { planSubmit } from "./plan-submit.ts";
 import { spawnRole } from "./spawn-role.ts";
@@ -42,6 +45,9 @@ export const TOOLS = [
   humanAsk,
   inboxRead,
   messageSend,
+  pipelineList,
+  pipelinePreview,
+  pipelineStart,
   planReviewSubmit,
   planSubmit,
   spawnRole,

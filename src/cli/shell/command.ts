@@ -6,7 +6,8 @@ import { EXIT, UsageError } from "./exit.ts";
 export interface CommandSpec<Options> {
   /** `<gate>` is needed, `[swarm]` may be left out, `<words...>` takes the rest. */
   readonly args?: readonly (readonly [name: string, about: string])[];
-  readonly options?: readonly (readonly [flags: string, about: string])[];
+  /** `many`: it may be given again and again, and makes a list. */
+  readonly options?: readonly (readonly [flags: string, about: string, many?: "many"])[];
   readonly examples: readonly string[];
   readonly about?: string;
   act(args: readonly string[], options: Options): Promise<number>;
@@ -28,7 +29,7 @@ export function command<Options extends Common>(name: string, spec: CommandSpec<
     program.action(() => {
       const { processedArgs: args } = program;
       acting = spec.act(
-        args.flatMap((arg: unknown) => (arg === undefined ? [] : Array.isArray(arg) ? [arg.join(" ")] : [String(arg)])),
+        args.flatMap((arg: unknown) => (arg === undefined ? [] : Array.isArray(arg) ? arg.join(" ") || [] : [String(arg)])),
         program.opts() as Options,
       );
     });
@@ -47,7 +48,11 @@ function build<Options>(name: string, { args = [], options = [], examples, about
   const summary = COMMANDS.find((entry) => entry.name === name)?.summary ?? "";
   const program = new Command(`skep ${name}`).description(about ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
   for (const [syntax, text] of args) program.addArgument(new Argument(syntax, text));
-  for (const [flags, text] of options) program.addOption(new Option(flags, text));
+  for (const [flags, text, many] of options) {
+    const option = new Option(flags, text);
+    if (many) option.argParser<string[]>((value, before = []) => [...before, value]);
+    program.addOption(option);
+  }
   program
     .addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}\n`)
     .allowExcessArguments(false)

@@ -1,0 +1,74 @@
+/** The whole of a run before anything starts: waves, roles, seats, gates, checks and cost, and what stands against it. */
+import type { CompiledTask } from "../../catalog/pipeline-compile.ts";
+import { flawText } from "../../catalog/pipeline-flaws.ts";
+import { limitsOf } from "../../config/effective.ts";
+import { atBirth } from "../../domain/decide-swarm.ts";
+import { planProblems } from "../../domain/plan-problems.ts";
+import { waves } from "../../domain/waves.ts";
+import type { SwarmHandle } from "../api.ts";
+import { estimateFor } from "../experience.ts";
+import { type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "../settings.ts";
+import type { Preview, PreviewOrder, PreviewTask } from "./order.ts";
+import { compileRun, fillRun } from "./run.ts";
+
+/** Stands for the run that is not there yet. */
+const RUN = "r";
+
+export interface PreviewGround extends Pick<SettingsOrder, "root" | "base" | "env" | "tools"> {
+  readonly harnesses: Harnesses;
+  readonly swarms: readonly SwarmHandle[];
+}
+
+/** Throws what stands in the way of even reading it: NO_PIPELINE, PIPELINE_INVALID, NO_TEAM and their kin. */
+export async function previewRun(order: PreviewOrder, { harnesses, swarms, ...at }: PreviewGround): Promise<Preview> {
+  const filled = await fillRun(order, at);
+  const settings = await readBaseSettings({ ...at, team: order.team ?? filled.draft.team ?? null, flags: order.flags });
+  const seats = teamSeats(settings, harnesses);
+  const { plan, flaws } = compileRun(filled, settings, seats, RUN);
+  const problems = flaws.map(flawText);
+  const tasks = plan?.tasks ?? [];
+  if (plan) {
+    const specs = tasks.map(({ spec }) => ({ ...spec, text: "" }));
+    problems.push(...planProblems(atBirth({ limits: limitsOf(settings.config), seats }), { conditions: plan.conditions, tasks: specs }));
+  }
+  const names = new Map(tasks.map(({ spec, name }) => [spec.id, name]));
+  const nodes = tasks.map((task) => ({ id: task.spec.id, after: task.spec.after, task }));
+  return {
+    ...{ name: filled.pipeline.id, title: filled.pipeline.title, goal: filled.goal, team: settings.team.id, policy: filled.draft.policy },
+    seats: seats.map(({ seat, role, harness }) => `${seat} ${role} (${harness})`),
+    gates: gates(settings),
+    conditions: plan?.conditions ?? [],
+    waves: waves(nodes).map((wave) => wave.map(({ task }) => shown(task, (id) => names.get(id) ?? id))),
+    checks: settings.checks.map(({ name, argv }) => `${name}: ${argv.join(" ")}`),
+    budget: await budget(settings, swarms, tasks.length),
+    problems,
+  };
+}
+
+const shown = ({ name, spec, text, proved }: CompiledTask, nameOf: (id: CompiledTask["spec"]["id"]) => string): PreviewTask => ({
+  ...{ task: name, title: spec.title, role: spec.role, files: spec.files, criteria: text.criteria, risk: spec.risk },
+  after: spec.after.map(nameOf),
+  proof: proved === null ? "a review" : `${proved}, and a review`,
+  because: spec.because ?? [],
+});
+
+function gates({ team, config: { limits } }: Settings): readonly string[] {
+  const end = team.solo ? "it ends by itself when every task is settled" : "the queen looks at what failed or asks, and completes it";
+  return [
+    "the plan is the pipeline: approved by rule, nobody is asked",
+    `a task is given up only by a person, after ${limits.attempts} attempts or ${limits.rounds} reviews that asked for changes`,
+    end,
+  ];
+}
+
+async function budget(settings: Settings, swarms: readonly SwarmHandle[], tasks: number): Promise<string> {
+  const { swarm } = settings.config.budgets;
+  const caps = [
+    swarm.usd === null ? [] : `$${swarm.usd}`,
+    swarm.tokens === null ? [] : `${swarm.tokens} tokens`,
+    swarm.minutes === null ? [] : `${swarm.minutes} minutes`,
+  ].flat();
+  const cap = caps.length === 0 ? "no cap is set (budgets.swarm)" : `at most ${caps.join(", ")}`;
+  const likely = await estimateFor(swarms, settings.team.solo && tasks === 1);
+  return `${tasks} ${tasks === 1 ? "task" : "tasks"}; ${likely ?? "no earlier swarm to reckon by"}; ${cap}`;
+}

@@ -1,0 +1,77 @@
+/** One run of a pipeline: its file at the base commit, what a person gave, and the plan that comes of both. */
+import { type SwarmId, sha256 } from "../../base/ids.ts";
+import { type Compiled, type CompileGround, compile } from "../../catalog/pipeline-compile.ts";
+import { type Flaw, pipelineError } from "../../catalog/pipeline-flaws.ts";
+import { GOAL } from "../../catalog/pipeline-variables.ts";
+import { type Draft, fillPipeline, type Pipeline } from "../../catalog/pipelines.ts";
+import type { RulePlan } from "../../domain/commands.ts";
+import type { SeatSpec } from "../../domain/model.ts";
+import type { SwarmHandle } from "../api.ts";
+import { baseCatalog, type CatalogOrder } from "../base-catalog.ts";
+import type { PinnedPipeline, Settings } from "../settings.ts";
+import type { PipelineOrder } from "./order.ts";
+import { readPipeline } from "./read.ts";
+
+export interface Filled {
+  readonly pipeline: Pipeline;
+  readonly draft: Draft;
+  readonly goal: string;
+  readonly pinned: PinnedPipeline;
+}
+
+/** Throws NO_PIPELINE, or PIPELINE_INVALID with everything that is wrong with the file or with what was given. */
+export async function fillRun({ name, vars, set }: PipelineOrder, order: CatalogOrder): Promise<Filled> {
+  const catalog = await baseCatalog(order);
+  const pipeline = await readPipeline(order.root, order.base, name, catalog);
+  const { value: draft, flaws } = fillPipeline(pipeline, vars, set, catalog);
+  if (draft === null) throw pipelineError(flaws);
+  const { id, file, text } = pipeline;
+  const goal = String(Object.hasOwn(vars, GOAL) ? vars[GOAL] : pipeline.variables[GOAL]?.default);
+  return { pipeline, draft, goal, pinned: { id, file, text, vars, set } };
+}
+
+export function compileRun(
+  { draft }: Filled,
+  settings: Settings,
+  seats: readonly SeatSpec[],
+  run: string,
+): { plan: Compiled | null; flaws: readonly Flaw[] } {
+  const { config, team, roles, checks } = settings;
+  const workers = [...new Set(seats.filter(({ duty }) => duty === "worker").map(({ role }) => role))].flatMap((role) => roles[role] ?? []);
+  const ground: CompileGround = {
+    ...{ team: team.id, workers, run },
+    commands: checks.map(({ name }) => name),
+    metrics: config.checks.metrics.map(({ name }) => name),
+    risky: config.review.risky,
+  };
+  return compile(draft, ground);
+}
+
+/** Before anything is made for the swarm. Throws PIPELINE_INVALID. */
+export function refuseUncompiled(filled: Filled, settings: Settings, seats: readonly SeatSpec[]): void {
+  const { flaws } = compileRun(filled, settings, seats, runName("s" as SwarmId, 1));
+  if (flaws.length > 0) throw pipelineError(flaws);
+}
+
+/** Throws PIPELINE_INVALID. */
+export async function planOfRun(filled: Filled, settings: Settings, seats: readonly SeatSpec[], handle: SwarmHandle): Promise<RulePlan> {
+  const { plan, flaws } = compileRun(filled, settings, seats, runName(handle.id, 1));
+  if (plan === null) throw pipelineError(flaws);
+  const tasks = await Promise.all(plan.tasks.map(async ({ spec, text }) => ({ ...spec, text: await handle.keep(JSON.stringify(text)) })));
+  const { id, about } = filled.pipeline;
+  const approach = `The pipeline ${id}: ${about}`;
+  return {
+    hash: sha256(JSON.stringify([id, plan])).slice(0, 16),
+    conditions: plan.conditions,
+    text: await handle.keep(JSON.stringify({ approach, assumptions: [] })),
+    tasks,
+    pipeline: id,
+  };
+}
+
+/** Begins the ids of a run's tasks: five letters that no other run of this swarm has, and hardly one of another swarm. */
+const runName = (swarm: SwarmId, n: number): string =>
+  `r${parseInt(sha256(`${swarm} ${n}`).slice(0, 8), 16)
+    .toString(36)
+    .slice(-4)
+    .padStart(4, "0")}`;

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { projectTool } from "./define-tool.ts";
+import { next, repeated } from "./fields.ts";
+import { programKey } from "./keys.ts";
+import { orderOf, pipelineRun } from "./pipeline-fields.ts";
+
+export const pipelineStart = projectTool({
+  name: "pipeline_start",
+  title: "Start a pipeline",
+  description: "Start a swarm whose plan is a pipeline: work begins at once, no plan is reviewed. Then swarm_wait.",
+  audience: ["operator"],
+  kind: "write",
+  openWorld: true,
+  input: z.strictObject(pipelineRun),
+  output: z.object({
+    swarm: z.string(),
+    tasks: z.array(z.string()),
+    unseen: z.array(z.string()).optional(),
+    repeated: repeated(),
+    next: next(),
+  }),
+  async handle(given, call) {
+    const { order, team, flags } = orderOf(given);
+    const key = programKey(call);
+    const made = await call.project.create({ goal: "", pipeline: order, team, flags, ...(key === undefined ? {} : { key }) });
+    const { swarm, tasks, title, branch } = await made.handle.look(({ id, tasks: all, title, branch }) => ({
+      swarm: id,
+      title,
+      branch,
+      tasks: [...all.keys()],
+    }));
+    return {
+      swarm,
+      tasks,
+      ...{ title, branch },
+      ...(made.unseen.length > 0 ? { unseen: [...made.unseen] } : {}),
+      ...(made.repeated ? { repeated: true } : {}),
+      next: `swarm_wait with swarm ${swarm}`,
+    };
+  },
+});

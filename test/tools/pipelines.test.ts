@@ -1,0 +1,85 @@
+/** The three tools of pipelines through an MCP client, on a real repository. */
+import { expect, test } from "vitest";
+import { settingsOf } from "../../src/engine/settings.ts";
+import { commitAll, projectAt, repository } from "../engine/support/repository.ts";
+import { ask, connect, FILES } from "./support/swarm.ts";
+
+const OWN = `id: two-steps
+title: Two steps
+about: One after the other.
+team: solo
+variables:
+  what: {about: what is made, example: a thing}
+phases:
+  - {id: one, title: One, done: "{{what}} is begun", tasks: [{id: first, title: "Begin {{what}}", scope: [src/a.ts], brief: "{{goal}}", acceptance: [begun]}]}
+  - {id: two, title: Two, tasks: [{id: last, title: End, scope: [src/b.ts], brief: "{{goal}}", acceptance: [ended], proof: tests_pass}]}
+`;
+const PLACE = ".skep/templates/pipelines/two-steps.yaml";
+const GIVEN = { name: "two-steps", goal: "make it", vars: { what: "a door" }, harness: "scripted" };
+
+async function operator(files: Readonly<Record<string, string>> = { ...FILES, [PLACE]: OWN }) {
+  const root = repository(files);
+  const project = await projectAt(root);
+  const client = await connect({ kind: "operator" }, project);
+  return { root, project, call: (tool: string, args: Readonly<Record<string, unknown>> = {}) => ask(client, tool, args) };
+}
+
+test("[pipeline.tools] a project's own pipeline is listed beside the shipped ones, and a broken one is named with its place", async () => {
+  const { root, call } = await operator();
+  const listed = (await call("pipeline_list")).facts as {
+    pipelines: { name: string; variables: string[]; own: boolean }[];
+    problems: string[];
+  };
+  expect(listed.pipelines.filter(({ own }) => own)).toMatchObject([
+    { name: "two-steps", variables: [expect.stringMatching(/^goal /), "what (string, needed): what is made"] },
+  ]);
+  expect(listed.pipelines.length).toBeGreaterThan(5);
+  expect(listed.problems).toEqual([]);
+  commitAll(root, { [PLACE]: OWN.replace("{{what}} is begun", "{{wat}} is begun") }, "a slip");
+  expect((await call("pipeline_list")).facts.problems).toEqual([`${PLACE}:8:36 names the unknown variable "wat", perhaps "what"`]);
+  expect((await call("pipeline_preview", GIVEN)).text).toMatch(/^PIPELINE_INVALID: \S+:8:36 .* Next: .*write \{\{what\}\}/);
+  expect((await call("pipeline_start", { name: "two-stps" })).text).toMatch(/^NO_PIPELINE: .* the same call with the pipeline two-steps/);
+});
+
+test("[pipeline.tools] a preview shows the whole tree and starts nothing", async () => {
+  const { project, call } = await operator();
+  const { facts } = await call("pipeline_preview", GIVEN);
+  expect(facts).toMatchObject({
+    ...{ name: "two-steps", goal: "make it", team: "solo", problems: [], conditions: ["a door is begun", "Two"] },
+    seats: ["reviewer reviewer (scripted)", "dev-0 developer (scripted)"],
+    waves: [
+      [{ task: "one.first", title: "Begin a door", role: "developer", files: ["src/a.ts"], proof: "a review" }],
+      [{ task: "two.last", after: ["one.first"] }],
+    ],
+    next: "pipeline_start with the same arguments",
+  });
+  expect(facts.budget).toMatch(/^2 tasks; /);
+  expect(await project.swarms()).toEqual([]);
+  const refused = (await call("pipeline_preview", { ...GIVEN, set: { "two.last.metric": "speed" } })).facts;
+  expect(refused.problems).toEqual([expect.stringContaining('set two.last.metric names the unknown metric "speed"')]);
+  expect((await call("pipeline_start", { ...GIVEN, set: { "two.last.metric": "speed" } })).code).toBe("PIPELINE_INVALID");
+});
+
+test("[pipeline.start][pipeline.ids] a start is a plan approved by rule with the text pinned; again is the same swarm, another has other ids", async () => {
+  const { project, call } = await operator();
+  const { facts } = await call("pipeline_start", GIVEN);
+  const swarm = await project.open(facts.swarm as never);
+  const { tasks, plan, byStatus, solo } = swarm.state;
+  expect([...tasks.values()].map(({ title, status, after }) => [title, status, after.length])).toEqual([
+    ["Begin a door", "open", 0],
+    ["End", "blocked", 1],
+  ]);
+  expect([solo, byStatus.open.size]).toEqual([true, 1]);
+  expect(plan).toMatchObject({ status: "approved", approved: { pipeline: "two-steps", goal: "make it" } });
+  expect((await settingsOf(swarm)).pipeline).toEqual({
+    id: "two-steps",
+    file: PLACE,
+    text: OWN,
+    vars: { what: "a door", goal: "make it" },
+    set: {},
+  });
+  expect((await call("pipeline_start", GIVEN)).facts).toMatchObject({ swarm: facts.swarm, repeated: true });
+  const other = (await call("pipeline_start", { ...GIVEN, vars: { what: "a wall" } })).facts;
+  expect(other.swarm).not.toBe(facts.swarm);
+  expect((other.tasks as string[]).filter((id) => tasks.has(id as never))).toEqual([]);
+});
