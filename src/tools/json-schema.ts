@@ -44,5 +44,6 @@ function lean(json: Record<string, unknown>, io: "input" | "output"): void {
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
   // An answer may grow a field without breaking anybody; an argument nobody knows is refused.
   if (io === "output") delete json.additionalProperties;
-  if (io === "output") delete json.propertyNames;
+  // Names of a free map are texts in any case.
+  delete json.propertyNames;
 }

@@ -29,6 +29,7 @@ const SURFACE: Readonly<Record<Audience, readonly string[]>> = {
       "spawn_role",
     ],
     ...["stop_role", "message_send", "inbox_read", "task_list", "task_get", "task_undo", "diff_get", "gate_answer"],
+    ...["pipeline_list", "pipeline_preview", "pipeline_start"],
   ],
   queen: ["plan_submit", "spawn_role", "stop_role", "task_create", "task_cancel", "swarm_complete"],
   reviewer: ["plan_review_submit", "diff_get", "task_review_submit", "finding_verify"],
@@ -77,7 +78,7 @@ describe("[tools.budget] tools/list stays within its tokens", () => {
   test.each(EVERYONE.map((audience) => [audience, audience === "operator" ? 5_000 : 3_000] as const))("%s: %i", (audience, most) => {
     expect(tokens(JSON.stringify({ tools: entriesFor(audience) }))).toBeLessThanOrEqual(most);
     const visible = entriesFor(audience).map(({ name, description, inputSchema }) => ({ name, description, input_schema: inputSchema }));
-    expect(tokens(JSON.stringify(visible))).toBeLessThanOrEqual(audience === "operator" ? 2_400 : 2_200);
+    expect(tokens(JSON.stringify(visible))).toBeLessThanOrEqual(audience === "operator" ? 2_700 : 2_200);
   });
 });
 
