@@ -17,6 +17,20 @@ export function peakOf(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }
 
+/** The process that starts git for a host; null when there is none. */
+export function gitStarterOf(host: number): number | null {
+  const children = readFileSync(`/proc/${host}/task/${host}/children`, "utf8").trim().split(" ");
+  const isStarter = (pid: string): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("git-starter");
+    } catch {
+      return false; // ended meanwhile
+    }
+  };
+  const found = children.filter((pid) => pid !== "").find(isStarter);
+  return found === undefined ? null : Number(found);
+}
+
 /** Linux counts processor time for programs in hundredths of a second, whatever the kernel's own tick is. */
 const TICKS_A_SECOND = 100;
 

@@ -9,6 +9,7 @@ import { type ReviewSurroundings, renderReviewRequest } from "../domain/review-r
 import { renderHandOff, renderTurn, type TurnFacts, turnFacts } from "../domain/turns.ts";
 import { renderVerifyRequest } from "../domain/verify-request.ts";
 import { changedFiles } from "../git/changes.ts";
+import { lasting } from "../git/lasting.ts";
 import { lostLines } from "../git/lost-lines.ts";
 import { attemptBranch } from "../git/refs.ts";
 import { changesSince } from "../git/since-review.ts";
@@ -75,7 +76,9 @@ async function message(session: SessionId, kind: TurnFacts["kind"], reasons: Owe
 
 async function surroundings(facts: BriefingFacts, { swarm, settings, repo }: TextWorld): Promise<Surroundings> {
   const { base } = swarm.state;
-  const read = await Promise.all(PROJECT_FILES.map(async (file) => ({ file, text: (await fileText(repo.commonDir, base, file)) ?? "" })));
+  const textOf = (file: string): Promise<string | null> =>
+    lasting(`text ${file} ${repo.commonDir}`, [base], () => fileText(repo.commonDir, base, file));
+  const read = await Promise.all(PROJECT_FILES.map(async (file) => ({ file, text: (await textOf(file)) ?? "" })));
   // One file under both names, as many projects have it, is told once.
   const project = read.filter(({ text }, index) => text.trim() !== "" && read.findIndex((other) => other.text === text) === index);
   // Those of the task's own role, whoever reads about it; a plan is told of what every task must pass.

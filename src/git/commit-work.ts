@@ -1,7 +1,9 @@
 /** Commits a submission: everything the agent left, on the attempt's branch, as a descendant of the attempt's base. */
 
+import type { SeatId } from "../base/ids.ts";
 import { type AttemptOrder, mergeIn } from "./attempt.ts";
 import { type ChangedFile, changedFiles } from "./changes.ts";
+import { seatsIn } from "./commit-seats.ts";
 import { git, type Repo, type Worktree } from "./git.ts";
 import { mergeTrees } from "./merge-trees.ts";
 import { attemptBranch, isAncestor, treeOf } from "./refs.ts";
@@ -21,6 +23,8 @@ export type Committed =
       readonly tree: string;
       /** Against `base`. */
       readonly files: readonly ChangedFile[];
+      /** Who stands in its commits. */
+      readonly seats: readonly SeatId[];
       readonly nested: readonly string[];
       readonly unreadable: readonly string[];
     }
@@ -37,9 +41,13 @@ export async function commitWork(repo: Repo, worktree: Worktree, order: CommitOr
   const sha = await onBase(repo, worktree, order, branch, saved);
   if (sha === null) return { kind: "conflict", paths: await mergeIn(worktree, order.base, order) };
   const { nested, unreadable } = saved;
-  const files = await changedFiles(repo.commonDir, order.base, sha);
+  const [files, seats, tree] = await Promise.all([
+    changedFiles(repo.commonDir, order.base, sha),
+    seatsIn(repo.commonDir, order.base, sha),
+    treeOf(repo.commonDir, sha),
+  ]);
   if (files.length === 0) return { kind: "empty", nested, unreadable };
-  return { kind: "committed", sha, tree: await treeOf(repo.commonDir, sha), files, nested, unreadable };
+  return { kind: "committed", sha, tree, files, seats, nested, unreadable };
 }
 
 /**
@@ -51,9 +59,9 @@ async function onBase(
   worktree: Worktree,
   order: CommitOrder,
   branch: string,
-  { sha, tree }: SavedWork,
+  { sha, tree, behind }: SavedWork,
 ): Promise<string | null> {
-  if (await isAncestor(repo.commonDir, order.base, sha)) return sha;
+  if (behind.includes(order.base) || (await isAncestor(repo.commonDir, order.base, sha))) return sha;
   const related = await git(repo.commonDir, ["merge-base", order.base, sha], { ok: [0, 1] });
   const who = { author: order.author, committer: order.committer };
   let joined: string;

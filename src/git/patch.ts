@@ -88,9 +88,12 @@ async function diffTree(
   const shared = ["diff-tree", "-r", "--no-ext-diff", "--no-textconv", renames ? "--find-renames" : "--no-renames"];
   const what = [base, sha, ...(only.length > 0 ? ["--", ...only] : [])];
   const env = { GIT_LITERAL_PATHSPECS: "1" };
-  const raw = splitZ((await git(place, [...shared, "--raw", "--no-abbrev", "-z", ...what], { env })).out);
   const form = ["--patch", "--no-color", "--full-index", `--unified=${context}`, ...(text ? ["--text"] : [])];
-  const patch = await git(place, [...shared, ...form, ...what], { env });
+  const [names, patch] = await Promise.all([
+    git(place, [...shared, "--raw", "--no-abbrev", "-z", ...what], { env }),
+    git(place, [...shared, ...form, ...what], { env }),
+  ]);
+  const raw = splitZ(names.out);
   // Inside a hunk every line begins with its sign, so a line that begins so starts a file.
   const sections = patch.out.split(/^(?=diff --git )/m).filter((section) => section !== "");
   const files: RawFile[] = [];

@@ -4,7 +4,7 @@ import { SkepError } from "../base/errors.ts";
 import type { SwarmId, TaskId } from "../base/ids.ts";
 import { isId } from "../base/ids.ts";
 import { type GitOutput, git, gitLine, type Worktree } from "./git.ts";
-import { lasting } from "./lasting.ts";
+import { lasting, noteLasting } from "./lasting.ts";
 
 /** Short name of the integration branch. */
 export const swarmBranch = (swarm: SwarmId): string => `skep/${name(swarm)}`;
@@ -34,12 +34,25 @@ export async function commitOf(place: string | Worktree, rev: string): Promise<s
   return code === 0 ? out.trim() : null;
 }
 
+/** The same for several names, with one call. */
+export async function commitsOf(place: string | Worktree, revs: readonly string[]): Promise<readonly (string | null)[]> {
+  const input = revs.map((rev) => `${rev}^{commit}\n`).join("");
+  const { out } = await git(place, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], { input });
+  const lines = out.split("\n");
+  return revs.map((_, index) => /^([0-9a-f]+) commit$/.exec(lines[index] ?? "")?.[1] ?? null);
+}
+
 export async function isAncestor(place: string | Worktree, older: string, newer: string): Promise<boolean> {
   return (await git(place, ["merge-base", "--is-ancestor", older, newer], { ok: [0, 1] })).code === 0;
 }
 
 export const treeOf = (place: string | Worktree, sha: string): Promise<string> =>
-  lasting("tree", [sha], () => gitLine(place, ["rev-parse", "--verify", "--end-of-options", `${sha}^{tree}`]));
+  lasting(TREE, [sha], () => gitLine(place, ["rev-parse", "--verify", "--end-of-options", `${sha}^{tree}`]));
+
+/** The tree of a commit just made is known. */
+export const noteTree = (sha: string, tree: string): void => noteLasting(TREE, [sha], tree);
+
+const TREE = "tree";
 
 /** When a commit was made, as git takes it: what is made of it alone is the same commit each time. */
 export const dateOf = (place: string, sha: string): Promise<string> =>

@@ -32,7 +32,7 @@ export async function leaveDetached(worktree: Worktree, swarm: SwarmId): Promise
   const dirty = await dirtyFiles(worktree);
   const placed = record?.kind === "detached" ? record.sha : head;
   if (dirty.length === 0 && head === placed && mergeHeads(worktree).length === 0) return [];
-  const { tree } = await stageAll(worktree, head);
+  const { tree } = await stageAll(worktree, async () => head);
   const isSame = tree === (await treeOf(worktree.commonDir, head));
   const order = { message: "Changes left in a worktree that was not to be changed", author: SKEP, committer: SKEP };
   const kept = isSame ? head : await commitTree(worktree.commonDir, tree, [head, ...mergeHeads(worktree)], order);

@@ -15,15 +15,16 @@ export interface Staged {
 const LOCK_TRIES = 30;
 const LOCK_PAUSE_MS = 100;
 
-/** @param head the commit to compare with. */
-export async function stageAll(worktree: Worktree, head: string): Promise<Staged> {
-  const unreadable = await patiently(worktree, () => addAll(worktree));
-  const nested = await newGitlinks(worktree, head);
-  if (nested.length > 0) {
-    await git(worktree, ["update-index", "--force-remove", "-z", "--stdin"], { input: `${nested.join("\0")}\0` });
-  }
-  return { tree: await gitLine(worktree, ["write-tree"]), nested, unreadable };
+/** @param head the commit to compare with; asked for meanwhile. */
+export async function stageAll(worktree: Worktree, head: () => Promise<string>): Promise<Staged> {
+  const [unreadable, from] = await Promise.all([patiently(worktree, () => addAll(worktree)), head()]);
+  const [nested, tree] = await Promise.all([newGitlinks(worktree, from), writeTree(worktree)]);
+  if (nested.length === 0) return { tree, nested, unreadable };
+  await git(worktree, ["update-index", "--force-remove", "-z", "--stdin"], { input: `${nested.join("\0")}\0` });
+  return { tree: await writeTree(worktree), nested, unreadable };
 }
+
+const writeTree = (worktree: Worktree): Promise<string> => gitLine(worktree, ["write-tree"]);
 
 async function addAll(worktree: Worktree): Promise<readonly string[]> {
   const { code, err } = await git(worktree, ["add", "--all"], { ok: [0, 128] });

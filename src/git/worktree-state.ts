@@ -44,6 +44,15 @@ export function mergeHeads(worktree: Worktree): readonly string[] {
   }
 }
 
+/** Whether HEAD is this ref, as its file says; where it says something else, git may still know better. */
+export function isHead(worktree: Worktree, ref: string): boolean {
+  try {
+    return readFileSync(path.join(worktree.gitDir, "HEAD"), "utf8") === `ref: ${ref}\n`;
+  } catch {
+    return false; // gone, or no file: git will say
+  }
+}
+
 const IN_PROGRESS = [
   "MERGE_HEAD",
   "MERGE_MSG",

@@ -1,6 +1,5 @@
 import { outside } from "../../checks/scope.ts";
 import { keepBackup } from "../../git/backup.ts";
-import { seatsIn } from "../../git/commit-seats.ts";
 import { commitWork } from "../../git/commit-work.ts";
 import { seatPerson } from "../../git/identity.ts";
 import { changedFacts } from "../changed-facts.ts";
@@ -24,11 +23,20 @@ export const commitSubmission: EffectHandler<"commit_submission"> = async ({ tas
       return { record: { ...record, sha: null, outside: [], conflict: [] } };
     case "committed": {
       const changed = work.files.map((file) => file.path);
-      const authors = await seatsIn(repo.commonDir, base, work.sha);
       const strays = outside(changed, files).slice(0, 20);
       // The agent will take those changes back, or lose them to a reset: what was refused stays to be looked at.
       const kept = strays.length > 0 ? { kept: await keepBackup(repo, swarm.id, `${id}-outside`, work.sha) } : {};
-      return { record: { ...record, sha: work.sha, outside: strays, conflict: [], authors, ...changedFacts(changed, settings), ...kept } };
+      return {
+        record: {
+          ...record,
+          sha: work.sha,
+          outside: strays,
+          conflict: [],
+          authors: work.seats,
+          ...changedFacts(changed, settings),
+          ...kept,
+        },
+      };
     }
     default: {
       const never: never = work;
