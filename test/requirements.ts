@@ -19,6 +19,7 @@ import engine from "./requirements/engine.ts";
 import field from "./requirements/field.ts";
 import flood from "./requirements/flood.ts";
 import fuzz from "./requirements/fuzz.ts";
+import gates from "./requirements/gates.ts";
 import git from "./requirements/git.ts";
 import ground from "./requirements/ground.ts";
 import harness from "./requirements/harness.ts";
@@ -65,6 +66,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "field", promises: field },
   { name: "flood", promises: flood },
   { name: "fuzz", promises: fuzz },
+  { name: "gates", promises: gates },
   { name: "git", promises: git },
   { name: "ground", promises: ground },
   { name: "harness", promises: harness },

@@ -70,7 +70,8 @@ export type OperatorCommand =
   /** The operator wrote to somebody in it. */
   | { readonly type: "rouse_swarm" }
   | { readonly type: "stop_swarm"; readonly why: string }
-  | { readonly type: "answer_gate"; readonly gate: GateId; readonly answer: string }
+  /** `via`: the client it came through, as it names itself. */
+  | { readonly type: "answer_gate"; readonly gate: GateId; readonly answer: string; readonly via?: string }
   | {
       readonly type: "record_landed";
       readonly sha: string;

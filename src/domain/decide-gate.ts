@@ -25,16 +25,23 @@ export function answerGate(state: State, command: Of<"answer_gate">, now: number
   if (!gate) return no("NOT_FOUND", `no gate ${command.gate}`, "swarm_status");
   if (gate.status === "answered") {
     if (gate.answer === command.answer) return already();
-    return no("GATE_ANSWERED", `${gate.id} was answered ${quote(String(gate.answer), 200)} by ${gate.answeredBy}`, "swarm_status");
+    return no("GATE_ANSWERED", `${gate.id} was answered ${quote(String(gate.answer), 200)} ${byWhom(gate)}`, "swarm_status");
   }
   // After the end only what came up there is asked: work of skep's own that fails.
   if (OVER.has(state.status) && !state.openGates.has(gate.id)) return no("SWARM_OVER", `the swarm is ${state.status}`, "swarm_status");
   if (gate.kind !== "ask" && !gate.options.includes(command.answer))
     return no("UNKNOWN_OPTION", `${gate.id} takes ${gate.options.join(", ")}`, `gate_answer with one of these`);
   return yes(
-    { type: "gate_answered", gate: gate.id, answer: command.answer, by: "operator" },
+    { type: "gate_answered", gate: gate.id, answer: command.answer, by: "operator", at: now, ...(command.via ? { via: command.via } : {}) },
     ...consequences(state, gate, command.answer, now),
   );
+}
+
+/** Who answered, through what and when, as far as it was kept. */
+function byWhom({ answeredBy, answeredAt, answeredVia }: Gate): string {
+  const who = answeredBy === "deadline" ? "by its deadline" : `by the ${answeredBy}`;
+  const via = answeredVia === undefined ? "" : ` through ${answeredVia}`;
+  return `${who}${via}${answeredAt === undefined ? "" : ` at ${new Date(answeredAt).toISOString()}`}`;
 }
 
 /** At its deadline a question with a fallback takes it; one without stays open. */
@@ -44,7 +51,7 @@ export function expireGate(state: State, command: Of<"expire_gate">, now: number
   if (gate.fallback === null || gate.deadlineAt === null) return no("NO_FALLBACK", `${gate.id} waits for a person`, "gate_answer");
   if (now < gate.deadlineAt) return no("TOO_EARLY", `${gate.id} still has time`, "wait", true);
   return yes(
-    { type: "gate_answered", gate: gate.id, answer: gate.fallback, by: "deadline" },
+    { type: "gate_answered", gate: gate.id, answer: gate.fallback, by: "deadline", at: now },
     ...consequences(state, gate, gate.fallback, now),
   );
 }

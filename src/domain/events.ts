@@ -268,7 +268,16 @@ export type Event =
   | MergeEvent
   | { readonly type: "task_cancelled"; readonly task: TaskId; readonly to: "cancelled" | "failed"; readonly why: string }
   | { readonly type: "gate_opened"; readonly gate: Omit<Gate, "status" | "answer" | "answeredBy"> }
-  | { readonly type: "gate_answered"; readonly gate: GateId; readonly answer: string; readonly by: "operator" | "deadline" | "engine" }
+  | {
+      readonly type: "gate_answered";
+      readonly gate: GateId;
+      readonly answer: string;
+      readonly by: "operator" | "deadline" | "engine";
+      /** Absent: written before it was kept. */
+      readonly at?: number;
+      /** The client it came through, as it names itself. Absent: a terminal, or nobody knows. */
+      readonly via?: string;
+    }
   | { readonly type: "cap_raised"; readonly what: "attempts" | "rounds"; readonly task: TaskId; readonly to: number }
   | { readonly type: "revisions_raised"; readonly to: number }
   | { readonly type: "budget_raised"; readonly to: number | null; readonly scope: string; readonly what: Measure }

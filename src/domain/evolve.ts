@@ -208,6 +208,8 @@ const APPLY: Apply = {
     gate.status = "answered";
     gate.answer = event.answer;
     gate.answeredBy = event.by;
+    if (event.at !== undefined) gate.answeredAt = event.at;
+    if (event.via !== undefined) gate.answeredVia = event.via;
     state.openGates.delete(gate.id);
     holdFor(state, gate);
     if (gate.kind === "seat") forgiveLapses(state, gate);

@@ -134,7 +134,7 @@ export function eventLine(event: Event): string | null {
     case "gate_opened":
       return `gate ${event.gate.id} opened: ${inline(event.gate.title, 160)}`;
     case "gate_answered":
-      return `gate ${event.gate} answered by ${event.by}: ${inline(event.answer, 120)}`;
+      return `gate ${event.gate} answered by ${event.by}${event.via ? ` through ${event.via}` : ""}: ${inline(event.answer, 120)}`;
     case "effect_failed":
       return `${event.key} failed (${event.count}): ${inline(event.error, 160)}`;
     default:

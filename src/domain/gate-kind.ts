@@ -33,4 +33,6 @@ export interface Gate {
   status: "open" | "answered";
   answer: string | null;
   answeredBy: "operator" | "deadline" | "engine" | null;
+  answeredAt?: number;
+  answeredVia?: string;
 }

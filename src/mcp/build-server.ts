@@ -13,6 +13,7 @@ import type { Caller } from "../engine/caller.ts";
 import { callTool, type ToolAnswer, toolsOf } from "../tools/call-tool.ts";
 import { audienceOf, type Ground } from "../tools/define-tool.ts";
 import { toolEntry } from "../tools/json-schema.ts";
+import { clientOf, personAt } from "./elicit.ts";
 
 export interface ServerParts {
   readonly caller: Caller;
@@ -50,6 +51,7 @@ export function buildServer(parts: ServerParts): McpServer {
     },
   );
   const { server } = mcp;
+  const person = personAt(server, parts);
   // Given to the constructor it would promise news of changed lists; the tools of a caller never change.
   server.registerCapabilities({ tools: {} });
   // Own handlers instead of registerTool: the SDK's would turn bad arguments and unknown names into answers without a next step.
@@ -76,7 +78,8 @@ export function buildServer(parts: ServerParts): McpServer {
       const ground = await parts.ground();
       const key = keyOf(params._meta?.[KEY_META]);
       const signal = AbortSignal.any([extra.signal, closing]);
-      return answered(await callTool(params.name, params.arguments, { caller, ground, clock, signal, key, progress }));
+      const context = { caller, ground, clock, signal, key, progress, client: clientOf(server), person: person() };
+      return answered(await callTool(params.name, params.arguments, context));
     } catch (error) {
       return failed(toFault(error, audience === "operator" ? "swarm_status" : "whoami", parts.logger));
     }

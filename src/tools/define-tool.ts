@@ -7,6 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Duty } from "../domain/model.ts";
 import type { Project } from "../engine/api.ts";
 import type { Caller } from "../engine/caller.ts";
+import type { Person } from "./person.ts";
 import type { Services } from "./services.ts";
 import { type AgentCall, agentCall, type ProjectCall, projectCall, type SwarmCall, swarmCall, swarmField } from "./swarm-call.ts";
 
@@ -31,6 +32,10 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** A program's own idempotency key, from `_meta["dev.skep/key"]`. */
   readonly key: string | null;
+  /** The program that calls, as it names itself; null: unknown, or a terminal. */
+  readonly client: string | null;
+  /** The person at the caller's client, where that can put a question to them. */
+  readonly person: Person | null;
   readonly progress: (message: string) => void;
 }
 

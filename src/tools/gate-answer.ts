@@ -2,6 +2,7 @@ import { z } from "zod";
 import { swarmTool } from "./define-tool.ts";
 import { gateId, next, prose, repeated } from "./fields.ts";
 import { programKey } from "./keys.ts";
+import { via } from "./person.ts";
 
 export const gateAnswer = swarmTool({
   name: "gate_answer",
@@ -13,7 +14,7 @@ export const gateAnswer = swarmTool({
   input: z.strictObject({ gate: gateId().describe("From swarm_status"), answer: prose(4_000) }),
   output: z.object({ gate: z.string(), answer: z.string(), repeated: repeated(), next: next() }),
   async handle({ gate, answer }, call) {
-    const done = await call.submit({ type: "answer_gate", gate, answer }, programKey(call));
+    const done = await call.submit({ type: "answer_gate", gate, answer, ...via(call) }, programKey(call));
     return { gate, answer, ...(done.repeated ? { repeated: true } : {}), next: "swarm_wait" };
   },
 });

@@ -3,8 +3,9 @@ import { eventLine } from "../domain/feed.ts";
 import { OVER } from "../domain/model.ts";
 import type { SwarmHandle } from "../engine/api.ts";
 import { swarmTool } from "./define-tool.ts";
+import { questionsTo } from "./gate-questions.ts";
 import { statusFacts, statusFields } from "./status-facts.ts";
-import { wakeHost } from "./swarm-call.ts";
+import { type SwarmCall, wakeHost } from "./swarm-call.ts";
 
 /** Clients give up on a silent call after a minute. */
 const LONGEST_SECONDS = 50;
@@ -27,25 +28,42 @@ export const swarmWait = swarmTool({
     await wakeHost(swarm, project);
     // Keeps clients that count silence from giving up; those that show progress have something to show.
     if (cursor !== undefined) progress(`waiting for news of ${swarm.id}`);
-    if (cursor !== undefined) await newsAfter(swarm, cursor, seconds * 1_000, signal);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, seconds * 1_000))]);
+    if (cursor !== undefined) await newsAfter(call, cursor, limit);
     const facts = await statusFacts(call);
     const lines = (await linesAfter(swarm, cursor ?? 0)).filter(({ seq }) => seq <= facts.cursor).map(({ line }) => line);
     const news = lines.slice(-SHOWN);
     if (lines.length > SHOWN) news.unshift(`[${lines.length - SHOWN} earlier lines left out]`);
-    return { ...facts, news };
+    const questions = call.person && questionsTo(call.person, swarm.id);
+    news.push(...(questions?.notes() ?? []));
+    const asked = questions?.pending ?? [];
+    return {
+      ...facts,
+      news,
+      ...(asked.length > 0 ? { next: `swarm_wait: the user is being asked ${asked.join(", ")} in this client` } : {}),
+    };
   },
 });
 
-/** Resolves when there is a line worth telling after `cursor`, a gate waits, the swarm is over, or time is up. */
-async function newsAfter(swarm: SwarmHandle, cursor: number, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, timeoutMs))]);
+/**
+ * Resolves when there is a line worth telling after `cursor`, the swarm is over, or time is up. Where the client can ask the
+ * person, open gates are put to them first, and what they answer is part of the news.
+ */
+async function newsAfter(call: SwarmCall, cursor: number, limit: AbortSignal): Promise<void> {
+  const { swarm, person } = call;
+  if (!person) return lineAfter(swarm, cursor, limit);
+  const questions = questionsTo(person, swarm.id);
+  await questions.put(call, person);
+  await lineAfter(swarm, cursor, limit);
+  await questions.put(call, person);
+  if (questions.pending.length > 0) await questions.settled(limit);
+}
+
+async function lineAfter(swarm: SwarmHandle, cursor: number, limit: AbortSignal): Promise<void> {
   for (let after = cursor; !limit.aborted; ) {
     const seen = await swarm.until(
       (state) => (state.seq > after || OVER.has(state.status) ? { seq: state.seq, over: OVER.has(state.status) } : null),
-      {
-        timeoutMs,
-        signal: limit,
-      },
+      { timeoutMs: LONGEST_SECONDS * 1_000, signal: limit },
     );
     if (!seen || seen.over) return;
     if ((await linesAfter(swarm, after)).length > 0) return;

@@ -43,7 +43,15 @@ export async function withDesk<T>({ project: explicit, acts, env = process.env }
   const done = new AbortController();
   try {
     if (acts) await requireOperator(project);
-    const context = { caller: { kind: "operator" }, ground, clock: systemClock, signal: done.signal, key: null } as const;
+    const context = {
+      caller: { kind: "operator" },
+      ground,
+      clock: systemClock,
+      signal: done.signal,
+      key: null,
+      client: null,
+      person: null,
+    } as const;
     return await work({
       project,
       services,

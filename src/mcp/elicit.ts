@@ -1,0 +1,52 @@
+/** Questions to the person at an operator's client, by MCP elicitation, where the client declares that it can. */
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { inline } from "../domain/foreign.ts";
+import type { Person, Question } from "../tools/person.ts";
+import type { ServerParts } from "./build-server.ts";
+
+/** A person may be away for long; the question ends with the gate or with the connection. */
+const LONGEST_MS = 24 * 3_600_000;
+const LONGEST_ANSWER = 4_000;
+
+/** The client's own name for itself: a claim, kept short and on one line. */
+export function clientOf(server: Server): string | null {
+  const name = inline(server.getClientVersion()?.name ?? "", 60);
+  return name === "" ? null : name;
+}
+
+/** The person of this connection; null for an agent's, and where the client shows no forms. */
+export function personAt(
+  server: Server,
+  { caller, closing, logger }: Pick<ServerParts, "caller" | "closing" | "logger">,
+): () => Person | null {
+  let first = true;
+  const person: Person = {
+    gone: closing,
+    async ask(question, signal) {
+      // The SDK's clients do not hear that the request with the id 0 is cancelled: a ping takes it, and nobody waits for that.
+      if (first) server.ping().catch(() => undefined);
+      first = false;
+      try {
+        return answerIn(await server.elicitInput(formOf(question), { signal, timeout: LONGEST_MS }));
+      } catch (error) {
+        // Taken back, or the client is gone. A client that fails at it, or answers past the form, gave no answer.
+        if (!signal.aborted) logger.warn({ err: error }, "the client could not ask its user");
+        return null;
+      }
+    },
+  };
+  return () => (caller.kind === "operator" && server.getClientCapabilities()?.elicitation?.form ? person : null);
+}
+
+function answerIn({ action, content }: Awaited<ReturnType<Server["elicitInput"]>>): string | null {
+  if (action !== "accept") return null;
+  const words = [content?.words, content?.answer].find((one) => typeof one === "string" && one.trim() !== "");
+  return typeof words === "string" ? words.trim() : null;
+}
+
+function formOf({ message, options, free }: Question): Parameters<Server["elicitInput"]>[0] {
+  const words = { type: "string" as const, title: "Your words", maxLength: LONGEST_ANSWER };
+  const choice = { type: "string" as const, title: "Answer", enum: [...options] };
+  const properties = options.length === 0 ? { answer: words } : free ? { answer: choice, words } : { answer: choice };
+  return { message, requestedSchema: { type: "object", properties, ...(options.length > 0 && free ? {} : { required: ["answer"] }) } };
+}

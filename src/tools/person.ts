@@ -1,0 +1,22 @@
+/** The person behind a caller's client: what a tool may ask of them there, whatever protocol carries it. */
+import type { ToolContext } from "./define-tool.ts";
+
+export interface Question {
+  /** Bounded, with foreign text framed. */
+  readonly message: string;
+  /** One of these; empty: words of their own. */
+  readonly options: readonly string[];
+  /** Words of their own count beside the options. */
+  readonly free: boolean;
+}
+
+/** One per connection: what was asked there is remembered by it. */
+export interface Person {
+  /** Aborts when the client is gone. */
+  readonly gone: AbortSignal;
+  /** null: no answer came here. The question is taken back when `signal` aborts. */
+  ask(question: Question, signal: AbortSignal): Promise<string | null>;
+}
+
+/** What an answer that goes into the log says about the way it came. */
+export const via = ({ client }: Pick<ToolContext, "client">): { readonly via?: string } => (client === null ? {} : { via: client });
