@@ -31,6 +31,7 @@ import mcp from "./requirements/mcp.ts";
 import merge from "./requirements/merge.ts";
 import ownership from "./requirements/ownership.ts";
 import pipeline from "./requirements/pipeline.ts";
+import policy from "./requirements/policy.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import providers from "./requirements/providers.ts";
@@ -78,6 +79,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "merge", promises: merge },
   { name: "ownership", promises: ownership },
   { name: "pipeline", promises: pipeline },
+  { name: "policy", promises: policy },
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
   { name: "providers", promises: providers },

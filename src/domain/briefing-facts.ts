@@ -6,7 +6,9 @@
 import type { SessionId, TaskId } from "../base/ids.ts";
 import type { AttemptRecord, Grant, Proof, Prose, Risk, State, TaskStatus } from "./model.ts";
 import { type PlanFacts, type PlanReviewFacts, planFacts, planReviewFacts } from "./plan-facts.ts";
+import { escalates } from "./recovery.ts";
 import { otherSides, type Side } from "./resolver.ts";
+import { standIn } from "./state.ts";
 import { type VerifyFacts, verifyFacts } from "./verify-request.ts";
 
 export interface TaskFacts {
@@ -29,6 +31,10 @@ export interface TaskFacts {
   readonly proof: Proof;
   readonly files: readonly string[];
   readonly granted: readonly Grant[];
+  /** The failed task it takes up, whose attempts are told as its own. */
+  readonly recovers?: TaskId;
+  /** The role that takes it up when it fails. */
+  readonly escalate?: string;
   /** Merged tasks this one comes after; their contracts are quoted. */
   readonly given: readonly { readonly task: TaskId; readonly title: string; readonly sha: string | null; readonly text: Prose }[];
   readonly reliedOnBy: readonly TaskId[];
@@ -62,6 +68,8 @@ export function taskFacts(state: Readonly<State>, id: TaskId): TaskFacts | null 
     task: id,
     ...{ title, status, attempt, attemptsCap, base, text, criteria, proof, findings, findingsCount, progress },
     worktree: session?.worktree ?? null,
+    ...(task.recovers === undefined ? {} : { recovers: task.recovers }),
+    ...(escalates(task) ? { escalate: task.escalate as string } : {}),
     files: [...task.files],
     granted: [...(task.granted ?? [])],
     given: task.after.flatMap((before) => mergedBefore(state, before)),
@@ -78,8 +86,8 @@ export function taskFacts(state: Readonly<State>, id: TaskId): TaskFacts | null 
 }
 
 function mergedBefore(state: Readonly<State>, id: TaskId): TaskFacts["given"] {
-  const task = state.tasks.get(id);
-  return task?.status === "merged" ? [{ task: id, title: task.title, sha: task.mergedSha, text: task.text }] : [];
+  const task = standIn(state, id);
+  return task?.status === "merged" ? [{ task: task.id, title: task.title, sha: task.mergedSha, text: task.text }] : [];
 }
 
 function answersFor(state: Readonly<State>, id: TaskId): TaskFacts["answers"] {

@@ -152,7 +152,9 @@ export function checks(all: NonNullable<Surroundings["checks"]>): readonly strin
 
 /** Findings, notes and tries of earlier attempts. */
 function before(facts: TaskFacts, texts: Texts, room: Room): readonly string[] {
+  const { recovers } = facts;
   return [
+    ...(recovers === undefined ? [] : [`${recovers} failed, and this task takes it up. What follows was tried as ${recovers} too.`]),
     ...findings(facts, texts, room),
     ...conflict(facts, texts, room.side),
     ...notes(facts, texts, room.notes),
@@ -250,7 +252,9 @@ function otherWay(facts: TaskFacts): readonly string[] {
 }
 
 function limits(facts: TaskFacts, texts: Texts): readonly string[] {
-  const last = facts.attempt >= facts.attemptsCap ? "; after this attempt a person is asked" : "";
+  const { attempt, attemptsCap, escalate } = facts;
+  const next = escalate === undefined ? "a person is asked" : `the role ${inline(escalate, 60)} takes it up`;
+  const last = attempt >= attemptsCap ? `; after this attempt ${next}` : "";
   const [plan] = records([parsed(texts(facts.plan))]);
   const assumed = Array.isArray(plan?.assumptions) ? plan.assumptions.map(plain).filter((line) => line !== "") : [];
   return [

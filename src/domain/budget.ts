@@ -21,7 +21,8 @@ const named = (scope: Scope): string => scope.slice(scope.indexOf(":") + 1);
 function baseCaps(state: Readonly<State>, scope: Scope): Caps {
   const { budgets } = state.limits;
   if (scope === "swarm" || scope === "day") return budgets[scope];
-  return scope.startsWith("task:") ? budgets.task : budgets.agent;
+  if (!scope.startsWith("task:")) return budgets.agent;
+  return { ...budgets.task, ...state.tasks.get(named(scope) as TaskId)?.caps };
 }
 
 /** Key of what was raised or warned of. That of a day is of that day alone: the next one begins with its own cap. */

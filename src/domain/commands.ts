@@ -36,7 +36,7 @@ export interface PlanFinding {
 export type ReleaseReason = "stuck" | "impossible" | "needs_other_files" | "not_mine";
 
 /** A plan no agent made. */
-export type RulePlan = Pick<PlanRevision, "hash" | "conditions" | "text" | "tasks" | "pipeline">;
+export type RulePlan = Pick<PlanRevision, "hash" | "conditions" | "text" | "tasks" | "pipeline" | "policy">;
 
 export type OperatorCommand =
   | {

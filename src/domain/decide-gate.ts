@@ -2,9 +2,10 @@ import { quote } from "../base/errors.ts";
 import { pausingGate, raise } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { gaveBack } from "./decide-attach.ts";
-import { cancelEvents, unapproved } from "./decide-plan.ts";
+import { unapproved } from "./decide-plan.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
+import { failTask } from "./failure.ts";
 import { findGate, openGate } from "./gate.ts";
 import { takesTurns } from "./job.ts";
 import { ENDED, type Gate, OVER, type Seat, type State } from "./model.ts";
@@ -68,12 +69,12 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
     case "attempts":
     case "rounds": {
       if (!task) return [];
-      if (answer === "give_up") return cancelEvents(task, `given up at gate ${gate.id}`, "failed");
+      if (answer === "give_up") return failTask(state, task, `given up at gate ${gate.id}`);
       const what = gate.kind;
       return [{ type: "cap_raised", what, task: task.id, to: (what === "attempts" ? task.attemptsCap : task.roundsCap) + 2 }];
     }
     case "reviewer":
-      return task && answer === "give_up" ? cancelEvents(task, `given up at gate ${gate.id}`, "failed") : [];
+      return task && answer === "give_up" ? failTask(state, task, `given up at gate ${gate.id}`) : [];
     case "plan_review":
       return planAnswer(state, answer, now);
     case "effect":
@@ -102,7 +103,7 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
 /** Raised, or a new day: what was parked goes on where it stood. */
 function afterBudget(state: State, gate: Gate, answer: string, now: number): readonly Event[] {
   const task = gate.task === null ? undefined : state.tasks.get(gate.task);
-  if (answer === "give_up") return task && !ENDED.has(task.status) ? cancelEvents(task, `given up at gate ${gate.id}`, "failed") : [];
+  if (answer === "give_up") return task && !ENDED.has(task.status) ? failTask(state, task, `given up at gate ${gate.id}`) : [];
   const events: Event[] = answer === "raise" ? [...raise(state, gate, now)] : [];
   if (gate.effect === "swarm" || gate.effect === "day")
     return state.pausedBy === "budget" && !pausingGate(state, gate) ? [...events, { type: "swarm_resumed" }] : events;

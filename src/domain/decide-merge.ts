@@ -53,7 +53,7 @@ function sentBack(
   task: Task,
   { checks, findings, findingsCount }: Extract<Of<"record_verify">["outcome"], { kind: "checked" }>,
   now: number,
-): Event[] {
+): readonly Event[] {
   const failed = checks.filter(({ passed }) => !passed).map(({ check }) => check);
   const why = `red on the merge result: ${failed.join(", ")} failed with the work merged meanwhile`;
   return reopen(state, task, now, { result: "checks_failed", why, findings, findingsCount, keep: true });
@@ -120,7 +120,7 @@ export function recordMerge(state: State, command: Of<"record_merge">, now: numb
 
 const back = (task: Task): Event => ({ type: "task_moved", task: task.id, to: "approved" });
 
-function conflicted(state: State, task: Task, paths: readonly string[], now: number): Event[] {
+function conflicted(state: State, task: Task, paths: readonly string[], now: number): readonly Event[] {
   const why = `conflicts with merged work in ${paths.slice(0, 3).join(", ")}`;
   return reopen(state, task, now, { result: "conflict", why, conflict: paths, keep: true });
 }

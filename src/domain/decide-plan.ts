@@ -21,7 +21,7 @@ export function submitPlan(state: State, command: Of<"submit_plan">, seat: SeatI
   if (unapproved(state) >= state.limits.planRevisions) return tooManyRevisions(state, now);
   const { type: _, ...body } = command;
   const named = new Set<string>(body.tasks.map((task) => task.id));
-  const cancels = [...liveTasks(state)].filter((task) => !named.has(task.id)).map((task) => task.id);
+  const cancels = [...liveTasks(state)].filter((task) => !named.has(task.recovers ?? task.id)).map((task) => task.id);
   const plan: PlanRevision = { ...body, revision: state.plan.revision + 1, by: seat, partial: false, cancels, at: now };
   return yes({ type: "plan_submitted", plan, deadlineAt: now + state.limits.planReviewMs });
 }

@@ -1,11 +1,14 @@
 import type { SeatId } from "../base/ids.ts";
+import { ended } from "./attempt-end.ts";
 import type { Command } from "./commands.ts";
 import { reopen } from "./decide-task.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { answeredDoubts, findDoubt, type OpenReview, stands } from "./doubt.ts";
 import type { Event } from "./events.ts";
+import { failed, givenUpMeans } from "./failure.ts";
 import { openGate } from "./gate.ts";
 import type { Prose, Seat, Session, State, Task } from "./model.ts";
+import { escalates } from "./recovery.ts";
 import { unreviewed } from "./review-queue.ts";
 import { misplaced } from "./task-rules.ts";
 import { deriveVerdict } from "./verdict.ts";
@@ -134,18 +137,18 @@ function unanswered(command: Of<"review_task">, task: Task): Decision | null {
   );
 }
 
-function changesRequested(state: State, task: Task, findings: Prose, count: number, now: number): Event[] {
-  const events = reopen(state, task, now, {
-    result: "changes_requested",
-    why: `${count} points of the review`,
-    findings,
-    findingsCount: count,
-    keep: true,
-  });
-  if (task.rounds + 1 < task.roundsCap || events.some((event) => event.type === "gate_opened")) return events;
+function changesRequested(state: State, task: Task, findings: Prose, count: number, now: number): readonly Event[] {
+  const last = task.rounds + 1 >= task.roundsCap;
+  const why = `${count} points of the review`;
+  if (last && escalates(task)) {
+    const end = { result: "changes_requested" as const, why, to: "failed" as const, findings, findingsCount: count };
+    return failed(state, task, [ended(task, end)]);
+  }
+  const events = reopen(state, task, now, { result: "changes_requested", why, findings, findingsCount: count, keep: true });
+  if (!last || events.some((event) => event.type === "gate_opened")) return events;
   const gate = openGate(state, now, "rounds", {
     title: `${task.id} was returned ${task.rounds + 1} times by review`,
-    question: `${task.id} "${task.title}" was returned ${task.rounds + 1} times. Allow more rounds, or give it up?`,
+    question: `${task.id} "${task.title}" was returned ${task.rounds + 1} times. Allow more rounds, or give it up?${givenUpMeans(state, task)}`,
     options: ["retry", "give_up"],
     task: task.id,
   });
@@ -165,7 +168,7 @@ export function askForReviewer(state: State, command: Of<"ask_for_reviewer">, no
   const why = authors.length > 0 ? `${authors.join(", ")} wrote part of it` : "no reviewer is left";
   const gate = openGate(state, now, "reviewer", {
     title: `nobody may review ${task.id}`,
-    question: `${task.id} "${task.title}" waits for a review, and ${why}. Add a reviewer (spawn_role) and retry, or give it up?`,
+    question: `${task.id} "${task.title}" waits for a review, and ${why}. Add a reviewer (spawn_role) and retry, or give it up?${givenUpMeans(state, task)}`,
     options: ["retry", "give_up"],
     task: task.id,
   });

@@ -1,7 +1,10 @@
+import type { TaskId } from "../base/ids.ts";
 import { pausingGate } from "./budget.ts";
 import type { Command, RulePlan } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
+import { lostTasks } from "./failure.ts";
+import { listed } from "./foreign.ts";
 import { ENDED, OVER, RULES, type State, type TaskSpec, type TaskStatus } from "./model.ts";
 import { planProblems } from "./plan-problems.ts";
 import { emptyState, liveCount, movesNoMore, newSeat } from "./state.ts";
@@ -39,10 +42,9 @@ const whole = (title: string, hash: string, items: readonly { readonly spec: Tas
 
 /** A plan nobody made: approved as it stands. */
 function byRule(goal: string, made: RulePlan): readonly Event[] {
-  const { hash, conditions, text, tasks, pipeline } = made;
-  const same = { goal, conditions, text, tasks, partial: false, cancels: [], at: 0, ...(pipeline === undefined ? {} : { pipeline }) };
+  const plan = { revision: 1, by: "engine" as const, goal, ...made, partial: false, cancels: [], at: 0 };
   return [
-    { type: "plan_submitted", plan: { revision: 1, hash, by: "engine", ...same }, deadlineAt: 0 },
+    { type: "plan_submitted", plan, deadlineAt: 0 },
     { type: "plan_reviewed", revision: 1, by: "engine", approved: true, findings: null, findingsCount: 0 },
   ];
 }
@@ -126,15 +128,16 @@ export function finishSolo(state: State): Decision {
       ? yes({ type: "swarm_ended", status: "completed", ending: "" })
       : yes({ type: "swarm_ended", status: "failed", ending: "nothing was reviewed" });
   }
-  const lost = [...state.byStatus.failed, ...state.byStatus.cancelled];
+  const lost = lostTasks(state);
   if (openEnds(state).length === 0 && lost.length === 0) return yes({ type: "swarm_ended", status: "completed", ending: "" });
   return movesNoMore(state)
     ? yes({ type: "swarm_ended", status: "failed", ending: givenUp(state, lost) })
     : no("NOT_COMPLETE", openEnds(state).join("; "), "wait");
 }
 
-function givenUp({ tasks, byStatus }: State, lost: readonly string[]): string {
+/** What a swarm that ends by itself has not done. */
+function givenUp({ tasks, byStatus }: State, lost: readonly TaskId[]): string {
   if (tasks.size === 1) return "its task was given up";
-  const waiting = byStatus.blocked.size === 0 ? "" : `; ${[...byStatus.blocked].slice(0, 8).join(", ")} waited for that`;
-  return `${lost.slice(0, 8).join(", ") || "all"} ${lost.length === 1 ? "was" : "were"} given up${waiting}`;
+  const waiting = byStatus.blocked.size === 0 ? "" : `; ${listed([...byStatus.blocked], 8)} waited for that`;
+  return `${listed(lost, 8) || "all"} ${lost.length === 1 ? "was" : "were"} given up${waiting}`;
 }

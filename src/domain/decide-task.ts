@@ -3,8 +3,10 @@ import { ended } from "./attempt-end.ts";
 import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event, EventOf } from "./events.ts";
+import { failed, givenUpMeans } from "./failure.ts";
 import { openGate } from "./gate.ts";
 import type { AttemptResult, Prose, Seat, Session, State, Task } from "./model.ts";
+import { escalates, unsavedOf } from "./recovery.ts";
 import { wantedRole } from "./resolver.ts";
 import { misplaced, stale } from "./task-rules.ts";
 
@@ -14,7 +16,7 @@ type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 export function unclaimable(state: Readonly<State>, task: Readonly<Task>, seat: Readonly<Seat>, now: number): string | null {
   if (task.status !== "open") return `it is ${task.status}`;
   if (task.gate) return `it waits for gate ${task.gate}`;
-  if (task.unsaved) return "work of its last attempt is being saved";
+  if (unsavedOf(state, task)) return "work of its last attempt is being saved";
   if (seat.task) return `${seat.seat} already holds ${seat.task}`;
   if (seat.status !== "active") return `${seat.seat} is ${seat.status}`;
   const { role } = wantedRole(state, task);
@@ -133,22 +135,28 @@ export interface Reopening {
   readonly discard?: boolean;
 }
 
-/** An attempt ends and the task is open again, with a gate when its attempts are used up. */
-export function reopen(state: State, task: Task, now: number, how: Reopening): Event[] {
+/**
+ * An attempt ends and the task is open again. With its attempts used up a person is asked, or another role takes it up where
+ * the plan says so.
+ */
+export function reopen(state: State, task: Task, now: number, how: Reopening): readonly Event[] {
   const { result, why, approach, findings, findingsCount, conflict, keep, discard } = how;
   const seat = task.authors.at(-1) as SeatId;
+  const last = task.attempt >= task.attemptsCap;
+  const gone = last && escalates(task);
   const end = ended(task, {
-    ...{ result, why, to: "open" as const },
+    ...{ result, why, to: gone ? ("failed" as const) : ("open" as const) },
     ...(approach == null ? {} : { approach }),
     ...(discard ? { keep: false as const } : {}),
     ...{ findings: findings ?? null, findingsCount: findingsCount ?? 0, conflict: conflict ?? [] },
-    reserved: keep ? { seat, until: now + state.limits.reservedMs } : null,
+    reserved: keep && !gone ? { seat, until: now + state.limits.reservedMs } : null,
   });
-  if (task.attempt < task.attemptsCap) return [end];
+  if (gone) return failed(state, task, [end]);
+  if (!last) return [end];
   const tried = [...task.history.map((past) => `${past.attempt}: ${past.result}`), `${task.attempt}: ${how.result}`].join(", ");
   const gate = openGate(state, now, "attempts", {
     title: `${task.id} used its ${task.attemptsCap} attempts`,
-    question: `${task.id} "${task.title}" was tried ${task.attempt} times (${tried}). Give it two more attempts, or give it up?`,
+    question: `${task.id} "${task.title}" was tried ${task.attempt} times (${tried}). Give it two more attempts, or give it up?${givenUpMeans(state, task)}`,
     options: ["retry", "give_up"],
     task: task.id,
   });

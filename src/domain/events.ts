@@ -266,6 +266,10 @@ export type Event =
     }
   | { readonly type: "work_saved"; readonly task: TaskId; readonly attempt: number; readonly sha: string | null }
   | MergeEvent
+  /** A task failed for good, and another role takes it up. */
+  | { readonly type: "recovery_opened"; readonly task: TaskId; readonly spec: TaskSpec }
+  /** What comes after a task that failed for good: none of it can begin. */
+  | { readonly type: "dependants_lost"; readonly task: TaskId; readonly lost: readonly TaskId[] }
   | { readonly type: "task_cancelled"; readonly task: TaskId; readonly to: "cancelled" | "failed"; readonly why: string }
   | { readonly type: "gate_opened"; readonly gate: Omit<Gate, "status" | "answer" | "answeredBy"> }
   | {

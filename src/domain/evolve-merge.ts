@@ -1,7 +1,7 @@
 import type { EventOf } from "./events.ts";
 import type { Batch } from "./merge-queue.ts";
 import { ENDED, type State, type Task } from "./model.ts";
-import { moveTask } from "./state.ts";
+import { moveTask, standIn } from "./state.ts";
 
 export function batchFormed(state: State, event: EventOf<"batch_formed">): void {
   const { batch: n, tip, tasks, waitsFor } = event;
@@ -74,6 +74,6 @@ export function taskUndone(state: State, event: EventOf<"task_undone">, at: numb
 /** What it comes after is counted anew; with something missing an open task is blocked. */
 function waitAgain(state: State, task: Task | undefined, at: number): void {
   if (!task || ENDED.has(task.status)) return;
-  task.missing = task.after.filter((id) => state.tasks.has(id) && state.tasks.get(id)?.status !== "merged").length;
+  task.missing = task.after.flatMap((id) => standIn(state, id) ?? []).filter(({ status }) => status !== "merged").length;
   if (task.missing > 0 && task.status === "open") moveTask(state, task, "blocked", at);
 }

@@ -1,7 +1,7 @@
 import type { EventOf } from "./events.ts";
 import { isMerging } from "./merge-queue.ts";
 import { ENDED, type PlanRevision, type State, type Task, type TaskSpec } from "./model.ts";
-import { freeSeat, moveTask, newTask, sessionOf, wakeQueen } from "./state.ts";
+import { freeSeat, moveTask, newTask, sessionOf, standIn, wakeQueen } from "./state.ts";
 
 export function planSubmitted(state: State, event: EventOf<"plan_submitted">, at: number): void {
   const { plan } = state;
@@ -35,7 +35,10 @@ export function planReviewed(state: State, event: EventOf<"plan_reviewed">, at: 
   if (event.approved) {
     plan.status = "approved";
     const { revision, hash, goal, conditions, text, pipeline } = pending;
-    plan.approved = { revision, hash, goal, conditions, text, ...(pipeline === undefined ? {} : { pipeline }) };
+    // An amendment that names none does not change what a failure means.
+    const policy = pending.policy ?? plan.approved?.policy;
+    const said = { ...(pipeline === undefined ? {} : { pipeline }), ...(policy === undefined ? {} : { policy }) };
+    plan.approved = { revision, hash, goal, conditions, text, ...said };
     carryOut(state, pending, at);
     return;
   }
@@ -60,6 +63,9 @@ function carryOut(state: State, plan: PlanRevision, at: number): void {
   for (const spec of plan.tasks) connect(state, spec, at);
 }
 
+/** What a task may no longer say once it is amended. */
+const OPTIONAL = ["because", "mustReview", "critical", "caps", "escalate"] as const;
+
 function place(state: State, spec: TaskSpec, at: number): void {
   const known = state.tasks.get(spec.id);
   if (known && known.status !== "proposed") {
@@ -67,7 +73,7 @@ function place(state: State, spec: TaskSpec, at: number): void {
     for (const id of known.after) disconnect(state, id, known);
     // What was granted is in the task's branch already.
     const granted = (known.granted ?? []).flatMap(({ files }) => files);
-    delete (known as { because?: unknown }).because;
+    for (const field of OPTIONAL) delete (known as Partial<TaskSpec>)[field];
     Object.assign(known, spec, { files: [...new Set([...spec.files, ...granted])] });
     return;
   }
@@ -80,16 +86,17 @@ function place(state: State, spec: TaskSpec, at: number): void {
 
 /** What a task no longer waits for must not count down what it waits for now. */
 function disconnect(state: State, id: Task["id"], from: Task): void {
-  const before = state.tasks.get(id);
+  const before = standIn(state, id);
   if (before) before.dependants = before.dependants.filter((dependant) => dependant !== from.id);
 }
 
-function connect(state: State, spec: TaskSpec, at: number): void {
+/** Counts what a task waits for and lets those know. */
+export function connect(state: State, spec: TaskSpec, at: number): void {
   const task = state.tasks.get(spec.id);
   if (!task || (task.status !== "blocked" && task.status !== "open")) return;
   task.missing = 0;
   for (const id of spec.after) {
-    const before = state.tasks.get(id);
+    const before = standIn(state, id);
     if (!before) continue;
     if (!before.dependants.includes(task.id)) before.dependants.push(task.id);
     if (before.status !== "merged") task.missing += 1;

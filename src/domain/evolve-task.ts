@@ -119,7 +119,10 @@ export function workSaved(state: State, event: EventOf<"work_saved">): void {
   const task = get(state, event.task);
   task.unsaved = null;
   state.unsaved.delete(task.id);
-  if (event.sha !== null) task.prior = { sha: event.sha, attempt: event.attempt };
+  if (event.sha === null) return;
+  task.prior = { sha: event.sha, attempt: event.attempt };
+  const recovery = task.recovery && state.tasks.get(task.recovery);
+  if (recovery) recovery.prior = task.prior;
 }
 
 export function taskCancelled(state: State, event: EventOf<"task_cancelled">, at: number): void {

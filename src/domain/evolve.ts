@@ -52,6 +52,7 @@ import { noteProgress } from "./idle-turns.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Gate, State } from "./model.ts";
 import { operatorWritten } from "./operator-letter.ts";
+import { recoveryOpened } from "./recovery.ts";
 import { moveTask, newSeat, wakeQueen } from "./state.ts";
 
 type Apply = { readonly [T in Event["type"]]: (state: State, event: EventOf<T>, at: number) => void };
@@ -195,6 +196,10 @@ const APPLY: Apply = {
   task_undone: taskUndone,
   undo_refused: undoRefused,
   task_cancelled: taskCancelled,
+  recovery_opened: recoveryOpened,
+  dependants_lost() {
+    // Kept for the record: they are blocked by what failed, and by nothing else.
+  },
   gate_opened(state, event) {
     const gate: Gate = { ...event.gate, status: "open", answer: null, answeredBy: null };
     state.gateCount += 1;

@@ -131,6 +131,10 @@ export function eventLine(event: Event): string | null {
       return `${event.task} is not undone: ${inline(event.why, 200)}`;
     case "task_cancelled":
       return `${event.task} ${event.to}: ${inline(event.why, 120)}`;
+    case "recovery_opened":
+      return `${event.task} is taken up as ${event.spec.id}: its failure escalates to the role ${inline(event.spec.role, 60)}`;
+    case "dependants_lost":
+      return `${listed(event.lost, 8)} cannot begin: ${event.task} failed`;
     case "gate_opened":
       return `gate ${event.gate.id} opened: ${inline(event.gate.title, 160)}`;
     case "gate_answered":

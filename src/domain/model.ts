@@ -158,6 +158,9 @@ export interface Person {
   readonly back: boolean;
 }
 
+export const POLICIES = ["continue_best_effort", "abort_on_first_fail", "abort_on_critical_fail"] as const;
+export type Policy = (typeof POLICIES)[number];
+
 export interface PlanRevision {
   readonly revision: number;
   readonly hash: string;
@@ -174,6 +177,8 @@ export interface PlanRevision {
   readonly at: number;
   /** The pipeline it was compiled from. */
   readonly pipeline?: string;
+  /** What a task that fails for good means for the rest. Absent: what can go on goes on. */
+  readonly policy?: Policy;
 }
 export interface Plan {
   /** none → reviewing → approved | returned; an amendment goes through reviewing again. */
@@ -181,7 +186,7 @@ export interface Plan {
   revision: number;
   pending: PlanRevision | null;
   /** What is in force; its tasks live in `State.tasks`. */
-  approved: Pick<PlanRevision, "revision" | "hash" | "goal" | "conditions" | "text" | "pipeline"> | null;
+  approved: Pick<PlanRevision, "revision" | "hash" | "goal" | "conditions" | "text" | "pipeline" | "policy"> | null;
   deadlineAt: number | null;
   /** JSON PlanFinding[] of the last review that returned it. */
   findings: Prose | null;

@@ -2,6 +2,7 @@ import { quote } from "../base/errors.ts";
 import type { TaskId } from "../base/ids.ts";
 import { ENDED, type PlanRevision, type State, type TaskSpec } from "./model.ts";
 import { mayOverlap } from "./overlap.ts";
+import { standIn } from "./state.ts";
 import { ancestors, findCycle } from "./waves.ts";
 
 export const PLAN_TASKS = 20;
@@ -51,9 +52,13 @@ function unknownRoles(state: Readonly<State>, tasks: readonly TaskSpec[]): strin
   const roles = new Set(
     [...state.seats.values()].filter((seat) => seat.duty === "worker" && seat.status === "active").map((seat) => seat.role),
   );
-  return tasks
-    .filter((task) => !roles.has(task.role))
-    .map((task) => `${task.id} wants the role ${task.role}, which no seat of this team has (${[...roles].join(", ") || "none"})`);
+  const known = [...roles].join(", ") || "none";
+  return tasks.flatMap(({ id, role, escalate }) => [
+    ...(roles.has(role) ? [] : [`${id} wants the role ${role}, which no seat of this team has (${known})`]),
+    ...(escalate === undefined || roles.has(escalate)
+      ? []
+      : [`${id} escalates to the role ${escalate}, which no seat of this team has (${known})`]),
+  ]);
 }
 
 function criteria(tasks: readonly TaskSpec[]): string[] {
@@ -82,7 +87,7 @@ function coverage(plan: PlanBody): string[] {
 /** A finished task may stand in an amendment unchanged, but not be given new work under its old id. */
 function settledAgain(state: Readonly<State>, tasks: readonly TaskSpec[]): string[] {
   return tasks.flatMap((spec) => {
-    const task = state.tasks.get(spec.id);
+    const task = standIn(state, spec.id);
     if (task?.status !== "failed" && task?.status !== "cancelled") return [];
     return [`${spec.id} is ${task.status}; give new work a new id`];
   });
@@ -90,7 +95,7 @@ function settledAgain(state: Readonly<State>, tasks: readonly TaskSpec[]): strin
 
 /** A task with all it may change; none when it is merged and runs beside nothing. One in work keeps what it has. */
 function owning(state: Readonly<State>, spec: TaskSpec): readonly TaskSpec[] {
-  const task = state.tasks.get(spec.id);
+  const task = standIn(state, spec.id);
   if (!task || task.status === "proposed") return [spec];
   if (task.status === "merged") return [];
   const waits = task.status === "blocked" || task.status === "open";
@@ -120,7 +125,7 @@ export function additionProblems(state: Readonly<State>, spec: TaskSpec): readon
   const problems = [...criteria([spec]), ...unknownRoles(state, [spec])];
   if (state.tasks.has(spec.id) && state.tasks.get(spec.id)?.status !== "proposed") problems.push(`the id ${spec.id} is taken`);
   for (const id of spec.after) {
-    const before = state.tasks.get(id);
+    const before = standIn(state, id);
     if (!before || before.status === "proposed") problems.push(`${spec.id} comes after ${id}, which is not in the plan`);
     else if (before.status === "failed" || before.status === "cancelled")
       problems.push(`${spec.id} comes after ${id}, which is ${before.status}`);
@@ -145,7 +150,8 @@ export function reachable(state: Readonly<State>, from: readonly string[]): Read
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (found.has(id)) continue;
     found.add(id);
-    const task = state.tasks.get(id as TaskId);
+    const task = standIn(state, id as TaskId);
+    if (task) found.add(task.id);
     // What is merged cannot run beside anything: no need to look behind it.
     if (task && task.status !== "merged") open.push(...task.after);
   }

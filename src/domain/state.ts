@@ -215,6 +215,12 @@ function openDependants(state: State, task: Task, at: number): void {
   }
 }
 
+/** The task that counts for one that others come after: what recovers it, or it itself. */
+export function standIn(state: Readonly<State>, id: TaskId): Task | undefined {
+  const task = state.tasks.get(id);
+  return task?.recovery === undefined ? task : state.tasks.get(task.recovery);
+}
+
 /** Tasks of the plan that have not ended. Proposals are not part of the plan. */
 export function liveCount(state: Readonly<State>): number {
   let live = 0;

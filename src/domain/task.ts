@@ -1,6 +1,7 @@
 /** A task: what the plan says of it, and how far it has come. */
 import type { GateId, SeatId, SessionId, TaskId } from "../base/ids.ts";
 import type { OpenReview } from "./doubt.ts";
+import type { Caps } from "./limits.ts";
 import type { Proof, Prose, Risk } from "./model.ts";
 import type { Spend } from "./spend.ts";
 
@@ -39,6 +40,14 @@ export interface TaskSpec {
   readonly because?: readonly string[];
   /** Nothing but a review proves it: a project's rule that skips reviews does not hold for it. */
   readonly mustReview?: true;
+  /** Its failure ends a swarm whose policy is `abort_on_critical_fail`. */
+  readonly critical?: true;
+  /** What it may spend, in place of what every task may. */
+  readonly caps?: Partial<Caps>;
+  /** The role that takes it up once more when it fails for good. */
+  readonly escalate?: string;
+  /** The failed task it takes up. */
+  readonly recovers?: TaskId;
 }
 /** The prose of a task, kept as one artifact. */
 export interface TaskText {
@@ -159,8 +168,10 @@ export interface Task extends Omit<TaskSpec, "files" | "risk" | "because"> {
   gate: GateId | null;
   spent: Spend;
   mergedSha: string | null;
+  /** The task that takes this one up, once it has failed. */
+  recovery?: TaskId;
   proposedBy: SeatId | null;
-  /** Tasks that wait for this one. */
+  /** Tasks that wait for this one; of a task that is being recovered, for the one that recovers it. */
   dependants: TaskId[];
   /** Dependencies not merged yet. */
   missing: number;

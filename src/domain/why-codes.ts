@@ -46,7 +46,10 @@ export const REASONS = {
   cooling_down: entry("time", "nobody is free, and one more agent joins when the cool-down is over"),
   kept: entry("time", "the session has no job and is kept for the next one"),
   dependency: entry("others", "the task waits for others to be merged"),
-  dependency_failed: entry("others", "a task it waits for failed or was cancelled: the queen has to replan"),
+  dependency_failed: entry(
+    "others",
+    "a task it waits for failed or was cancelled: the queen has to replan, and without a queen it never begins",
+  ),
   queen: entry("others", "the queen has to decide"),
   seat_busy: entry("others", "every agent who may take it has other work"),
   cap_reached: entry("others", "nobody is free, and a cap allows no further agent"),

@@ -1,14 +1,16 @@
 /** Why a task stands where it stands. What stands in its way is looked at in turn, so that its next step is the one that helps. */
 import type { SeatId, TaskId } from "../base/ids.ts";
 import { keptFor } from "./decide-task.ts";
+import { lostBy } from "./failure.ts";
 import { inline, listed } from "./foreign.ts";
 import { findGate } from "./gate.ts";
 import { isKept } from "./job.ts";
 import { nextMerges } from "./merge-queue.ts";
 import type { Seat, State, Task } from "./model.ts";
+import { unsavedOf } from "./recovery.ts";
 import { wantedRole } from "./resolver.ts";
 import { reviewersOf } from "./review-queue.ts";
-import { sessionOf } from "./state.ts";
+import { sessionOf, standIn } from "./state.ts";
 import { agentBecause, holdBecause } from "./why-agent.ts";
 import {
   type Because,
@@ -85,10 +87,13 @@ function queenBecause(scene: Scene, code: "queen" | "dependency_failed", text: s
   return because(code, text, queen ? agentBecause(scene, queen).next : WAIT);
 }
 
-function blockedBecause(scene: Scene, { after }: Readonly<Task>): Because {
-  const missing = after.flatMap((id) => scene.state.tasks.get(id) ?? []).filter(({ status }) => status !== "merged");
-  const lost = missing.filter(({ status }) => status === "failed" || status === "cancelled");
-  if (lost.length > 0) return queenBecause(scene, "dependency_failed", `waits for ${names(lost)}: the queen has to replan`);
+function blockedBecause(scene: Scene, task: Readonly<Task>): Because {
+  const lost = lostBy(scene.state, task);
+  if (lost.length > 0) {
+    const rest = scene.state.solo ? "it cannot begin" : "the queen has to replan";
+    return queenBecause(scene, "dependency_failed", `waits for ${names(lost)}: ${rest}`);
+  }
+  const missing = task.after.flatMap((id) => standIn(scene.state, id) ?? []).filter(({ status }) => status !== "merged");
   const [first] = missing;
   return because("dependency", `waits for ${names(missing)}`, (first && taskBecause(scene, first)?.next) ?? WAIT);
 }
@@ -103,11 +108,12 @@ function openBecause(scene: Scene, task: Readonly<Task>): Because {
   const { state, now } = scene;
   const gate = openGateBecause(scene, task.gate);
   if (gate) return gate;
-  if (task.unsaved) {
-    const save = owedFor(scene, "save_work", (effect) => effect.task === task.id);
+  const unsaved = unsavedOf(state, task);
+  if (unsaved) {
+    const save = owedFor(scene, "save_work", (effect) => effect.task === unsaved.of);
     if (save) return effectBecause(scene, save);
     // Nothing touches a worktree under a session: it has to rest, or to be over.
-    const { seat } = task.unsaved;
+    const seat = unsaved.seat;
     const session = sessionOf(state, seat);
     const what = session?.turn === "running" && isKept(state, session) ? "turn" : "session";
     return { ...seatBecause(scene, seat), text: `its last work is saved when the ${what} of ${seat} ends` };

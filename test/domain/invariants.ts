@@ -5,7 +5,7 @@ import { evolve } from "../../src/domain/evolve.ts";
 import { jobState } from "../../src/domain/job.ts";
 import { ENDED, OVER, type State, type Task, type TaskStatus } from "../../src/domain/model.ts";
 import { react } from "../../src/domain/react.ts";
-import { emptyState } from "../../src/domain/state.ts";
+import { emptyState, standIn } from "../../src/domain/state.ts";
 import { TASK_RULES } from "../../src/domain/task-rules.ts";
 import type { Entry, World } from "./world.ts";
 
@@ -50,7 +50,7 @@ function* order(state: State): Iterable<string> {
   for (const task of state.tasks.values()) {
     const started = !["proposed", "blocked", "cancelled", "failed"].includes(task.status);
     if (started && state.plan.approved === null) yield `${task.id} is ${task.status} before any plan was approved`;
-    const missing = task.after.filter((before) => state.tasks.get(before)?.status !== "merged");
+    const missing = task.after.filter((before) => standIn(state, before)?.status !== "merged");
     if (started && missing.length > 0 && task.attempt === 0) yield `${task.id} is ${task.status} though ${missing} are not merged`;
     if (task.status === "blocked" && task.missing !== missing.length)
       yield `${task.id} counts ${task.missing} missing, really ${missing.length}`;

@@ -4,6 +4,7 @@ import { decide } from "../../src/domain/decide.ts";
 import type { Effect } from "../../src/domain/effects.ts";
 import { ENDED, OVER, type Session, type State, type Task } from "../../src/domain/model.ts";
 import { type Reaction, react } from "../../src/domain/react.ts";
+import { unsavedOf } from "../../src/domain/recovery.ts";
 import { type Reason, reasons } from "../../src/domain/why.ts";
 import { REASONS } from "../../src/domain/why-codes.ts";
 import { stepCall, stepCommand } from "../../src/domain/why-step.ts";
@@ -87,7 +88,12 @@ function* claims(state: Readonly<State>, { of, id, code }: Reason, reaction: Rea
   }
   if (of === "task") {
     const task = state.tasks.get(id as Task["id"]) as Task;
-    const hands = [task.seat, task.reviewer, task.unsaved?.seat, ...(task.openReview?.doubts.map(({ verifier }) => verifier) ?? [])];
+    const hands = [
+      task.seat,
+      task.reviewer,
+      unsavedOf(state, task)?.seat,
+      ...(task.openReview?.doubts.map(({ verifier }) => verifier) ?? []),
+    ];
     const runs = hands.some((seat) => seat && sessionOf(state, seat)?.turn === "running");
     const owed = owedNow(reaction, (text) => text.includes(`"${id}"`) || hands.some((seat) => seat && touches(state, text, seat)));
     const begins = reaction.due.some(({ type }) => type === "begin_verify") && task.status === "approved";
