@@ -14,6 +14,7 @@ export const pipelineStart = projectTool({
   input: z.strictObject(pipelineRun),
   output: z.object({
     swarm: z.string(),
+    branch: z.string(),
     tasks: z.array(z.string()),
     unseen: z.array(z.string()).optional(),
     repeated: repeated(),
@@ -23,16 +24,13 @@ export const pipelineStart = projectTool({
     const { order, team, flags } = orderOf(given);
     const key = programKey(call);
     const made = await call.project.create({ goal: "", pipeline: order, team, flags, ...(key === undefined ? {} : { key }) });
-    const { swarm, tasks, title, branch } = await made.handle.look(({ id, tasks: all, title, branch }) => ({
+    const { swarm, branch, tasks } = await made.handle.look(({ id, branch, tasks: all }) => ({
       swarm: id,
-      title,
       branch,
       tasks: [...all.keys()],
     }));
     return {
-      swarm,
-      tasks,
-      ...{ title, branch },
+      ...{ swarm, branch, tasks },
       ...(made.unseen.length > 0 ? { unseen: [...made.unseen] } : {}),
       ...(made.repeated ? { repeated: true } : {}),
       next: `swarm_wait with swarm ${swarm}`,

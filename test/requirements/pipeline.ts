@@ -16,4 +16,5 @@ export default {
   "pipeline.start": "A started pipeline is an ordinary plan, approved by rule, with the text of the base commit pinned.",
   "pipeline.end": "Without a queen it ends by itself: complete with every task merged, failed as soon as nothing can go on.",
   "pipeline.cli": "skep pipeline lists, previews and starts; skep run --pipeline shows the preview first.",
+  "pipeline.e2e": "Each shipped pipeline runs to its end on scripted agents.",
 } as const;

@@ -63,6 +63,7 @@ test("[pipeline.tools] a preview shows the whole tree and starts nothing", async
 test("[pipeline.start][pipeline.ids] a start is a plan approved by rule with the text pinned; again is the same swarm, another has other ids", async () => {
   const { project, call } = await operator();
   const { facts } = await call("pipeline_start", GIVEN);
+  expect(facts).toMatchObject({ branch: `skep/${facts.swarm}`, next: `swarm_wait with swarm ${facts.swarm}` });
   const swarm = await project.open(facts.swarm as never);
   const { tasks, plan, byStatus, solo } = swarm.state;
   expect([...tasks.values()].map(({ title, status, after }) => [title, status, after.length])).toEqual([

@@ -1,0 +1,94 @@
+/** Each shipped pipeline from its start to its end on scripted agents, begun by an MCP client or a command. */
+import { afterEach, expect, test } from "vitest";
+import { shippedPipelines } from "../../src/catalog/shipped.ts";
+import { endHosts, hostedRepo, skep } from "../cli/support/skep.ts";
+import { script } from "../cli/support/swarm.ts";
+import { makeRig, type Rig } from "../e2e/support/rig.ts";
+import { ask, connect } from "../tools/support/swarm.ts";
+
+const rigs: Rig[] = [];
+afterEach(async () => {
+  await Promise.all(rigs.splice(0).map((rig) => rig.close()));
+  await endHosts();
+});
+
+/** Every task adds a line to the first file it owns; every review finds it. */
+const PLAYBOOK = `
+queen:
+  - {call: swarm_complete, with: {summary: every phase is over}}
+tasks:
+  default:
+    - {edit: "\${whoami.task.files.0}", append: "\${task}\\n"}
+    - call: task_submit
+      with: {attempt: "\${attempt}", summary: done, evidence: {each: criteria, give: "the line of \${task}"}}
+reviews:
+  default: &review
+    - {call: diff_get, with: {task: "\${task}"}}
+    - call: task_review_submit
+      with:
+        task: "\${task}"
+        sha: "\${sha}"
+        criteria: {each: criteria, give: {n: "\${n}", met: "yes", evidence: "\${whoami.task.files.0}:1"}}
+        findings: []
+risk:
+  default: *review
+`;
+
+/** What has to be given, and one file in place of each list of folders. */
+const GIVEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  docs: { goal: "People who install it", pages: "docs/made.md" },
+  refactor: { goal: "Split the parser", scope: "src/made.txt", tests: "test/made.txt" },
+  "release-notes": { since: "v1.0.0", version: "v1.1.0" },
+  "security-audit": {},
+  "team-bugfix": { goal: "An empty list crashes", scope: "src/made.txt", tests: "test/made.txt" },
+  "team-feature": { goal: "Users can export", scope: "src/made.txt", acceptance: "test/e2e/made.txt" },
+};
+
+test("[pipeline.e2e] every shipped pipeline has its run here", () => {
+  expect(shippedPipelines().map(({ path }) => /([\w-]+)\.yaml$/.exec(path)?.[1])).toEqual(Object.keys(GIVEN));
+});
+
+test.each(Object.entries(GIVEN))(
+  "[pipeline.e2e] %s runs to its end, phase by phase",
+  async (name, vars) => {
+    const rig = await makeRig({ playbook: PLAYBOOK });
+    rigs.push(rig);
+    const client = await connect({ kind: "operator" }, rig.project);
+    const { facts, ok, text } = await ask(client, "pipeline_start", { name, vars });
+    expect([ok, text]).toEqual([true, expect.anything()]);
+    const swarm = await rig.project.open(facts.swarm as never);
+    const end = await rig.until(
+      swarm,
+      "the end",
+      ({ status, openGates }) => (status !== "running" && status !== "opening") || openGates.size > 0,
+      120_000,
+    );
+    expect(end).toBe(true);
+    const { status, byStatus, tasks, openGates } = swarm.state;
+    expect([status, [...openGates], byStatus.merged.size]).toEqual(["completed", [], tasks.size]);
+    // Nobody begins before what he waits for is merged.
+    const order = (await swarm.events(0))
+      .flatMap(({ events }) => events)
+      .flatMap((event) =>
+        event.type === "task_claimed" ? [`begin ${event.task}`] : event.type === "task_merged" ? [`merge ${event.task}`] : [],
+      );
+    expect(order).toHaveLength(2 * tasks.size);
+    for (const { id, after } of tasks.values())
+      for (const before of after)
+        expect(order.indexOf(`merge ${before}`), `${id} after ${before}`).toBeLessThan(order.indexOf(`begin ${id}`));
+  },
+  180_000,
+);
+
+test("[pipeline.cli] skep run --pipeline shows what it will do, does it, and exits by its end", async () => {
+  const repo = hostedRepo();
+  script(repo, PLAYBOOK);
+  const given = ["--var", "since=v1", "--var", "version=v2", "--set", "collect.collect.scope=docs/found.md"];
+  const run = await skep(["run", "--pipeline", "release-notes", ...given, "--land"], { cwd: repo.root });
+  expect([run.code, run.stderr]).toEqual([0, expect.anything()]);
+  expect(run.stdout).toMatch(/^release-notes [\s\S]*wave 1[\s\S]*files docs\/found\.md[\s\S]*\ns-\w+ begins on skep\//);
+  expect(repo.git("show", "HEAD:docs/found.md")).toMatch(/^r\w{4}-collect$/);
+  expect(repo.git("show", "HEAD:CHANGELOG.md")).toMatch(/^r\w{4}-write$/);
+  const again = await skep(["pipeline", "start", "release-notes", "Notes, please", ...given, "--json"], { cwd: repo.root });
+  expect(again.code).toBe(0);
+}, 180_000);
