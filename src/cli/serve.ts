@@ -44,7 +44,9 @@ export async function runServe({ project: explicit, replace, version, more = {} 
   const { env } = process;
   const common = { clock: systemClock, logger, env };
   const project = await openProject({ ...common, explicit, cwd: process.cwd(), harnesses, tools: TOOLS_BY_DUTY, watch: true });
-  const startGitHere = startGitBy([...program, "git-starter"], logger);
+  const [node, ...script] = program;
+  // What it reads is passed on at once, so young memory of a mebibyte will do: a smaller process is copied faster.
+  const startGitHere = startGitBy([node, "--max-semi-space-size=1", ...script, "git-starter"], logger);
   try {
     // An agent's shell must not end or replace the host it works under.
     await requireOperator(project);
