@@ -24,6 +24,7 @@ import git from "./requirements/git.ts";
 import ground from "./requirements/ground.ts";
 import harness from "./requirements/harness.ts";
 import host from "./requirements/host.ts";
+import human from "./requirements/human.ts";
 import idle from "./requirements/idle.ts";
 import limits from "./requirements/limits.ts";
 import load from "./requirements/load.ts";
@@ -72,6 +73,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "ground", promises: ground },
   { name: "harness", promises: harness },
   { name: "host", promises: host },
+  { name: "human", promises: human },
   { name: "idle", promises: idle },
   { name: "limits", promises: limits },
   { name: "load", promises: load },

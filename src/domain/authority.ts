@@ -64,6 +64,7 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   begin_verify: ["engine"],
   record_verify: ["engine"],
   ask_for_reviewer: ["engine"],
+  ask_for_task: ["engine"],
   begin_merge: ["engine"],
   record_merge: ["engine"],
   wake_queen: ["engine"],

@@ -270,6 +270,8 @@ export type EngineCommand =
       readonly results: Prose;
     }
   | { readonly type: "ask_for_reviewer"; readonly task: TaskId }
+  /** The time of a task has come that a person does. */
+  | { readonly type: "ask_for_task"; readonly task: TaskId }
   | MergeCommand
   | SupervisionCommand
   | { readonly type: "wake_queen"; readonly reason: WakeReason }

@@ -7,6 +7,7 @@ import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { failTask } from "./failure.ts";
 import { findGate, openGate } from "./gate.ts";
+import { doneByPerson } from "./human-task.ts";
 import { takesTurns } from "./job.ts";
 import { ENDED, type Gate, OVER, type Seat, type State } from "./model.ts";
 
@@ -82,6 +83,8 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
     case "signing":
     case "hook":
       return gate.effect === null ? [] : [{ type: "effect_reset", key: gate.effect }];
+    case "task":
+      return task ? doneByPerson(state, task, answer) : [];
     case "seat":
       return [];
     case "person":

@@ -15,6 +15,7 @@ type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 /** Why `task` cannot be claimed by `seat` now, or null. The one rule behind dispatch and `task_claim`. */
 export function unclaimable(state: Readonly<State>, task: Readonly<Task>, seat: Readonly<Seat>, now: number): string | null {
   if (task.status !== "open") return `it is ${task.status}`;
+  if (task.human) return "a person does it";
   if (task.gate) return `it waits for gate ${task.gate}`;
   if (unsavedOf(state, task)) return "work of its last attempt is being saved";
   if (seat.task) return `${seat.seat} already holds ${seat.task}`;

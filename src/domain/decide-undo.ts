@@ -17,6 +17,8 @@ export function undoTask(state: State, command: Of<"undo_task">): Decision {
   if (undo) return no("BUSY", `${undo.task} is being undone`, "the same call in a moment", true);
   if (task.status !== "merged" || task.mergedSha === null) {
     if (task.history.at(-1)?.result === "undone") return already();
+    if (task.status === "merged")
+      return no("NOT_MERGED", `${task.id} was done by a person; there is no commit of it to take out`, "task_list");
     return no("NOT_MERGED", `${task.id} is ${task.status}; only merged work is undone`, "task_list, to see what is merged");
   }
   const merges = mergedWith(state, task);
@@ -41,9 +43,11 @@ function isLanded({ landed, pullRequest, target }: State, task: Task, merges: Un
 function mergedWith(state: State, task: Task): Undo["merges"] {
   const found = new Set([task.id]);
   for (const id of found) for (const after of state.tasks.get(id)?.dependants ?? []) found.add(after);
-  return [...state.byStatus.merged]
-    .reverse()
-    .flatMap((id) => (found.has(id) ? [{ task: id, sha: state.tasks.get(id)?.mergedSha ?? "" }] : []));
+  return [...state.byStatus.merged].reverse().flatMap((id) => {
+    // What a person did is no commit, and stays done.
+    const sha = state.tasks.get(id)?.mergedSha;
+    return found.has(id) && sha != null ? [{ task: id, sha }] : [];
+  });
 }
 
 export function recordUndo(state: State, command: Of<"record_undo">): Decision {

@@ -47,6 +47,7 @@ import { recordUndo, undoTask } from "./decide-undo.ts";
 import { failEffect, recordChecks, recordCommit, recordSaved } from "./decide-work.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { refuseFlood } from "./flood.ts";
+import { askForTask } from "./human-task.ts";
 import { pauseItself, rouse, roused } from "./idle.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
 import { recordWritten } from "./operator-letter.ts";
@@ -205,6 +206,8 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return recordVerify(state, command, now);
     case "ask_for_reviewer":
       return askForReviewer(state, command, now);
+    case "ask_for_task":
+      return askForTask(state, command.task, now);
     case "begin_merge":
       return beginMerge(state, command);
     case "record_merge":

@@ -72,7 +72,7 @@ function answersFresh(state: Readonly<State>, { seat }: Readonly<Seat>): boolean
 function* work(state: Readonly<State>, now: number): Iterable<Demand> {
   for (const id of state.byStatus.open) {
     const task = state.tasks.get(id);
-    if (!task || task.gate !== null || task.unsaved !== null || keptFor(state, task, now)) continue;
+    if (!task || task.human || task.gate !== null || task.unsaved !== null || keptFor(state, task, now)) continue;
     const { role } = wantedRole(state, task);
     const wants = (joins: Pick<Template, "role" | "duty">): boolean => joins.duty === "worker" && joins.role === role;
     yield { kind: "work", task: id, fits: wants, wants, behind: NOBODY };

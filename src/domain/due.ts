@@ -5,6 +5,7 @@ import { handed } from "./decide-attach.ts";
 import { nextTask } from "./decide-task.ts";
 import { retryEnds } from "./decide-turn.ts";
 import { growth } from "./growth.ts";
+import { unasked } from "./human-task.ts";
 import { idleStep } from "./idle-turns.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { isForeign, needsVerify, nextMerges } from "./merge-queue.ts";
@@ -24,6 +25,7 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   if (isCheckInDue(state, (time) => wake.reached(time))) due.push({ type: "check_in" });
   if (up !== null && wake.reached(up)) due.push({ type: "enforce_budget" });
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
+  for (const task of unasked(state)) due.push({ type: "ask_for_task", task });
   due.push(...grow(state, now, wake));
   if (state.solo && movesNoMore(state) && !state.merges.undo) due.push({ type: "finish_solo" });
   return due;

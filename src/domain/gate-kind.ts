@@ -16,7 +16,8 @@ export type GateKind =
   | "budget"
   | "seat"
   | "provider"
-  | "person";
+  | "person"
+  | "task";
 export interface Gate {
   readonly id: GateId;
   readonly kind: GateKind;

@@ -32,7 +32,16 @@ export const asked = (state: Readonly<State>, seat: SeatId): Gate | null =>
 /** What a person must mend before the effect it names is tried again. */
 export const HOLDS_EFFECT: ReadonlySet<GateKind> = new Set(["effect", "setup", "signing", "hook"]);
 const HOLDS_SEAT: ReadonlySet<GateKind> = new Set(["seat", "budget"]);
-const HOLDS_TASK: ReadonlySet<GateKind> = new Set(["attempts", "rounds", "reviewer", "foreign_commit", "budget", "signing", "hook"]);
+const HOLDS_TASK: ReadonlySet<GateKind> = new Set([
+  "attempts",
+  "rounds",
+  "reviewer",
+  "foreign_commit",
+  "budget",
+  "signing",
+  "hook",
+  "task",
+]);
 
 /** What keeps a seat or a task from going on: several gates may, and each must be answered. */
 export const gateOfSeat = (state: Readonly<State>, seat: SeatId): GateId | null =>

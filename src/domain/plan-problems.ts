@@ -53,8 +53,8 @@ function unknownRoles(state: Readonly<State>, tasks: readonly TaskSpec[]): strin
     [...state.seats.values()].filter((seat) => seat.duty === "worker" && seat.status === "active").map((seat) => seat.role),
   );
   const known = [...roles].join(", ") || "none";
-  return tasks.flatMap(({ id, role, escalate }) => [
-    ...(roles.has(role) ? [] : [`${id} wants the role ${role}, which no seat of this team has (${known})`]),
+  return tasks.flatMap(({ id, role, escalate, human }) => [
+    ...(human || roles.has(role) ? [] : [`${id} wants the role ${role}, which no seat of this team has (${known})`]),
     ...(escalate === undefined || roles.has(escalate)
       ? []
       : [`${id} escalates to the role ${escalate}, which no seat of this team has (${known})`]),
@@ -63,7 +63,8 @@ function unknownRoles(state: Readonly<State>, tasks: readonly TaskSpec[]): strin
 
 function criteria(tasks: readonly TaskSpec[]): string[] {
   return tasks.flatMap((task) => {
-    if (task.files.length === 0) return [`${task.id} owns no file`];
+    // An agent who takes over from a person needs files to change.
+    if (task.files.length === 0 && (!task.human || task.escalate !== undefined)) return [`${task.id} owns no file`];
     if (task.criteria < 1) return [`${task.id} has no criterion`];
     if (task.criteria > MAX_CRITERIA) return [`${task.id} has ${task.criteria} criteria; at most ${MAX_CRITERIA}, split it`];
     return [];

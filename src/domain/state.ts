@@ -167,12 +167,22 @@ export function moveTask(state: State, task: Task, to: TaskStatus, at: number): 
     dismissReviewer(state, task, at);
     dismissVerifiers(state, task, at);
   }
+  if (task.human && to !== "open") closeGate(state, task, to);
   if (!ON_ITS_WAY.has(to)) leaveBatch(state, task);
   if (to === "merged") openDependants(state, task, at);
   if (ENDED.has(to) && liveCount(state) === 0) wakeQueen(state, { what: "all_ended", id: task.id });
 }
 
 const ON_ITS_WAY: ReadonlySet<TaskStatus> = new Set(["approved", "merging", "merged"]);
+
+/** A person is not asked for what is over, or waits again for others. */
+function closeGate({ gates, openGates }: State, task: Task, answer: string): void {
+  const gate = task.gate === null ? undefined : gates.get(task.gate);
+  task.gate = null;
+  if (gate?.kind !== "task" || gate.status !== "open") return;
+  Object.assign(gate, { status: "answered", answer, answeredBy: "engine" });
+  openGates.delete(gate.id);
+}
 
 /** A batch is verified as a whole: without one of its tasks it is another one. */
 function leaveBatch({ merges }: State, { id }: Task): void {

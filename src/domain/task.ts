@@ -46,6 +46,10 @@ export interface TaskSpec {
   readonly caps?: Partial<Caps>;
   /** The role that takes it up once more when it fails for good. */
   readonly escalate?: string;
+  /** A person does it: a gate asks for it where others get a session. */
+  readonly human?: true;
+  /** What that gate asks; absent: what the task says. */
+  readonly asks?: Prose;
   /** The failed task it takes up. */
   readonly recovers?: TaskId;
 }

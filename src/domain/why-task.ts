@@ -108,6 +108,7 @@ function openBecause(scene: Scene, task: Readonly<Task>): Because {
   const { state, now } = scene;
   const gate = openGateBecause(scene, task.gate);
   if (gate) return gate;
+  if (task.human) return standstill(scene) ?? moving("you are asked for it");
   const unsaved = unsavedOf(state, task);
   if (unsaved) {
     const save = owedFor(scene, "save_work", (effect) => effect.task === unsaved.of);

@@ -24,7 +24,8 @@ function* indexes(state: State): Iterable<string> {
     const homes = Object.entries(state.byStatus).filter(([, ids]) => ids.has(task.id));
     if (homes.length !== 1 || homes[0]?.[0] !== task.status)
       yield `${task.id} is ${task.status} but indexed under ${homes.map(([name]) => name)}`;
-    if ((task.status === "merged") !== (task.mergedSha !== null)) yield `${task.id} is ${task.status}, merged as ${task.mergedSha}`;
+    if (!task.human && (task.status === "merged") !== (task.mergedSha !== null))
+      yield `${task.id} is ${task.status}, merged as ${task.mergedSha}`;
     if (state.unsaved.has(task.id) !== (task.unsaved !== null)) yield `${task.id} unsaved index differs`;
     if (state.reserved.has(task.id) !== (task.status === "open" && task.reserved !== null)) yield `${task.id} reserved index differs`;
   }

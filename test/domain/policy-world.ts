@@ -1,7 +1,7 @@
 /** Swarms whose plan nobody made: several tasks, no queen, and what a failure means for the rest. */
 import type { Event } from "../../src/domain/events.ts";
 import type { Limits } from "../../src/domain/limits.ts";
-import type { Policy, SeatSpec, TaskSpec } from "../../src/domain/model.ts";
+import type { Gate, Policy, SeatSpec, TaskSpec } from "../../src/domain/model.ts";
 import { seatSpec, World } from "./world.ts";
 
 const CREW: readonly SeatSpec[] = [
@@ -36,7 +36,11 @@ export function carryOut(world: World, fail: ReadonlySet<string> = new Set(), se
       }
       if (world.state.sessions.has(session.id)) world.endTurn(seat);
     }
-    for (const gate of [...world.state.openGates]) world.send({ type: "answer_gate", gate, answer: "give_up" }, { kind: "operator" });
+    for (const gate of [...world.state.openGates]) {
+      const { kind, task } = world.state.gates.get(gate) as Gate;
+      const answer = kind !== "task" ? "give_up" : fail.has(task as string) ? "failed" : "done";
+      world.send({ type: "answer_gate", gate, answer }, { kind: "operator" });
+    }
     for (const entry of world.history.slice(length)) see(entry.events);
     if (world.history.length === length) return;
   }

@@ -161,13 +161,16 @@ const NO = { usd: null, tokens: null, turns: null, minutes: null, agents: null }
 
 /** Random plans without circles: each task comes after some of those before it. */
 const graph = fc
-  .array(fc.record({ after: fc.nat({ max: 63 }), critical: fc.boolean(), escalate: fc.boolean() }), { minLength: 2, maxLength: 6 })
+  .array(fc.record({ after: fc.nat({ max: 63 }), critical: fc.boolean(), escalate: fc.boolean(), human: fc.boolean() }), {
+    minLength: 2,
+    maxLength: 6,
+  })
   .map((drafts) =>
-    drafts.map(({ after, critical, escalate }, index) =>
+    drafts.map(({ after, critical, escalate, human }, index) =>
       taskSpec(
         `t${index}`,
         drafts.slice(0, index).flatMap((_, before) => ((after >> before) & 1 ? [`t${before}`] : [])),
-        { ...(critical ? { critical: true } : {}), ...(escalate ? { escalate: "senior" } : {}) },
+        { ...(critical ? { critical: true } : {}), ...(escalate ? { escalate: "senior" } : {}), ...(human ? { human: true } : {}) },
       ),
     ),
   );

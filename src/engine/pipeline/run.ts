@@ -5,6 +5,7 @@ import { type Flaw, pipelineError } from "../../catalog/pipeline-flaws.ts";
 import { GOAL } from "../../catalog/pipeline-variables.ts";
 import { type Draft, fillPipeline, type Pipeline } from "../../catalog/pipelines.ts";
 import type { RulePlan } from "../../domain/commands.ts";
+import { taskQuestion } from "../../domain/human-task.ts";
 import type { SeatSpec } from "../../domain/model.ts";
 import type { SwarmHandle } from "../api.ts";
 import { baseCatalog, type CatalogOrder } from "../base-catalog.ts";
@@ -57,7 +58,13 @@ export function refuseUncompiled(filled: Filled, settings: Settings, seats: read
 export async function planOfRun(filled: Filled, settings: Settings, seats: readonly SeatSpec[], handle: SwarmHandle): Promise<RulePlan> {
   const { plan, flaws } = compileRun(filled, settings, seats, runName(handle.id, 1));
   if (plan === null) throw pipelineError(flaws);
-  const tasks = await Promise.all(plan.tasks.map(async ({ spec, text }) => ({ ...spec, text: await handle.keep(JSON.stringify(text)) })));
+  const tasks = await Promise.all(
+    plan.tasks.map(async ({ spec, text }) => ({
+      ...spec,
+      text: await handle.keep(JSON.stringify(text)),
+      ...(spec.human ? { asks: await handle.keep(taskQuestion(spec.title, text)) } : {}),
+    })),
+  );
   const { id, about } = filled.pipeline;
   const approach = `The pipeline ${id}: ${about}`;
   return {
