@@ -4,27 +4,20 @@ import type { Draft } from "./pipelines.ts";
 
 /** An ability lands: its line goes. */
 const MISSING: Readonly<Record<string, (task: Draft["phases"][number]["tasks"][number]) => boolean>> = {
-  budget: ({ budget }) => budget !== undefined,
   checks: ({ checks }) => checks.length > 0,
-  critical: ({ critical }) => critical,
   delegation: ({ delegation }) => delegation === "human" || typeof delegation === "object",
-  escalate: ({ escalate }) => escalate !== undefined,
   report: ({ report }) => report,
 };
 
-export function unableFlaws({ phases, policy, place }: Draft): readonly Flaw[] {
+export function unableFlaws({ phases, place }: Draft): readonly Flaw[] {
   const fix = "take it out, or use a version of skep that can";
-  const policyFlaw = { place: place(["policy"]), what: `has the policy ${policy}, which this version of skep cannot carry out`, fix };
-  return [
-    ...(policy === "continue_best_effort" ? [] : [policyFlaw]),
-    ...phases.flatMap(({ tasks }, p) =>
-      tasks.flatMap((task, t) =>
-        Object.entries(MISSING).flatMap(([field, asks]) =>
-          asks(task)
-            ? [{ place: place(["phases", p, "tasks", t, field]), what: `has ${field}, which this version of skep cannot carry out`, fix }]
-            : [],
-        ),
+  return phases.flatMap(({ tasks }, p) =>
+    tasks.flatMap((task, t) =>
+      Object.entries(MISSING).flatMap(([field, asks]) =>
+        asks(task)
+          ? [{ place: place(["phases", p, "tasks", t, field]), what: `has ${field}, which this version of skep cannot carry out`, fix }]
+          : [],
       ),
     ),
-  ];
+  );
 }

@@ -2,7 +2,8 @@
 import { quote } from "../base/errors.ts";
 import { asId, type TaskId } from "../base/ids.ts";
 import { nearest } from "../base/nearest.ts";
-import type { TaskSpec, TaskText } from "../domain/model.ts";
+import type { Caps } from "../domain/limits.ts";
+import type { Policy, TaskSpec, TaskText } from "../domain/model.ts";
 import { mayOverlap } from "../domain/overlap.ts";
 import { PLAN_TASKS } from "../domain/plan-problems.ts";
 import { ancestors } from "../domain/waves.ts";
@@ -40,6 +41,8 @@ export interface CompiledTask {
 export interface Compiled {
   /** One for each phase: what is true when it is over. */
   readonly conditions: readonly string[];
+  /** What a task that fails for good means for the rest. */
+  readonly policy: Policy;
   readonly tasks: readonly CompiledTask[];
 }
 
@@ -58,7 +61,7 @@ export function compile(draft: Draft, ground: CompileGround): { readonly plan: C
   );
   if (flaws.length === 0) flaws.push(...sharedFiles(draft, tasks, ground.run));
   if (flaws.length > 0) return { plan: null, flaws };
-  return { plan: { conditions: draft.phases.map(({ done, title }) => done ?? title), tasks }, flaws };
+  return { plan: { conditions: draft.phases.map(({ done, title }) => done ?? title), policy: draft.policy, tasks }, flaws };
 }
 
 const idIn = (run: string, task: string): TaskId => {
@@ -99,9 +102,15 @@ function compileTask(
       risk: why === null ? task.risk : "high",
       ...(because.length > 0 ? { because } : {}),
       ...(auto?.mustReview ? { mustReview: true as const } : {}),
+      ...(task.critical ? { critical: true as const } : {}),
+      ...(task.budget === undefined ? {} : { caps: capsOf(task.budget) }),
+      ...(task.escalate === undefined ? {} : { escalate: task.escalate }),
     },
   };
 }
+
+const capsOf = (budget: NonNullable<TaskDraft["budget"]>): Partial<Caps> =>
+  Object.fromEntries(Object.entries(budget).filter(([, most]) => most !== undefined));
 
 /** A plan is one line of the log, and its file lists stand in it. */
 const MOST_BYTES = 24 * 1024;

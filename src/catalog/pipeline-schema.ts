@@ -1,5 +1,6 @@
 /** What may stand in a pipeline's file, once its variables are filled in. */
 import { z } from "zod";
+import { POLICIES } from "../domain/model.ts";
 import { id, inside } from "./fields.ts";
 import { variableSchema } from "./pipeline-variables.ts";
 
@@ -34,8 +35,6 @@ const budget = z.strictObject({ usd: cap, tokens: cap, turns: cap, minutes: cap 
 
 const mode = z.looseObject({ mode: id });
 const delegation = z.union([z.enum(["solo", "human", "auto"]), mode], "is solo, human, auto or an object with a mode");
-
-const POLICIES = ["continue_best_effort", "abort_on_first_fail", "abort_on_critical_fail"] as const;
 
 export const taskSchema = z.strictObject({
   id: id.max(34),

@@ -59,16 +59,19 @@ test("[pipeline.refused] what only the team or the project can tell is refused a
   expect(tried(shared, given).flaws).toEqual([expect.stringMatching(/:34:16 lets sweep and test both change "README.md" at once/)]);
 });
 
+test("[pipeline.compile] what a failure means, who takes it up and what it may spend come into the plan", () => {
+  const asks = "        critical: true\n        escalate: tester\n        budget: {usd: 2, turns: 30}";
+  const plan = planOf(
+    broken("        proof: tests_pass", asks).replace("team: dev-team", "team: dev-team\npolicy: abort_on_critical_fail"),
+    given,
+  );
+  expect(plan.policy).toBe("abort_on_critical_fail");
+  expect(plan.tasks[1]?.spec).toMatchObject({ critical: true, escalate: "tester", caps: { usd: 2, turns: 30 } });
+  expect(plan.tasks[0]?.spec).not.toHaveProperty("critical");
+});
+
 test("[pipeline.unable] what cannot be carried out yet is refused, and not left out", () => {
-  const asks = [
-    "critical: true",
-    "budget: {usd: 2}",
-    "report: true",
-    "escalate: tester",
-    "delegation: human",
-    "delegation: {mode: parallel}",
-    "checks: [{argv: [npm, test]}]",
-  ];
+  const asks = ["report: true", "delegation: human", "delegation: {mode: parallel}", "checks: [{argv: [npm, test]}]"];
   for (const ask of asks) {
     const { plan, flaws } = tried(broken("        proof: tests_pass", `        ${ask}`), given);
     expect([plan, flaws]).toEqual([
@@ -76,7 +79,6 @@ test("[pipeline.unable] what cannot be carried out yet is refused, and not left 
       [expect.stringMatching(/tidy\.yaml:30:\d+ has \w+, which this version of skep cannot carry out/)],
     ]);
   }
-  expect(tried(broken("team: dev-team", "team: dev-team\npolicy: abort_on_first_fail"), given).flaws[0]).toMatch(/:5:9 has the policy/);
 });
 
 const SHAPE = fc.array(fc.record({ tasks: fc.integer({ min: 1, max: 4 }), waits: fc.nat(255), own: fc.boolean(), inner: fc.nat(255) }), {

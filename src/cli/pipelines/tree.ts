@@ -30,7 +30,7 @@ export function previewText(preview: Preview, { paint }: Pick<Terminal, "paint">
   ].join("\n");
 }
 
-const taskLines = ({ task, title, role, files, after, criteria, risk, proof, because }: PreviewTask): readonly string[] => [
+const taskLines = ({ task, title, role, files, after, criteria, risk, proof, because, notes }: PreviewTask): readonly string[] => [
   `${task}: ${inline(title, 100)}`,
   `  ${role}${after.length === 0 ? "" : `, after ${listed(after, 6)}`}${risk === "normal" ? "" : `, risk ${risk}`}; proved by ${proof}`,
   `  files ${listed(
@@ -38,5 +38,6 @@ const taskLines = ({ task, title, role, files, after, criteria, risk, proof, bec
     6,
   )}`,
   ...criteria.map((criterion) => `  - ${inline(criterion, 240)}`),
+  ...(notes.length === 0 ? [] : [`  ${notes.join(", ")}`]),
   ...because.map((reason) => `  it ${inline(reason, 300)}`),
 ];

@@ -39,6 +39,8 @@ export interface PreviewTask {
   /** What decides about the result. */
   readonly proof: string;
   readonly because: readonly string[];
+  /** `critical`, `at most 2 usd`, `escalates to architect`. */
+  readonly notes: readonly string[];
 }
 export interface Preview {
   readonly name: string;

@@ -3,6 +3,7 @@ import type { CompiledTask } from "../../catalog/pipeline-compile.ts";
 import { flawText } from "../../catalog/pipeline-flaws.ts";
 import { limitsOf } from "../../config/effective.ts";
 import { atBirth } from "../../domain/decide-swarm.ts";
+import { MEASURES } from "../../domain/limits.ts";
 import { planProblems } from "../../domain/plan-problems.ts";
 import { waves } from "../../domain/waves.ts";
 import type { SwarmHandle } from "../api.ts";
@@ -40,7 +41,7 @@ export async function previewRun(order: PreviewOrder, { harnesses, swarms, ...at
     conditions: plan?.conditions ?? [],
     waves: waves(nodes).map((wave) => wave.map(({ task }) => shown(task, (id) => names.get(id) ?? id))),
     checks: settings.checks.map(({ name, argv }) => `${name}: ${argv.join(" ")}`),
-    budget: await budget(settings, swarms, tasks.length),
+    budget: await budget(settings, swarms, tasks),
     problems,
   };
 }
@@ -50,6 +51,11 @@ const shown = ({ name, spec, text, proved }: CompiledTask, nameOf: (id: Compiled
   after: spec.after.map(nameOf),
   proof: proved === null ? "a review" : `${proved}, and a review`,
   because: spec.because ?? [],
+  notes: [
+    ...(spec.critical ? ["critical"] : []),
+    ...Object.entries(spec.caps ?? {}).map(([what, most]) => `at most ${most} ${what}`),
+    ...(spec.escalate === undefined ? [] : [`escalates to ${spec.escalate}`]),
+  ],
 });
 
 function gates({ team, config: { limits } }: Settings): readonly string[] {
@@ -61,7 +67,14 @@ function gates({ team, config: { limits } }: Settings): readonly string[] {
   ];
 }
 
-async function budget(settings: Settings, swarms: readonly SwarmHandle[], tasks: number): Promise<string> {
+async function budget(settings: Settings, swarms: readonly SwarmHandle[], all: readonly CompiledTask[]): Promise<string> {
+  const tasks = all.length;
+  const sum = MEASURES.flatMap((what) => {
+    const most = all.map(({ spec }) => spec.caps?.[what]);
+    // One task without a cap, and the sum says nothing.
+    return most.length > 0 && most.every((one) => typeof one === "number") ? [`${most.reduce((a, b) => a + (b ?? 0), 0)} ${what}`] : [];
+  });
+  const own = sum.length === 0 ? "" : `; its tasks together at most ${sum.join(", ")}`;
   const { swarm } = settings.config.budgets;
   const caps = [
     swarm.usd === null ? [] : `$${swarm.usd}`,
@@ -70,5 +83,5 @@ async function budget(settings: Settings, swarms: readonly SwarmHandle[], tasks:
   ].flat();
   const cap = caps.length === 0 ? "no cap is set (budgets.swarm)" : `at most ${caps.join(", ")}`;
   const likely = await estimateFor(swarms, settings.team.solo && tasks === 1);
-  return `${tasks} ${tasks === 1 ? "task" : "tasks"}; ${likely ?? "no earlier swarm to reckon by"}; ${cap}`;
+  return `${tasks} ${tasks === 1 ? "task" : "tasks"}; ${likely ?? "no earlier swarm to reckon by"}${own}; ${cap}`;
 }

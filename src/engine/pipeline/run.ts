@@ -73,6 +73,7 @@ export async function planOfRun(filled: Filled, settings: Settings, seats: reado
     text: await handle.keep(JSON.stringify({ approach, assumptions: [] })),
     tasks,
     pipeline: id,
+    policy: plan.policy,
   };
 }
 
