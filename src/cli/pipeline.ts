@@ -53,13 +53,20 @@ export const run = command<Options>("pipeline", {
 function startArgs(
   name: string,
   goal: string | undefined,
-  { var: vars = [], set = [], team, harness, project, json }: Options,
+  { var: vars = [], set = [], draft, team, harness, project, json }: Options,
 ): readonly string[] {
   const given = Object.entries({ team, harness, project }).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}=${value}`],
   );
   const values = [...vars.map((value) => `--var=${value}`), ...set.map((value) => `--set=${value}`)];
-  return [`--pipeline=${name}`, ...values, ...given, ...(json ? ["--json"] : []), ...(goal === undefined ? [] : ["--", goal])];
+  return [
+    `--pipeline=${name}`,
+    ...values,
+    ...given,
+    ...(draft ? ["--draft"] : []),
+    ...(json ? ["--json"] : []),
+    ...(goal === undefined ? [] : ["--", goal]),
+  ];
 }
 
 async function list({ terminal, project }: Desk, json: true | undefined): Promise<number> {

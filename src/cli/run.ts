@@ -60,10 +60,11 @@ export const run = command<Options>("run", {
   },
 });
 
-function refuseMixed(goal: string | undefined, { team, solo, pipeline, continueFrom, var: vars, set }: Options): void {
+function refuseMixed(goal: string | undefined, { team, solo, pipeline, continueFrom, var: vars, set, draft }: Options): void {
   if (team !== undefined && solo) throw new UsageError("--solo is a team of its own", "skep run with --team or --solo");
   if (pipeline === undefined && goal === undefined) throw new UsageError("the goal is missing", 'skep run "<goal>"');
-  if (pipeline === undefined && (vars || set)) throw new UsageError("--var and --set belong to a pipeline", "skep run --pipeline <name>");
+  if (pipeline === undefined && (vars || set || draft))
+    throw new UsageError("--var, --set and --draft belong to a pipeline", "skep run --pipeline <name>");
   if (pipeline !== undefined && continueFrom !== undefined)
     throw new UsageError(
       "a pipeline is a plan of its own and goes on from no swarm",
@@ -79,7 +80,7 @@ async function create(desk: Desk, goal: string | undefined, options: Options): P
   const given = givenTo(pipeline, goal, options, { team: named, harness });
   const { terminal } = desk;
   if (!json) terminal.print(previewText((await desk.call("pipeline_preview", given)) as unknown as Preview, terminal));
-  return desk.call("pipeline_start", given);
+  return desk.call("pipeline_start", options.draft ? { ...given, draft: true } : given);
 }
 
 function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimate, missing, room }: Record<string, unknown>): void {

@@ -58,6 +58,8 @@ export type OperatorCommand =
       /** What it will probably cost, in words. */
       readonly estimate?: string;
       readonly continues?: Continues;
+      /** A pipeline the queen plans from: its tasks as she would hand them in. */
+      readonly draft?: Prose;
       /** Solo only: the one task the goal is compiled into. */
       readonly task: TaskSpec | null;
       /** What a pipeline was compiled into: approved as it stands. */

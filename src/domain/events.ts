@@ -46,6 +46,7 @@ export type Event =
       /** What it will probably cost, in words. */
       readonly estimate?: string;
       readonly continues?: Continues;
+      readonly draft?: Prose;
     }
   | { readonly type: "rules_raised"; readonly from: number; readonly to: number }
   | { readonly type: "swarm_opened"; readonly tip: string }

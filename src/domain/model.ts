@@ -232,6 +232,8 @@ export interface State {
   estimate: string | null;
   /** The swarm it goes on from. */
   continues?: Continues;
+  /** A pipeline its queen plans from. */
+  draft?: Prose;
   createdAt: number;
   endedAt: number | null;
   /** Why it failed or what the queen said at the end. */

@@ -80,6 +80,8 @@ export interface PlanFacts {
   readonly goal: Prose;
   /** What the swarm it goes on from left behind. */
   readonly before: Prose | null;
+  /** A pipeline to plan from. */
+  readonly draft?: Prose;
   readonly team: string;
   readonly workers: readonly { readonly role: string; readonly seats: readonly string[] }[];
   readonly limits: {
@@ -113,6 +115,7 @@ export function planFacts(state: Readonly<State>, id: SessionId): PlanFacts | nu
     swarm: state.id,
     goal: state.goal,
     before: state.continues?.brief ?? null,
+    ...(state.draft === undefined || plan.approved !== null ? {} : { draft: state.draft }),
     team: state.team,
     workers: workersOf(state),
     limits: {

@@ -17,6 +17,7 @@ export function renderPlanRequest(facts: PlanFacts, texts: Texts, around: PlanSu
     `# Plan for swarm ${facts.swarm}`,
     section("The user's goal", [framed(texts(facts.goal))]),
     section("The swarm before this one", facts.before === null ? [] : [texts(facts.before)]),
+    section("The pipeline to plan from", facts.draft === undefined ? [] : [texts(facts.draft)]),
     section("Team", team(facts, around)),
     section("Repository", repository(facts, around)),
     section("The plan so far", soFar(facts)),

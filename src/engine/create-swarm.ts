@@ -56,6 +56,8 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   if (run) pipelines?.refuseUncompiled(run, settings, seats);
   const cost = await estimateFor(swarms, settings.team.solo && run === null);
   const id = mintId<SwarmId>("s");
+  const drafts = order.pipeline?.draft === true;
+  const draft = pipelines && run && drafts ? pipelines.draftOfRun(run, settings, seats, id) : null;
   const handle = await birth.place(id);
   const command: OperatorCommand = {
     type: "create_swarm",
@@ -75,7 +77,8 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     ...(cost === null ? {} : { estimate: cost }),
     ...(from === null ? {} : { continues: { swarm: from.swarm, brief: await handle.keep(from.brief) } }),
     task: settings.team.solo && run === null ? await onlyTask(goal, from, settings, handle) : null,
-    ...(pipelines && run ? { plan: await pipelines.planOfRun(run, settings, seats, handle) } : {}),
+    ...(pipelines && run && !drafts ? { plan: await pipelines.planOfRun(run, settings, seats, handle) } : {}),
+    ...(draft === null ? {} : { draft: await handle.keep(draft) }),
   };
   const answer = await handle.submit(command, { kind: "operator" }, key);
   if (!answer.ok) throw new SkepError(answer.refusal.code, answer.refusal.message, answer.refusal.next);
@@ -97,9 +100,9 @@ function keyOf({ key, team, continueFrom, pipeline }: CreateOrder, goal: string)
 }
 
 /** The order in which things were given says nothing. */
-function sameWish({ name, vars, set }: PipelineOrder): string {
+function sameWish({ name, vars, set, draft = false }: PipelineOrder): string {
   const sorted = (given: object): unknown => Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([name, sorted(vars), sorted(set)]);
+  return JSON.stringify([name, sorted(vars), sorted(set), draft]);
 }
 
 function checkedGoal(text: string): string {

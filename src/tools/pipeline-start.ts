@@ -11,7 +11,7 @@ export const pipelineStart = projectTool({
   audience: ["operator"],
   kind: "write",
   openWorld: true,
-  input: z.strictObject(pipelineRun),
+  input: z.strictObject({ ...pipelineRun, draft: z.boolean().optional().describe("Its queen plans from it") }),
   output: z.object({
     swarm: z.string(),
     branch: z.string(),
@@ -20,8 +20,9 @@ export const pipelineStart = projectTool({
     repeated: repeated(),
     next: next(),
   }),
-  async handle(given, call) {
-    const { order, team, flags } = orderOf(given);
+  async handle({ draft = false, ...given }, call) {
+    const { order: run, team, flags } = orderOf(given);
+    const order = draft ? { ...run, draft } : run;
     const key = programKey(call);
     const made = await call.project.create({ goal: "", pipeline: order, team, flags, ...(key === undefined ? {} : { key }) });
     const { swarm, branch, tasks } = await made.handle.look(({ id, branch, tasks: all }) => ({

@@ -14,6 +14,7 @@ export default {
   "pipeline.unable": "What this version cannot carry out is refused where it stands.",
   "pipeline.tools": "Pipelines are listed, previewed whole before anything starts, and started, with problems named by line.",
   "pipeline.start": "A started pipeline is an ordinary plan, approved by rule, with the text of the base commit pinned.",
+  "pipeline.draft": "A queen may plan from a pipeline: she is given its tasks as she would hand them in.",
   "pipeline.end": "Without a queen it ends by itself: complete with every task merged, failed as soon as nothing can go on.",
   "pipeline.cli": "skep pipeline lists, previews and starts; skep run --pipeline shows the preview first.",
   "pipeline.e2e": "Each shipped pipeline runs to its end on scripted agents.",

@@ -1,8 +1,10 @@
 /** The three tools of pipelines through an MCP client, on a real repository. */
 import { expect, test } from "vitest";
 import { settingsOf } from "../../src/engine/settings.ts";
+import { projectServices } from "../../src/tools/project-services.ts";
+import { HARNESSES } from "../engine/support/harnesses.ts";
 import { commitAll, projectAt, repository } from "../engine/support/repository.ts";
-import { ask, connect, FILES } from "./support/swarm.ts";
+import { ask, connect, FILES, TestSwarm } from "./support/swarm.ts";
 
 const OWN = `id: two-steps
 title: Two steps
@@ -83,4 +85,19 @@ test("[pipeline.start][pipeline.ids] a start is a plan approved by rule with the
   const other = (await call("pipeline_start", { ...GIVEN, vars: { what: "a wall" } })).facts;
   expect(other.swarm).not.toBe(facts.swarm);
   expect((other.tasks as string[]).filter((id) => tasks.has(id as never))).toEqual([]);
+});
+
+test("[pipeline.draft] the queen may plan from one: she finds its tasks as plan_submit takes them, and hands them in", async () => {
+  const { project, call } = await operator();
+  expect((await call("pipeline_start", { ...GIVEN, draft: true })).code).toBe("NO_QUEEN");
+  const { facts } = await call("pipeline_start", { ...GIVEN, team: "minimal", draft: true });
+  expect(facts.tasks).toEqual([]);
+  const swarm = await TestSwarm.of(project, facts.swarm as string);
+  const session = swarm.session("queen");
+  const text = (await projectServices(project, HARNESSES).firstMessage(swarm.swarm, session.id)) ?? "";
+  expect(text).toContain("The pipeline to plan from");
+  const given = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(text)?.[1] ?? "") as { tasks: { id: string }[]; conditions: string[] };
+  expect(given.conditions).toEqual(["a door is begun", "Two"]);
+  await swarm.must("queen", "plan_submit", { goal: "make it", approach: "as the pipeline has it", ...given });
+  expect(swarm.state.plan).toMatchObject({ status: "reviewing", pending: { tasks: given.tasks.map(({ id }) => ({ id })) } });
 });

@@ -5,11 +5,13 @@ import { UsageError } from "../shell/exit.ts";
 export const PIPELINE_OPTIONS = [
   ["--var <name=value>", "a variable of the pipeline; lists as a,b or JSON", "many"],
   ["--set <path=value>", "change a field for this run: phase.task.field=value", "many"],
+  ["--draft", "not the plan itself: the queen plans from it, and her plan is reviewed"],
 ] as const;
 
 export interface PipelineOptions {
   readonly var?: readonly string[];
   readonly set?: readonly string[];
+  readonly draft?: true;
 }
 
 /** The arguments of pipeline_preview and pipeline_start. */

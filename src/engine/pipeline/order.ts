@@ -7,6 +7,8 @@ export interface PipelineOrder {
   readonly vars: Readonly<Record<string, unknown>>;
   /** By phase.task.field, likewise. */
   readonly set: Readonly<Record<string, unknown>>;
+  /** It is no plan but what the queen plans from. */
+  readonly draft?: boolean;
 }
 
 export interface PreviewOrder extends PipelineOrder {

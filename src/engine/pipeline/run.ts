@@ -1,4 +1,5 @@
 /** One run of a pipeline: its file at the base commit, what a person gave, and the plan that comes of both. */
+import { SkepError } from "../../base/errors.ts";
 import { type SwarmId, sha256 } from "../../base/ids.ts";
 import { type Compiled, type CompileGround, compile } from "../../catalog/pipeline-compile.ts";
 import { type Flaw, pipelineError } from "../../catalog/pipeline-flaws.ts";
@@ -75,6 +76,31 @@ export async function planOfRun(filled: Filled, settings: Settings, seats: reado
     pipeline: id,
     policy: plan.policy,
   };
+}
+
+/** For the queen: the tasks as plan_submit takes them, to be changed as the goal needs it. Throws PIPELINE_INVALID, NO_QUEEN. */
+export function draftOfRun(filled: Filled, settings: Settings, seats: readonly SeatSpec[], swarm: SwarmId): string {
+  if (settings.team.solo)
+    throw new SkepError(
+      "NO_QUEEN",
+      `the team ${settings.team.id} has no queen who could plan from it`,
+      "the same call with another team, or without draft",
+    );
+  const { plan, flaws } = compileRun(filled, settings, seats, runName(swarm, 1));
+  if (plan === null) throw pipelineError(flaws);
+  const tasks = plan.tasks.map(({ spec: { id, title, role, files, after, proof, meets, risk }, text: { brief, criteria, contract } }) => ({
+    ...{ id, title, role, brief, files, criteria, proof, meets, risk },
+    ...(after.length === 0 ? {} : { after }),
+    ...(contract === null ? {} : { contract }),
+  }));
+  return [
+    `The project has the pipeline ${filled.pipeline.id} for goals like this: ${filled.pipeline.about}`,
+    "Below are its conditions and tasks as plan_submit takes them. Keep its phases unless the goal or the code speaks against one;",
+    "split, narrow or drop tasks as the code needs it, and say in `approach` what you changed and why.",
+    "```json",
+    JSON.stringify({ conditions: plan.conditions, tasks }, null, 1),
+    "```",
+  ].join("\n");
 }
 
 /** Begins the ids of a run's tasks: five letters that no other run of this swarm has, and hardly one of another swarm. */

@@ -83,6 +83,13 @@ export class TestSwarm {
     return made;
   }
 
+  /** One that was made in another way. */
+  static async of(project: StoredProject, id: string): Promise<TestSwarm> {
+    const made = new TestSwarm(project.root, project, await project.open(id as never));
+    await made.adopt();
+    return made;
+  }
+
   /** Takes the lease and lets everything owed happen. */
   async adopt(): Promise<void> {
     const holder = { id: "h1", pid: 7, start: "1", machine: "m", boot: "b" };
