@@ -36,6 +36,7 @@ import policy from "./requirements/policy.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import providers from "./requirements/providers.ts";
+import report from "./requirements/report.ts";
 import resolver from "./requirements/resolver.ts";
 import retention from "./requirements/retention.ts";
 import review from "./requirements/review.ts";
@@ -85,6 +86,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
   { name: "providers", promises: providers },
+  { name: "report", promises: report },
   { name: "resolver", promises: resolver },
   { name: "retention", promises: retention },
   { name: "review", promises: review },

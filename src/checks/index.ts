@@ -10,6 +10,7 @@ import { requiredOutputs } from "./required-outputs.ts";
 import { scope } from "./scope.ts";
 import { secrets } from "./secrets.ts";
 import { size } from "./size.ts";
+import { taskChecks } from "./task-checks.ts";
 
 export const CHECKS: Readonly<Record<string, Check>> = {
   commands: commands as Check,
@@ -22,4 +23,5 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   scope: scope as Check,
   secrets: secrets as Check,
   size: size as Check,
+  "task-checks": taskChecks as Check,
 };

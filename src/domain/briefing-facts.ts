@@ -35,8 +35,17 @@ export interface TaskFacts {
   readonly recovers?: TaskId;
   /** The role that takes it up when it fails. */
   readonly escalate?: string;
+  /** It changes nothing. */
+  readonly report?: true;
   /** Merged tasks this one comes after; their contracts are quoted. */
-  readonly given: readonly { readonly task: TaskId; readonly title: string; readonly sha: string | null; readonly text: Prose }[];
+  readonly given: readonly {
+    readonly task: TaskId;
+    readonly title: string;
+    readonly sha: string | null;
+    readonly text: Prose;
+    /** JSON of its submission, where that is its whole result. */
+    readonly report?: Prose;
+  }[];
   readonly reliedOnBy: readonly TaskId[];
   readonly findings: Prose | null;
   readonly findingsCount: number;
@@ -69,6 +78,7 @@ export function taskFacts(state: Readonly<State>, id: TaskId): TaskFacts | null 
     ...{ title, status, attempt, attemptsCap, base, text, criteria, proof, findings, findingsCount, progress },
     worktree: session?.worktree ?? null,
     ...(task.recovers === undefined ? {} : { recovers: task.recovers }),
+    ...(task.report ? { report: true as const } : {}),
     ...(escalates(task) ? { escalate: task.escalate as string } : {}),
     files: [...task.files],
     granted: [...(task.granted ?? [])],
@@ -87,7 +97,9 @@ export function taskFacts(state: Readonly<State>, id: TaskId): TaskFacts | null 
 
 function mergedBefore(state: Readonly<State>, id: TaskId): TaskFacts["given"] {
   const task = standIn(state, id);
-  return task?.status === "merged" ? [{ task: task.id, title: task.title, sha: task.mergedSha, text: task.text }] : [];
+  if (task?.status !== "merged") return [];
+  const report = task.report && task.submission !== null ? { report: task.submission } : {};
+  return [{ task: task.id, title: task.title, sha: task.mergedSha, text: task.text, ...report }];
 }
 
 function answersFor(state: Readonly<State>, id: TaskId): TaskFacts["answers"] {
@@ -120,6 +132,8 @@ export interface ReviewFacts {
   /** The task's work as it was before a conflict of it was resolved. */
   readonly clash: string | null;
   readonly reliedOnBy: readonly TaskId[];
+  /** JSON of the submission, where that is the whole result. */
+  readonly report?: Prose;
   /** JSON of CheckResult[] at `sha`. */
   readonly checks: Prose | null;
   /** JSON of the review that last asked for changes. */
@@ -149,6 +163,7 @@ export function reviewFacts(state: Readonly<State>, id: SessionId): ReviewFacts 
     clash: task.clash?.sha ?? null,
     reliedOnBy: [...task.dependants],
     earlier: task.review,
+    ...(task.report && task.submission !== null ? { report: task.submission } : {}),
     reviewed: task.reviewed !== null && task.reviewed.sha !== session.job.sha ? { ...task.reviewed } : null,
   };
 }

@@ -77,7 +77,7 @@ function render(facts: TaskFacts, texts: Texts, around: Surroundings, room: Room
       `Proof ${PROOFS[facts.proof]}.${mine ? " task_submit takes one line of evidence per number." : ""}`,
     ]),
     mine
-      ? section("Yours to change", [files(facts)])
+      ? section("Yours to change", [facts.report ? NOTHING : files(facts)])
       : section("May change", [listed(facts.files.map(fileName), 20), ...grants(facts.granted)]),
     section("Given", given(facts, texts, room.contract)),
     section("Others rely on", reliedOn(facts, task, room.contract)),
@@ -115,6 +115,9 @@ function head(facts: TaskFacts, { branch }: Surroundings): string {
   return `# Task ${facts.task}, attempt ${facts.attempt}: ${inline(facts.title, 120)}\n${place.join(", ")}.`;
 }
 
+const NOTHING =
+  "No file: the result of this task is its report. task_submit takes it as summary and evidence, and refuses a submission that changed a file.";
+
 function files({ files: owned }: TaskFacts): string {
   const list = listed(owned.map(fileName), 20);
   return `${list}\nA change outside is refused at submit. task_extend asks for more; task_propose is for work that is not yours.`;
@@ -127,11 +130,23 @@ export const grants = (all: TaskFacts["granted"]): readonly string[] =>
     .map(({ files: got, why }) => `Not in the plan, granted later: ${listed(got.map(fileName), 5)}, because "${inline(why, 160)}"`);
 
 function given(facts: TaskFacts, texts: Texts, max: number): readonly string[] {
-  return facts.given.flatMap(({ task, title, sha, text }) => {
+  return facts.given.flatMap(({ task, title, sha, text, report }) => {
     const { contract } = taskText(texts(text));
+    if (report !== undefined) {
+      const words = reportText(texts(report));
+      return [`${task} "${inline(title, 100)}" reported:`, framed(words, max * 2, `task_get with task ${task}`)];
+    }
     const line = `${task} "${inline(title, 100)}" is merged${sha === null ? "" : ` (${sha.slice(0, 12)})`}${contract === null ? "." : ", with this contract:"}`;
     return contract === null ? [line] : [line, framed(contract, max, `task_get with task ${task}`)];
   });
+}
+
+/** What a submission says: its summary, and a line of evidence per criterion. */
+export function reportText(json: string): string {
+  const [value] = records([parsed(json)]);
+  if (!value) return json;
+  const lines = (Array.isArray(value.evidence) ? value.evidence.map(plain) : []).map((line, index) => `${index + 1}. ${line}`);
+  return [plain(value.summary), ...(lines.length === 0 ? [] : ["Evidence:", ...lines])].join("\n");
 }
 
 function reliedOn({ reliedOnBy, task }: TaskFacts, { contract }: TaskText, max: number): readonly string[] {

@@ -24,6 +24,8 @@ export function extendTask(state: State, command: ExtendTask, seat: SeatId): Dec
   if ("ok" in task) return task;
   const files = [...new Set(command.files)].filter((file) => !task.files.includes(file));
   if (files.length === 0) return already();
+  if (task.report)
+    return no("FILES_REFUSED", `${task.id} changes nothing: its result is its report`, "task_submit with the report as summary");
   const never = files.filter(isNobodys);
   if (never.length > 0)
     return no("FILES_REFUSED", `no task may own ${names(never)}`, "task_extend with files or folders of the project, named one by one");

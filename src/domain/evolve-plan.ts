@@ -64,7 +64,7 @@ function carryOut(state: State, plan: PlanRevision, at: number): void {
 }
 
 /** What a task may no longer say once it is amended. */
-const OPTIONAL = ["because", "mustReview", "critical", "caps", "escalate", "human", "asks"] as const;
+const OPTIONAL = ["because", "mustReview", "critical", "caps", "escalate", "human", "asks", "report", "ownChecks"] as const;
 
 function place(state: State, spec: TaskSpec, at: number): void {
   const known = state.tasks.get(spec.id);

@@ -64,7 +64,7 @@ function unknownRoles(state: Readonly<State>, tasks: readonly TaskSpec[]): strin
 function criteria(tasks: readonly TaskSpec[]): string[] {
   return tasks.flatMap((task) => {
     // An agent who takes over from a person needs files to change.
-    if (task.files.length === 0 && (!task.human || task.escalate !== undefined)) return [`${task.id} owns no file`];
+    if (task.files.length === 0 && !task.report && (!task.human || task.escalate !== undefined)) return [`${task.id} owns no file`];
     if (task.criteria < 1) return [`${task.id} has no criterion`];
     if (task.criteria > MAX_CRITERIA) return [`${task.id} has ${task.criteria} criteria; at most ${MAX_CRITERIA}, split it`];
     return [];

@@ -15,7 +15,7 @@ export const escalates = (task: Readonly<Task>): boolean =>
 
 /** The same work for the role it escalates to. */
 export function recoveryOf(state: Readonly<State>, task: Readonly<Task>): TaskSpec {
-  const { title, files, after, criteria, proof, meets, risk, text, critical, escalate } = task;
+  const { title, files, after, criteria, proof, meets, risk, text, critical, escalate, report, ownChecks, mustReview } = task;
   const caps = raisedCaps(state, task);
   return {
     id: freeId(state, task.id),
@@ -24,6 +24,9 @@ export function recoveryOf(state: Readonly<State>, task: Readonly<Task>): TaskSp
     ...{ title, files, after, criteria, proof, meets, risk, text },
     because: [`takes up ${task.id}, which failed: that escalates to the role ${escalate}`],
     ...(critical ? { critical } : {}),
+    ...(report ? { report } : {}),
+    ...(ownChecks ? { ownChecks } : {}),
+    ...(mustReview ? { mustReview } : {}),
     ...(caps === null ? {} : { caps }),
   };
 }

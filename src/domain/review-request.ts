@@ -1,5 +1,17 @@
 /** The first message of a code review: what was asked and what is there. Not who made it, nor a word of theirs. */
-import { checks, grants, joined, numbered, PROOFS, projectPart, rules, type Surroundings, section, taskText } from "./briefing.ts";
+import {
+  checks,
+  grants,
+  joined,
+  numbered,
+  PROOFS,
+  projectPart,
+  reportText,
+  rules,
+  type Surroundings,
+  section,
+  taskText,
+} from "./briefing.ts";
 import type { ReviewFacts } from "./briefing-facts.ts";
 import { count, fileName, framed, inline, listed, tokens } from "./foreign.ts";
 import { text as plain, pointLine, pointsIn, records } from "./points.ts";
@@ -16,6 +28,8 @@ export interface ReviewSurroundings extends Surroundings {
 }
 
 const CAP = 800;
+/** Characters of a report: it is all there is to review. */
+const REPORT = 8_000;
 /** A diff above this is told to the reviewer: long ones get shallow looks. */
 const LARGE = 400;
 
@@ -55,7 +69,14 @@ function render(facts: ReviewFacts, texts: Texts, around: ReviewSurroundings, { 
         : "",
     ]),
     section("Contract", contract === null ? [] : [framed(contract), relied]),
-    section("Changed files", changed(around.changed ?? [], facts, room)),
+    ...(facts.report === undefined
+      ? [section("Changed files", changed(around.changed ?? [], facts, room))]
+      : [
+          section("Report", [
+            "The task changes no file; its result is this report. Look up what it says.",
+            framed(reportText(texts(facts.report)), REPORT),
+          ]),
+        ]),
     section("Resolved conflict", around.lost === undefined ? [] : lostSection(around.lost, Math.min(room, 12))),
     section("Check results", results(facts, texts, room)),
     section("Findings of the round before", earlier(facts, texts, room)),

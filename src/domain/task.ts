@@ -22,6 +22,13 @@ export type TaskStatus =
   | "cancelled";
 export const ENDED: ReadonlySet<TaskStatus> = new Set(["merged", "reviewed", "failed", "cancelled"]);
 
+/** A program of a plan's own. fail: it has to exit with another code than 0, as one does that shows a defect. */
+export interface TaskCheck {
+  readonly argv: readonly string[];
+  readonly expect: "pass" | "fail";
+  readonly minutes: number;
+}
+
 /** A task as a plan states it. */
 export interface TaskSpec {
   readonly id: TaskId;
@@ -46,6 +53,10 @@ export interface TaskSpec {
   readonly caps?: Partial<Caps>;
   /** The role that takes it up once more when it fails for good. */
   readonly escalate?: string;
+  /** It changes nothing: its result is what its submission says. */
+  readonly report?: true;
+  /** Programs it has to pass beside the usual ones, as the plan states them. */
+  readonly ownChecks?: readonly TaskCheck[];
   /** A person does it: a gate asks for it where others get a session. */
   readonly human?: true;
   /** What that gate asks; absent: what the task says. */

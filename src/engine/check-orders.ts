@@ -7,6 +7,7 @@
 import { patternOptions } from "../catalog/patterns.ts";
 import { CHECKS } from "../checks/index.ts";
 import type { CheckOrder } from "../checks/run-checks.ts";
+import type { TaskCheck } from "../domain/task.ts";
 import type { CheckCommand, Settings } from "./settings.ts";
 
 /** What the checks of a submission depend on. */
@@ -14,6 +15,8 @@ export interface Submission {
   readonly role: string;
   /** The task's files: globs. */
   readonly files: readonly string[];
+  /** Programs the plan states for it alone. */
+  readonly ownChecks?: readonly TaskCheck[];
 }
 
 export function checkOrders(settings: Settings, about: Submission): readonly CheckOrder[] {
@@ -29,6 +32,7 @@ export function checkOrders(settings: Settings, about: Submission): readonly Che
     { check: "size", options: checks.size },
     ...(checks.mergePreview === "off" ? [] : [{ check: "merge-preview", options: { on: checks.mergePreview } }]),
     ...some("commands", commands(settings, about), "commands"),
+    ...some("task-checks", about.ownChecks ?? [], "checks"),
     // Last: a metric takes the worktree to the base and back.
     ...some("metric", checks.metrics, "metrics", { setupMinutes: config.worktree.setupMinutes }),
   ];
@@ -63,6 +67,7 @@ export function checkNames(
 ): readonly { readonly name: string; readonly argv: readonly string[] | null }[] {
   return [
     ...commands(settings, about).map(({ name, argv }) => ({ name, argv })),
+    ...(about.ownChecks ?? []).map(({ argv, expect }) => ({ name: expect === "fail" ? "must fail" : "of this task", argv })),
     ...settings.config.checks.metrics.map(({ name, argv }) => ({ name: `metric ${name}`, argv })),
     ...checkOrders(settings, about)
       .filter(({ check }) => CHECKS[check]?.runsPrograms !== true)

@@ -14,6 +14,8 @@ export interface CommitOrder extends Pick<AttemptOrder, "swarm" | "task" | "atte
   readonly base: string;
   /** Title of the task. */
   readonly title: string;
+  /** A submission without a change is a commit too, with the files of the base. */
+  readonly mayBeEmpty?: boolean;
 }
 
 export type Committed =
@@ -38,16 +40,25 @@ export async function commitWork(repo: Repo, worktree: Worktree, order: CommitOr
   const branch = attemptBranch(order.swarm, order.task, order.attempt);
   const message = `${order.title}\n\nWork of ${order.task}, attempt ${order.attempt}`;
   const saved = await saveAll(worktree, { ...order, branch, message, start: order.base });
-  const sha = await onBase(repo, worktree, order, branch, saved);
-  if (sha === null) return { kind: "conflict", paths: await mergeIn(worktree, order.base, order) };
+  const joined = await onBase(repo, worktree, order, branch, saved);
+  if (joined === null) return { kind: "conflict", paths: await mergeIn(worktree, order.base, order) };
+  const sha = joined === order.base && order.mayBeEmpty ? await emptyCommit(repo, worktree, order, branch, message) : joined;
   const { nested, unreadable } = saved;
   const [files, seats, tree] = await Promise.all([
     changedFiles(repo.commonDir, order.base, sha),
     seatsIn(repo.commonDir, order.base, sha),
     treeOf(repo.commonDir, sha),
   ]);
-  if (files.length === 0) return { kind: "empty", nested, unreadable };
+  if (files.length === 0 && !order.mayBeEmpty) return { kind: "empty", nested, unreadable };
   return { kind: "committed", sha, tree, files, seats, nested, unreadable };
+}
+
+/** Each submission has a commit of its own, so that no review of one counts for another. */
+async function emptyCommit(repo: Repo, worktree: Worktree, order: CommitOrder, branch: string, message: string): Promise<string> {
+  const { base, author, committer } = order;
+  const sha = await commitTree(repo.commonDir, await treeOf(repo.commonDir, base), [base], { message, author, committer });
+  await moveBranch(worktree, order.swarm, branch, sha);
+  return sha;
 }
 
 /**

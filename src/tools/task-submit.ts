@@ -89,7 +89,9 @@ async function refuse({ swarm }: AgentCall, task: TaskId, attempt: number, seq: 
     case "conflict":
       throw new SkepError("CONFLICT_LEFT", `conflict markers are left in ${paths}${last}`, over ?? "resolve them, then task_submit");
     case "out_of_scope": {
-      const next = "task_extend with these files, or undo that change; then task_submit again";
+      const report = await swarm.look((state) => state.tasks.get(task)?.report === true);
+      const more = report ? `undo that change: ${task} changes no file` : "task_extend with these files, or undo that change";
+      const next = `${more}; then task_submit again`;
       const kept = refused.kept === undefined ? "" : `; what you handed in is kept at ${refused.kept}`;
       throw new SkepError("OUT_OF_SCOPE", `${paths} ${are} not in ${task}'s files${kept}${last}`, over ?? next);
     }

@@ -16,5 +16,9 @@ test("[checks.orders] a submission is checked by what the settings of the base s
   expect(told[0]).toEqual({ name: "unit", argv: ["node", "--test"] });
   expect(told.slice(1).map(({ name }) => name.replace(/ .*/, ""))).toEqual(names.filter((name) => !["commands", "metric"].includes(name)));
   expect(told.map(({ name }) => name)).toContain("size (at most 800 changed lines)");
+  // What the plan states for one task runs on its submission alone.
+  const own = { ...ABOUT, ownChecks: [{ argv: ["node", "crash.js"], expect: "fail" as const, minutes: 2 }] };
+  expect(checkOrders(settings, own)).toContainEqual({ check: "task-checks", options: { checks: own.ownChecks } });
+  expect(checkNames(settings, own)).toContainEqual({ name: "must fail", argv: ["node", "crash.js"] });
   expect(programOrders(settings, ABOUT)).toMatchObject([{ check: "commands", options: { commands: [{ name: "unit" }] } }]);
 });

@@ -46,6 +46,22 @@ test("[git.commit.empty] a submission without a change says so", async () => {
   expect(await dev.commit("t1", 1, base)).toMatchObject({ kind: "empty" });
 });
 
+test("[report.commit] of a task that may change nothing an empty submission is a commit of its own, and a repeat answers the same", async () => {
+  const { repo, base, seat } = await makeKit();
+  const dev = await seat("dev-0");
+  await dev.open("t1", 1, base);
+  const done = await dev.commit("t1", 1, base, true);
+  expect(done).toMatchObject({ kind: "committed", files: [] });
+  const { sha } = done as { sha: string };
+  expect([repo.git("log", "-1", "--format=%P %s", sha), repo.git("rev-parse", BRANCH)]).toEqual([`${base} Title of t1`, sha]);
+  expect(await dev.commit("t1", 1, base, true)).toEqual(done);
+  const merged = await dev.merge("t1", 1, sha, base);
+  expect(merged).toMatchObject({ kind: "merged" });
+  expect(repo.git("diff", "--stat", base, (merged as { sha: string }).sha)).toBe("");
+  dev.write({ "stray.txt": "x\n" });
+  expect(await dev.commit("t1", 1, base, true)).toMatchObject({ files: [{ path: "stray.txt" }] });
+});
+
 test("[git.names.commit] hostile file names survive a commit", async () => {
   const { repo, base, seat } = await makeKit();
   const dev = await seat("dev-0");

@@ -20,7 +20,7 @@ export interface Seat {
   readonly who: { readonly author: Person; readonly committer: Person };
   open(task: string, attempt: number, tip: string, prior?: string | null, keepCommits?: boolean): Promise<OpenedAttempt>;
   write(files: Readonly<Record<string, string>>): void;
-  commit(task: string, attempt: number, base: string): Promise<Committed>;
+  commit(task: string, attempt: number, base: string, mayBeEmpty?: boolean): Promise<Committed>;
   /** The sha of a commit that must succeed. */
   sha(task: string, attempt: number, base: string): Promise<string>;
   merge(task: string, attempt: number, sha: string, tip: string): Promise<Merged>;
@@ -55,7 +55,7 @@ async function makeSeat(repo: TestRepo, folder: string, name: SeatId): Promise<S
     open: (task, attempt, tip, prior = null, keepCommits = false) =>
       openAttempt(repo, worktree, { ...order(task, attempt), tip, prior, keepCommits }),
     write: (files) => writeFiles(worktree.path, files),
-    commit: (task, attempt, base) => commitWork(repo, worktree, { ...order(task, attempt), base }),
+    commit: (task, attempt, base, mayBeEmpty = false) => commitWork(repo, worktree, { ...order(task, attempt), base, mayBeEmpty }),
     async sha(task, attempt, base) {
       const done = await seat.commit(task, attempt, base);
       if (done.kind !== "committed") throw new Error(`expected a commit, got ${JSON.stringify(done)}`);

@@ -10,11 +10,13 @@ export const commitSubmission: EffectHandler<"commit_submission"> = async ({ tas
   const { swarm, repo, committer, settings } = world;
   const task = owed(swarm.state.tasks.get(id));
   const seat = owed(task.authors.at(-1));
-  const { title, files } = task;
+  const { title } = task;
+  // Whatever a report changed is outside: nothing of it would be looked at.
+  const [files, mayBeEmpty] = task.report ? [[], true] : [task.files, false];
   const base = owed(task.base);
   const worktree = await world.worktree(seat);
   const author = seatPerson(seat);
-  const work = await commitWork(repo, worktree, { swarm: swarm.id, task: id, attempt, base, title, author, committer });
+  const work = await commitWork(repo, worktree, { swarm: swarm.id, task: id, attempt, base, title, author, committer, mayBeEmpty });
   const record = { type: "record_commit" as const, task: id, attempt, submission };
   switch (work.kind) {
     case "conflict":
