@@ -9,7 +9,8 @@ export type AgentJob =
   | { readonly kind: "plan_review"; readonly revision: number }
   | { readonly kind: "task"; readonly task: string; readonly attempt: number }
   | { readonly kind: "review"; readonly task: string; readonly round: number; readonly as?: "risk" }
-  | { readonly kind: "verify"; readonly task: string; readonly finding: string };
+  | { readonly kind: "verify"; readonly task: string; readonly finding: string }
+  | { readonly kind: "collab"; readonly task: string; readonly place: string; readonly step: number };
 
 export interface Facts {
   readonly job: AgentJob | null;
@@ -35,6 +36,8 @@ const whoami = z.looseObject({
       round: number.optional(),
       sha: z.string().optional(),
       finding: z.string().optional(),
+      place: z.string().optional(),
+      step: number.optional(),
       as: z.string().optional(),
       plan_hash: z.string().optional(),
     })
@@ -62,6 +65,8 @@ export function readFacts(answer: unknown, message: string): Facts {
     round,
     revision,
     finding: me.job?.finding,
+    place: me.job?.place,
+    step: me.job?.step,
     sha: me.job?.sha ?? me.sha ?? task.sha ?? /\bsha:? `?([0-9a-f]{7,64})\b/i.exec(message)?.[1],
     plan_hash:
       me.job?.plan_hash ?? me.plan_hash ?? me.plan?.plan_hash ?? me.plan?.hash ?? /\bplan_hash\W+([\w:-]{6,80})/.exec(message)?.[1],
@@ -74,6 +79,8 @@ export function readFacts(answer: unknown, message: string): Facts {
       round,
       revision,
       finding: me.job?.finding,
+      place: me.job?.place,
+      step: me.job?.step,
       risk: me.job?.as === "risk",
     }),
     vars,
@@ -88,6 +95,8 @@ function jobOf(
     round: number;
     revision: number | undefined;
     finding: string | undefined;
+    place: string | undefined;
+    step: number | undefined;
     risk: boolean;
   },
 ): AgentJob | null {
@@ -102,6 +111,8 @@ function jobOf(
       return at.id === undefined ? null : { kind, task: at.id, round: at.round, ...(at.risk ? { as: "risk" as const } : {}) };
     case "verify":
       return at.id === undefined || at.finding === undefined ? null : { kind, task: at.id, finding: at.finding };
+    case "collab":
+      return at.id === undefined || at.place === undefined ? null : { kind, task: at.id, place: at.place, step: at.step ?? 1 };
     default:
       return null;
   }

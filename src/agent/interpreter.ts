@@ -4,7 +4,7 @@
  */
 import { quote } from "../base/errors.ts";
 import { type AgentJob, readFacts } from "./facts.ts";
-import type { Playbook, Script, Step, Turn } from "./playbook.ts";
+import type { Numbered, Playbook, Script, Step, Turn } from "./playbook.ts";
 import { at, capture, fill, fillText, ScriptFault } from "./values.ts";
 
 /** Plain JSON, so that it can be kept between two processes of one session. */
@@ -158,10 +158,16 @@ export function scriptFor(playbook: Playbook, job: AgentJob | null): Script | nu
     }
     case "verify":
       return numbered(playbook.verify[job.task], job.finding) ?? numbered(playbook.verify.default, job.finding);
+    case "collab":
+      return parted(playbook.together[job.task], job) ?? parted(playbook.together.default, job);
     default:
       return null;
   }
 }
+
+/** `worker 3` is its part of step 3, `worker` of every other. */
+const parted = (scripts: Numbered | undefined, { place, step }: { readonly place: string; readonly step: number }): Script | null =>
+  scripts?.[`${place} ${step}`] ?? scripts?.[place] ?? scripts?.default ?? null;
 
 const numbered = (scripts: Readonly<Record<string, Script>> | undefined, n: number | string): Script | null =>
   scripts?.[String(n)] ?? scripts?.default ?? null;
@@ -190,6 +196,7 @@ function numberOf(job: AgentJob): string {
   if (job.kind === "task") return String(job.attempt);
   if (job.kind === "review") return String(job.round);
   if (job.kind === "verify") return job.finding;
+  if (job.kind === "collab") return `${job.place} ${job.step}`;
   return job.kind === "plan_review" ? String(job.revision) : "";
 }
 

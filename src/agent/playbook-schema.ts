@@ -7,6 +7,7 @@
  *   reviews:      by task id, then by round; the same fallbacks
  *   risk:         likewise, for reviews of what could go wrong
  *   verify:       by task id, then by finding (f1, c2); the same fallbacks
+ *   together:     by task id, then by place, or place and step (worker, "worker 3"), for what several do together
  *
  * A script is a list of steps. `wait: turn` ends the turn; the next message goes on behind it. A list inside the list is a
  * turn of its own, and `{when: {...}, steps: [...]}` is a turn that waits until the facts of `whoami` match.
@@ -66,6 +67,7 @@ export interface Playbook {
   readonly reviews: Readonly<Record<string, Numbered>>;
   readonly risk: Readonly<Record<string, Numbered>>;
   readonly verify: Readonly<Record<string, Numbered>>;
+  readonly together: Readonly<Record<string, Numbered>>;
 }
 
 /** One verb per step decides which fields may stand beside it, so that an error names the field and not all forms. */
@@ -102,6 +104,10 @@ const numbered = z.preprocess(
   (value) => (Array.isArray(value) ? { default: value } : value),
   z.record(z.string().regex(/^(default|[cf]?[1-9]\d*)$/, "a number or default"), script),
 );
+const byPlace = z.preprocess(
+  (value) => (Array.isArray(value) ? { default: value } : value),
+  z.record(z.string().regex(/^[a-z][a-z0-9_]{0,19}( [1-9]\d*)?$/, "a place, or a place and its step"), script),
+);
 const byTask = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a task id or default"), numbered);
 
 const playbook = z.strictObject({
@@ -113,6 +119,7 @@ const playbook = z.strictObject({
   reviews: byTask.default({}),
   risk: byTask.default({}),
   verify: byTask.default({}),
+  together: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a task id or default"), byPlace).default({}),
 });
 
 function turnsOf(items: readonly Item[]): Script {
@@ -155,8 +162,8 @@ export function toPlaybook(value: unknown, file: string, place: PlaceOf = () => 
     const what = inner?.message ?? issue?.message ?? "not a playbook";
     throw new SkepError(PLAYBOOK_CODE, `${place(at)}: ${what}${where}`, `correct ${file} there`);
   }
-  const { queen, plan_review: planReview, tasks, reviews, risk, verify } = read.data;
-  return { queen: queen ?? null, planReview, tasks, reviews, risk, verify };
+  const { queen, plan_review: planReview, tasks, reviews, risk, verify, together } = read.data;
+  return { queen: queen ?? null, planReview, tasks, reviews, risk, verify, together };
 }
 
 /** A bare script was read as its `default`: that step of the path is not in the file. */

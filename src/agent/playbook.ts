@@ -2,7 +2,7 @@
 import { readYaml } from "../base/yaml-source.ts";
 import { PLAYBOOK_CODE, type Playbook, toPlaybook } from "./playbook-schema.ts";
 
-export type { Playbook, Script, Step, Turn } from "./playbook-schema.ts";
+export type { Numbered, Playbook, Script, Step, Turn } from "./playbook-schema.ts";
 
 /** @param file how errors name it. Throws PLAYBOOK_INVALID with file, line and what is wrong there. */
 export function parsePlaybook(source: string, file: string): Playbook {

@@ -1,5 +1,6 @@
 /** The one event by which an attempt ends, whatever ended it. */
 import type { SeatId } from "../base/ids.ts";
+import { runningOf } from "./collab.ts";
 import type { Event, EventOf } from "./events.ts";
 import type { Task } from "./model.ts";
 
@@ -16,8 +17,8 @@ export function ended(task: Task, { result, why, to, ...how }: Ending): Event {
     ...{ result, why, to },
     approach: task.submission ?? task.progress,
     ...{ findings: null, findingsCount: 0, conflict: [], reserved: null },
-    // Later than that the work is a commit already.
-    unsaved: task.status === "claimed" || task.status === "submitted",
+    // Later than that the work is a commit already, and so is each part of what is done together.
+    unsaved: (task.status === "claimed" || task.status === "submitted") && !runningOf(task),
     ...how,
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { SessionId, TaskId } from "../base/ids.ts";
+import { type CollabFacts, collabFacts, type ResultFacts, resultFacts } from "./collab-facts.ts";
 import type { AttemptRecord, Grant, Proof, Prose, Risk, State, TaskStatus } from "./model.ts";
 import { type PlanFacts, type PlanReviewFacts, planFacts, planReviewFacts } from "./plan-facts.ts";
 import { escalates } from "./recovery.ts";
@@ -13,6 +14,8 @@ import { type VerifyFacts, verifyFacts } from "./verify-request.ts";
 
 export interface TaskFacts {
   readonly kind: "task";
+  /** What several made of it together, for whoever makes the result. */
+  readonly together?: ResultFacts;
   readonly swarm: string;
   readonly goal: Prose;
   readonly revision: number;
@@ -68,6 +71,7 @@ export function taskFacts(state: Readonly<State>, id: TaskId): TaskFacts | null 
   if (!task) return null;
   const session = task.session === null ? undefined : state.sessions.get(task.session);
   const { title, status, attempt, attemptsCap, base, text, criteria, proof, findings, findingsCount, progress, prior } = task;
+  const together = resultFacts(task);
   return {
     kind: "task",
     swarm: state.id,
@@ -92,6 +96,7 @@ export function taskFacts(state: Readonly<State>, id: TaskId): TaskFacts | null 
     minutes: Math.round(state.limits.sessionMs / 60_000),
     refusalsLeft: Math.max(0, state.limits.refusals - task.refusals),
     roundsLeft: Math.max(0, task.roundsCap - task.rounds),
+    ...(together ? { together } : {}),
   };
 }
 
@@ -168,7 +173,7 @@ export function reviewFacts(state: Readonly<State>, id: SessionId): ReviewFacts 
   };
 }
 
-export type BriefingFacts = TaskFacts | ReviewFacts | PlanReviewFacts | PlanFacts | VerifyFacts;
+export type BriefingFacts = TaskFacts | ReviewFacts | PlanReviewFacts | PlanFacts | VerifyFacts | CollabFacts;
 
 /** The facts of the first message for a session, by its job; null when the job is no longer there. */
 export function briefingFacts(state: Readonly<State>, id: SessionId): BriefingFacts | null {
@@ -185,6 +190,8 @@ export function briefingFacts(state: Readonly<State>, id: SessionId): BriefingFa
       return reviewFacts(state, id);
     case "verify":
       return verifyFacts(state, id);
+    case "collab":
+      return collabFacts(state, id);
     default: {
       const never: never = session.job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

@@ -1,5 +1,6 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { AuditOrder } from "./audit.ts";
+import type { CollabCommand, ContributeCommand } from "./collab-commands.ts";
 import type { Unmade } from "./commit-rules.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
@@ -155,7 +156,8 @@ export type AgentCommand =
       readonly fallback: string | null;
       readonly minutes: number | null;
     }
-  | ReviewCommand;
+  | ReviewCommand
+  | ContributeCommand;
 
 export interface TurnUsage {
   readonly inputTokens: number;
@@ -276,6 +278,7 @@ export type EngineCommand =
   | { readonly type: "ask_for_task"; readonly task: TaskId }
   | MergeCommand
   | SupervisionCommand
+  | CollabCommand
   | { readonly type: "wake_queen"; readonly reason: WakeReason }
   | { readonly type: "expire_plan_review"; readonly revision: number }
   | { readonly type: "expire_gate"; readonly gate: GateId }

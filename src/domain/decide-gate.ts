@@ -2,6 +2,7 @@ import { quote } from "../base/errors.ts";
 import { pausingGate, raise } from "./budget.ts";
 import type { Command } from "./commands.ts";
 import { gaveBack } from "./decide-attach.ts";
+import { modeAnswered } from "./decide-collab.ts";
 import { unapproved } from "./decide-plan.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
@@ -94,6 +95,8 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
       return [{ type: answer === "adopt" ? "tip_adopted" : "tip_put_aside", tip: gate.effect }];
     case "budget":
       return afterBudget(state, gate, answer, now);
+    case "mode":
+      return modeAnswered(state, gate, answer, now);
     case "provider":
       return gate.effect === null ? [] : [{ type: "provider_recovered", provider: gate.effect }];
     default: {

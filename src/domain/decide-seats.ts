@@ -1,5 +1,6 @@
 /** Agents join and leave: at somebody's word, or by themselves as the work asks for it. */
 import type { SeatId } from "../base/ids.ts";
+import { neededFor } from "./collab-seats.ts";
 import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { demand } from "./demand.ts";
@@ -44,6 +45,13 @@ export function stopSeat(state: State, id: SeatId): Decision {
     return no(
       "LAST_SEAT",
       `${id} is the last ${seat.role} of this swarm; without one its work would wait for ever`,
+      `spawn_role another ${seat.role} first, or swarm_pause`,
+    );
+  const task = neededFor(state, id);
+  if (task)
+    return no(
+      "SEAT_NEEDED",
+      `${task.id} is done by ${task.mode?.seats.length} agents together, and without ${id} there are not enough of them`,
       `spawn_role another ${seat.role} first, or swarm_pause`,
     );
   const events: Event[] = [{ type: "seat_stopping", seat: id }];

@@ -1,7 +1,10 @@
 import type { SeatId, SessionId } from "../base/ids.ts";
 import { budgetEvents, scopesOf } from "./budget.ts";
+import { isMyTurn, runningOf, turnOf, waitsForResult } from "./collab.ts";
+import { LAPSES } from "./collab-losses.ts";
 import type { Command } from "./commands.ts";
 import { closePerson, parked } from "./decide-attach.ts";
+import { lost } from "./decide-collab.ts";
 import { claimed, reopen, unclaimable } from "./decide-task.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { effectKey } from "./effects.ts";
@@ -20,7 +23,8 @@ type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 export function startJob(state: State, command: Of<"start_job">, now: number): Decision {
   const seat = state.seats.get(command.seat);
   if (!seat) return no("NOT_FOUND", `no seat ${command.seat}`, "swarm_status");
-  const why = state.status === "running" ? unready(state, seat, now) : `the swarm is ${state.status}`;
+  const elsewhere = seat.collab && command.job.kind !== "collab" ? `${seat.seat} has a part in ${seat.collab}` : null;
+  const why = state.status === "running" ? (unready(state, seat, now) ?? elsewhere) : `the swarm is ${state.status}`;
   if (why) return no("NOT_READY", why, "look again", true);
   const { job } = command;
   const spent = budgetEvents(state, { warn: [], hold: scopesOf({ seat: seat.seat, job }) }, now);
@@ -48,11 +52,16 @@ function takeUp(state: State, { job }: Of<"start_job">, seat: Seat, now: number)
     case "task": {
       const task = state.tasks.get(job.task);
       if (!task) return no("NOT_FOUND", `no task ${job.task}`, "look again");
+      if (waitsForResult(task, seat.seat, job.attempt)) return yes(...start);
       const bar = seat.duty === "worker" ? unclaimable(state, task, seat, now) : `${seat.seat} is no worker`;
       if (bar || job.attempt !== task.attempt + 1)
         return no("NOT_CLAIMABLE", `${job.task}: ${bar ?? "another attempt"}`, "look again", true);
       return yes(claimed(state, task, seat.seat, session), ...start);
     }
+    case "collab":
+      return !kept && isMyTurn(state, { job, seat: seat.seat })
+        ? yes(...start)
+        : no("NOT_READY", `step ${job.step} of ${job.task} does not wait for ${seat.seat}`, "look again", true);
     case "review": {
       const task = state.tasks.get(job.task);
       if (task?.authors.includes(seat.seat)) return no("OWN_WORK", `${seat.seat} wrote part of ${job.task}`, "look again");
@@ -84,7 +93,8 @@ const sameJob = (a: Job, b: Job): boolean =>
   a.kind === b.kind &&
   ("task" in a ? a.task : "") === ("task" in b ? b.task : "") &&
   ("attempt" in a ? a.attempt : 0) === ("attempt" in b ? b.attempt : 0) &&
-  ("doubt" in a ? a.doubt : "") === ("doubt" in b ? b.doubt : "");
+  ("doubt" in a ? a.doubt : "") === ("doubt" in b ? b.doubt : "") &&
+  ("step" in a ? a.step : 0) === ("step" in b ? b.step : 0);
 
 /** A live session and the run the caller speaks of, or the refusal. */
 export function runningSession(state: State, id: SessionId, run: number): Session | Decision {
@@ -188,11 +198,20 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
   const task = session.job.kind === "task" ? state.tasks.get(session.job.task) : undefined;
   if (task?.status === "claimed" && task.session === session.id)
     events.push(...reopen(state, task, now, { result: "lapsed", why, keep: false }));
+  if (lapsed) events.push(...turnGaveNothing(state, session, why, now));
   if (lapsed && seat.lapses + 1 >= state.limits.lapses && seat.status === "active") {
     const offset = events.filter((event) => event.type === "gate_opened").length;
     events.push(seatGate(state, seat.seat, seat.lapses + 1, why, now, offset));
   }
   return yes(...events);
+}
+
+/** Once more in the same step; after that its place is lost. */
+function turnGaveNothing(state: State, session: Session, why: string, now: number): readonly Event[] {
+  const { job } = session;
+  const run = job.kind === "collab" && isMyTurn(state, session) ? runningOf(state.tasks.get(job.task)) : null;
+  if (!run || job.kind !== "collab" || (turnOf(run.collab, job.place)?.lapses ?? 0) + 1 < LAPSES) return [];
+  return lost(state, run, [{ place: job.place, why }], now);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { SeatId, SessionId, TaskId } from "../base/ids.ts";
 import { ended } from "./attempt-end.ts";
+import { isTogether, runningOf } from "./collab.ts";
 import type { Command } from "./commands.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event, EventOf } from "./events.ts";
@@ -18,6 +19,8 @@ export function unclaimable(state: Readonly<State>, task: Readonly<Task>, seat: 
   if (task.human) return "a person does it";
   if (task.gate) return `it waits for gate ${task.gate}`;
   if (unsavedOf(state, task)) return "work of its last attempt is being saved";
+  if (isTogether(task)) return "several do it together";
+  if (seat.collab) return `${seat.seat} has a part in ${seat.collab}`;
   if (seat.task) return `${seat.seat} already holds ${seat.task}`;
   if (seat.status !== "active") return `${seat.seat} is ${seat.status}`;
   const { role } = wantedRole(state, task);
@@ -46,7 +49,7 @@ export function nextTask(state: Readonly<State>, seat: Readonly<Seat>, now: numb
   return null;
 }
 
-export function claimed(state: Readonly<State>, task: Task, seat: SeatId, session: SessionId): EventOf<"task_claimed"> {
+export function claimed(state: Readonly<State>, task: Task, seat: SeatId, session: SessionId | null): EventOf<"task_claimed"> {
   const { because } = wantedRole(state, task);
   const event = { type: "task_claimed", task: task.id, attempt: task.attempt + 1, seat, session } as const;
   return because === null ? event : { ...event, because };
@@ -87,6 +90,7 @@ export function held(
   if (task.seat !== seat) return no("NOT_YOURS", `${task.id} is held by ${task.seat ?? "nobody"}`, "whoami");
   const wrong = misplaced(task, command.type);
   if (wrong) return { ok: false, refusal: wrong };
+  if (runningOf(task)) return no("DONE_TOGETHER", `${task.id} is still being done together`, "collab_contribute, or whoami");
   return task;
 }
 

@@ -2,6 +2,8 @@ import { AUTHORITY } from "./authority.ts";
 import { checkIn } from "./check-in.ts";
 import type { Actor, Command } from "./commands.ts";
 import { handBack, handOver } from "./decide-attach.ts";
+import { beginCollab, beginStep, endStep, losePlaces, recordContribution } from "./decide-collab.ts";
+import { contribute } from "./decide-contribute.ts";
 import { extendTask } from "./decide-extend.ts";
 import { answerGate, askHuman, expireGate } from "./decide-gate.ts";
 import { beginMerge, beginVerify, recordMerge, recordVerify } from "./decide-merge.ts";
@@ -212,6 +214,16 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return beginMerge(state, command);
     case "record_merge":
       return recordMerge(state, command, now);
+    case "begin_collab":
+      return beginCollab(state, command, now);
+    case "begin_step":
+      return beginStep(state, command, now);
+    case "lose_places":
+      return losePlaces(state, command, now);
+    case "end_step":
+      return endStep(state, command, now);
+    case "record_contribution":
+      return recordContribution(state, command);
     case "wake_queen":
       return state.wake.some((reason) => reason.what === command.reason.what && reason.id === command.reason.id)
         ? already()
@@ -263,6 +275,8 @@ function routeAgent(state: State, command: OfAgent, { seat, session }: Sender, n
       return reviewTask(state, command, seat, session, now);
     case "verify_finding":
       return verifyFinding(state, command, seat, session, now);
+    case "contribute":
+      return contribute(state, command, session);
     default:
       return no("NOT_ALLOWED", `${command.type} is not an agent's`, "whoami");
   }

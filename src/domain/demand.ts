@@ -2,9 +2,12 @@
  * What of the work waits for somebody and nobody is free for it: the demand a swarm grows by. Derived from the state alone,
  * in the order in which it is met: a review holds up a merge, a risk review holds up a review, work comes after both.
  */
+import { isTogether } from "./collab.ts";
 import { keptFor } from "./decide-task.ts";
 import { isKept, jobState } from "./job.ts";
 import type { Seat, State, Task } from "./model.ts";
+import { MODES } from "./modes/index.ts";
+import { mayTake } from "./modes/recruit.ts";
 import { freeSession } from "./ready.ts";
 import { wantedRole } from "./resolver.ts";
 import { isRiskSeat, kindOf, providersOf, suits } from "./review-queue.ts";
@@ -16,7 +19,7 @@ export interface Demand extends Need {
   /** Whether an agent of the team may, once it is free. */
   fits(seat: Readonly<Seat>): boolean;
   /** Whether an agent that joins would. */
-  wants(joins: Pick<Template, "role" | "duty">): boolean;
+  wants(joins: Pick<Template, "role" | "duty" | "provider">): boolean;
   /** Providers it is better kept away from, because they stand behind an author. */
   readonly behind: ReadonlySet<string | undefined>;
 }
@@ -73,9 +76,21 @@ function* work(state: Readonly<State>, now: number): Iterable<Demand> {
   for (const id of state.byStatus.open) {
     const task = state.tasks.get(id);
     if (!task || task.human || task.gate !== null || task.unsaved !== null || keptFor(state, task, now)) continue;
+    if (isTogether(task)) {
+      yield* places(task);
+      continue;
+    }
     const { role } = wantedRole(state, task);
     const wants = (joins: Pick<Template, "role" | "duty">): boolean => joins.duty === "worker" && joins.role === role;
     yield { kind: "work", task: id, fits: wants, wants, behind: NOBODY };
+  }
+}
+
+/** One for each place of a task that is done together: who is free may take one of them. */
+function* places({ id, mode: spec }: Readonly<Task>): Iterable<Demand> {
+  for (const seat of spec?.seats ?? []) {
+    const fits = (one: Parameters<typeof mayTake>[3]): boolean => spec !== undefined && mayTake(MODES[spec.kind], spec, seat, one);
+    yield { kind: "work", task: id, fits, wants: (joins) => fits({ ...joins, own: joins }), behind: NOBODY };
   }
 }
 

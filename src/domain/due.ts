@@ -1,5 +1,9 @@
+import type { SeatId } from "../base/ids.ts";
 import { timeIsUp } from "./budget.ts";
 import { isCheckInDue } from "./check-in.ts";
+import { waitsForResult } from "./collab.ts";
+import { togetherCommands, turnJob } from "./collab-due.ts";
+import { keptBackFor } from "./collab-seats.ts";
 import type { EngineCommand } from "./commands.ts";
 import { handed } from "./decide-attach.ts";
 import { nextTask } from "./decide-task.ts";
@@ -9,7 +13,7 @@ import { unasked } from "./human-task.ts";
 import { idleStep } from "./idle-turns.ts";
 import { jobState, queenOwes } from "./job.ts";
 import { isForeign, needsVerify, nextMerges } from "./merge-queue.ts";
-import { OVER, type Seat, type Session, type State } from "./model.ts";
+import { type Job, OVER, type Seat, type Session, type State } from "./model.ts";
 import { routeOpensAt } from "./provider.ts";
 import { served, type Wake } from "./react.ts";
 import { unready } from "./ready.ts";
@@ -24,7 +28,9 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   const up = timeIsUp(state);
   if (isCheckInDue(state, (time) => wake.reached(time))) due.push({ type: "check_in" });
   if (up !== null && wake.reached(up)) due.push({ type: "enforce_budget" });
-  due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...jobs(state, now, wake), ...mergeNext(state));
+  const together = togetherCommands(state, now, wake);
+  due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...together.due);
+  due.push(...jobs(state, now, wake, together.called), ...mergeNext(state));
   for (const task of unasked(state)) due.push({ type: "ask_for_task", task });
   due.push(...grow(state, now, wake));
   if (state.solo && movesNoMore(state) && !state.merges.undo) due.push({ type: "finish_solo" });
@@ -81,11 +87,11 @@ function watchdogs(state: Readonly<State>, wake: Wake): EngineCommand[] {
 const isAged = ({ turn, seenAt }: Session, end: number, wake: Wake): boolean => (turn === "running" ? wake.reached(end) : seenAt >= end);
 
 /** Idle seats and the work that suits them. Each job goes to one seat, each seat gets one job. */
-function jobs(state: Readonly<State>, now: number, wake: Wake): EngineCommand[] {
+function jobs(state: Readonly<State>, now: number, wake: Wake, called: ReadonlySet<SeatId>): EngineCommand[] {
   const due: EngineCommand[] = [];
   const taken = new Set<string>();
   for (const seat of state.seats.values()) {
-    if (seat.status !== "active" || seat.gate || (seat.session && !seat.keeps)) continue;
+    if (seat.status !== "active" || seat.gate || (seat.session && !seat.keeps) || called.has(seat.seat)) continue;
     const job = jobFor(state, seat, now, taken);
     if (!job) continue;
     const opensAt = routeOpensAt(state, seat);
@@ -111,6 +117,7 @@ type StartJob = Extract<EngineCommand, { type: "start_job" }>;
 
 /** What this seat would take up, were it free and its provider serving. */
 export function jobFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
+  if (seat.collab !== undefined) return given(seat, turnJob(state, seat, seat.collab));
   switch (seat.duty) {
     case "queen": {
       const needed = state.wake.length > 0 || queenOwes(state).length > 0;
@@ -128,13 +135,20 @@ export function jobFor(state: Readonly<State>, seat: Seat, now: number, taken: R
 }
 
 function taskFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
+  const held = seat.task === null ? undefined : state.tasks.get(seat.task);
+  if (held) {
+    const result = waitsForResult(held, seat.seat, held.attempt);
+    return given(seat, result ? { kind: "task", task: held.id, attempt: held.attempt } : null);
+  }
+  if (keptBackFor(state, seat, now)) return null;
   const task = nextTask(state, seat, now, taken);
-  return task ? { type: "start_job", seat: seat.seat, job: { kind: "task", task: task.id, attempt: task.attempt + 1 } } : null;
+  return given(seat, task && { kind: "task", task: task.id, attempt: task.attempt + 1 });
 }
 
+const given = ({ seat }: Seat, job: Job | null): StartJob | null => job && { type: "start_job", seat, job };
+
 function reviewFor(state: Readonly<State>, seat: Seat, now: number, taken: ReadonlySet<string>): StartJob | null {
-  const job = nextReview(state, seat, now, taken);
-  return job && { type: "start_job", seat: seat.seat, job };
+  return given(seat, nextReview(state, seat, now, taken));
 }
 
 /** One merge or verification at a time, in the order of approval; a foreign commit stops them all. */

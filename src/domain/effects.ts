@@ -27,6 +27,16 @@ export type Effect = { readonly key: string } & (
   | { readonly kind: "probe_session"; readonly session: SessionId; readonly run: number }
   | { readonly kind: "commit_submission"; readonly task: TaskId; readonly attempt: number; readonly submission: number }
   | { readonly kind: "save_work"; readonly task: TaskId; readonly attempt: number; readonly seat: SeatId }
+  /** What a place that writes left in its worktree becomes a commit: the next step begins there. */
+  | {
+      readonly kind: "save_contribution";
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly step: number;
+      readonly place: string;
+      readonly seat: SeatId;
+      readonly start: string;
+    }
   | { readonly kind: "run_checks"; readonly task: TaskId; readonly attempt: number; readonly sha: string }
   | { readonly kind: "verify_merge"; readonly batch: number; readonly tip: string; readonly tasks: readonly BatchTask[] }
   | {
@@ -48,7 +58,7 @@ export type EffectKind = Effect["kind"];
 export const effectKey = {
   open_swarm: () => "open_swarm",
   open_worktree: (session: Session) =>
-    `open_worktree:${session.id}${"task" in session.job ? `:${session.job.task}-${session.job.attempt}` : ""}`,
+    `open_worktree:${session.id}${"task" in session.job ? `:${session.job.task}-${session.job.attempt}` : ""}${"step" in session.job ? `-${session.job.step}` : ""}`,
   start_session: (session: Session) => `start_session:${session.id}-${session.run + 1}`,
   start_turn: (session: Session, n: number) => `start_turn:${session.id}-${session.run}-${n}`,
   stop_session: (session: Session) => `stop_session:${session.id}-${session.run}`,
@@ -57,6 +67,7 @@ export const effectKey = {
   probe_session: (session: Session) => `probe_session:${session.id}-${session.run}`,
   commit_submission: (task: Task) => `commit_submission:${task.id}-${task.attempt}-${task.submissions}`,
   save_work: (task: Task, attempt: number) => `save_work:${task.id}-${attempt}`,
+  save_contribution: (task: Task, step: number, place: string) => `save_contribution:${task.id}-${task.attempt}-${step}-${place}`,
   run_checks: (task: Task) => `run_checks:${task.id}-${task.attempt}-${task.submissions}`,
   verify_merge: (batch: Batch) => `verify_merge:${batch.n}`,
   merge_task: (task: Task) => `merge_task:${task.id}-${task.attempt}`,

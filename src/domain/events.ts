@@ -1,4 +1,5 @@
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { CollabEvent } from "./collab-commands.ts";
 import type { TurnUsage } from "./commands.ts";
 import type { DoubtAnswer } from "./doubt.ts";
 import type { LandStrategy } from "./landing.ts";
@@ -184,7 +185,8 @@ export type Event =
       readonly task: TaskId;
       readonly attempt: number;
       readonly seat: SeatId;
-      readonly session: SessionId;
+      /** null: several do it together, each step in sessions of its own. */
+      readonly session: SessionId | null;
       /** Why it went to another role than the plan names. */
       readonly because?: string;
     }
@@ -271,6 +273,7 @@ export type Event =
   | { readonly type: "recovery_opened"; readonly task: TaskId; readonly spec: TaskSpec }
   /** What comes after a task that failed for good: none of it can begin. */
   | { readonly type: "dependants_lost"; readonly task: TaskId; readonly lost: readonly TaskId[] }
+  | CollabEvent
   | { readonly type: "task_cancelled"; readonly task: TaskId; readonly to: "cancelled" | "failed"; readonly why: string }
   | { readonly type: "gate_opened"; readonly gate: Omit<Gate, "status" | "answer" | "answeredBy"> }
   | {

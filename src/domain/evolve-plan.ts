@@ -1,7 +1,7 @@
 import type { EventOf } from "./events.ts";
 import { isMerging } from "./merge-queue.ts";
 import { ENDED, type PlanRevision, type State, type Task, type TaskSpec } from "./model.ts";
-import { freeSeat, moveTask, newTask, sessionOf, standIn, wakeQueen } from "./state.ts";
+import { freeSeat, moveTask, newTask, noteMode, sessionOf, standIn, wakeQueen } from "./state.ts";
 
 export function planSubmitted(state: State, event: EventOf<"plan_submitted">, at: number): void {
   const { plan } = state;
@@ -74,6 +74,8 @@ function place(state: State, spec: TaskSpec, at: number): void {
     // What was granted is in the task's branch already.
     const granted = (known.granted ?? []).flatMap(({ files }) => files);
     for (const field of OPTIONAL) delete (known as Partial<TaskSpec>)[field];
+    // A plan that says nothing of a mode does not take it away: nobody falls back to one agent unasked.
+    noteMode(state, spec);
     Object.assign(known, spec, { files: [...new Set([...spec.files, ...granted])] });
     return;
   }

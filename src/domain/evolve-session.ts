@@ -1,5 +1,6 @@
 import { queenLooks } from "./check-in.ts";
 import type { EventOf } from "./events.ts";
+import { timeStoodStill, turnLapsed } from "./evolve-collab.ts";
 import { leavesReview, takesReview } from "./evolve-review.ts";
 import { charge } from "./evolve-spend.ts";
 import { showsWork } from "./evolve-supervision.ts";
@@ -15,6 +16,7 @@ export function sessionWanted(state: State, event: EventOf<"session_wanted">, at
   const { job } = event;
   if (job.kind === "plan_review") state.plan.reviewer = event.seat;
   takesReview(state, event);
+  takesResult(state, event);
   state.sessions.set(event.session, {
     id: event.session,
     seat: event.seat,
@@ -52,6 +54,12 @@ export function sessionWanted(state: State, event: EventOf<"session_wanted">, at
   });
 }
 
+/** The lead of a task that was done together holds it already; this session makes the result. */
+function takesResult(state: State, { job, seat, session }: EventOf<"session_wanted">): void {
+  const task = job.kind === "task" ? state.tasks.get(job.task) : undefined;
+  if (task?.status === "claimed" && task.seat === seat) task.session ??= session;
+}
+
 const edit = <E extends { readonly session: Session["id"] }>(change: (session: Session, event: E, at: number, state: State) => void) => {
   return (state: State, event: E, at: number): void => {
     const session = state.sessions.get(event.session);
@@ -87,6 +95,7 @@ export const sessionStarted = edit<EventOf<"session_started">>((session, event, 
   session.cli = event.cli;
   // Since its last sign no process worked for it, whatever its turn was.
   session.startedAt += at - session.seenAt;
+  timeStoodStill(state, session, at - session.seenAt);
   session.seenAt = at;
   session.turn = event.turn;
   session.turnAt = event.turn === "running" ? at : null;
@@ -230,6 +239,7 @@ export function sessionEnded(state: State, event: EventOf<"session_ended">, at: 
   const { job } = session;
   if (job.kind === "plan_review" && state.plan.reviewer === session.seat) state.plan.reviewer = null;
   leavesReview(state, session);
+  if (event.lapsed) turnLapsed(state, session);
   const seat = state.seats.get(session.seat);
   if (!seat) return;
   seat.session = null;

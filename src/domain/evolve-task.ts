@@ -36,7 +36,7 @@ export function taskClaimed(state: State, event: EventOf<"task_claimed">, at: nu
   task.authors = [...task.authors.filter((author) => author !== event.seat), event.seat];
   const seat = state.seats.get(event.seat);
   if (seat) seat.task = task.id;
-  const session = state.sessions.get(event.session);
+  const session = event.session === null ? undefined : state.sessions.get(event.session);
   if (!session) return;
   // A live session took a further task: the same process, another job.
   newJob(session, { kind: "task", task: task.id, attempt: event.attempt }, at);

@@ -2,6 +2,17 @@ import { queenChecksIn } from "./check-in.ts";
 import type { Event, EventOf } from "./events.ts";
 import { sessionHanded, sessionParked, sessionReturned } from "./evolve-attach.ts";
 import {
+  collabBegun,
+  collabResumed,
+  contributed,
+  contributionSaved,
+  placeLost,
+  stepBegun,
+  stepEnded,
+  timeBeginsAgain,
+  timeWasAPersons,
+} from "./evolve-collab.ts";
+import {
   batchDropped,
   batchFormed,
   batchHalved,
@@ -85,6 +96,7 @@ const APPLY: Apply = {
     state.pausedBy = null;
     delete state.itself;
     clockGoes(state, state.status === "running", at);
+    timeBeginsAgain(state, at);
   },
   swarm_roused() {
     // That it happened is what counts: the swarm has moved.
@@ -184,6 +196,13 @@ const APPLY: Apply = {
   },
   attempt_ended: attemptEnded,
   work_saved: workSaved,
+  collab_begun: collabBegun,
+  step_begun: stepBegun,
+  contributed,
+  contribution_saved: contributionSaved,
+  place_lost: placeLost,
+  step_ended: stepEnded,
+  collab_resumed: collabResumed,
   batch_formed: batchFormed,
   merge_verified: mergeVerified,
   merge_red() {
@@ -218,6 +237,7 @@ const APPLY: Apply = {
     state.openGates.delete(gate.id);
     holdFor(state, gate);
     if (gate.kind === "seat") forgiveLapses(state, gate);
+    timeWasAPersons(state, gate, at);
     // The time a person took is not the agent's silence.
     for (const session of state.sessions.values()) if (session.seat === gate.seat) showsWork(session, at);
   },

@@ -4,6 +4,7 @@ import { criterionOf } from "./doubt.ts";
 import type { Event, EventOf } from "./events.ts";
 import { fileName, inline, listed } from "./foreign.ts";
 import { type Job, jobWords } from "./job-kind.ts";
+import type { Cursor } from "./modes/mode.ts";
 import { selfPauseText } from "./self-pause.ts";
 
 export function eventLine(event: Event): string | null {
@@ -110,6 +111,22 @@ export function eventLine(event: Event): string | null {
       return event.result === "merged"
         ? null
         : `${event.task} attempt ${event.attempt} ended: ${event.result.replaceAll("_", " ")}${event.why === "" ? "" : `, ${inline(event.why, 160)}`}${event.keep === false ? "; its work is discarded" : ""}`;
+    case "collab_begun":
+      return `${event.task} is done together by ${listed(
+        event.places.map(({ place, seat }) => `${seat} as ${place}`),
+        6,
+      )}`;
+    case "step_begun":
+      return `${event.task} step ${event.step}, ${cursorWords(event.cursor)}: ${listed(
+        event.turns.map(({ place }) => place),
+        6,
+      )}`;
+    case "contributed":
+      return `${event.task} step ${event.step}: ${event.place} gave its part${event.vote === null ? "" : `, votes ${event.vote}`}`;
+    case "place_lost":
+      return `${event.task} goes on without ${event.place} (${event.seat}): ${inline(event.why, 160)}`;
+    case "step_ended":
+      return "done" in event.to ? `${event.task} is done together (${event.to.done}); its lead makes the result` : null;
     case "batch_formed":
       return `${listed(
         event.tasks.map(({ task }) => task),
@@ -165,6 +182,8 @@ function refusal(why: EventOf<"submission_refused">["why"]): string {
   if (why === "empty") return "nothing was changed";
   return why === "conflict" ? "conflict markers left in " : "outside its files ";
 }
+
+const cursorWords = ({ round, phase }: Cursor): string => `round ${round} ${phase}`;
 
 function jobName(job: Job): string {
   if (job.kind === "verify") return `${pointName(job.doubt)} of the review of ${job.task}`;

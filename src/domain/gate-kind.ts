@@ -17,7 +17,8 @@ export type GateKind =
   | "seat"
   | "provider"
   | "person"
-  | "task";
+  | "task"
+  | "mode";
 export interface Gate {
   readonly id: GateId;
   readonly kind: GateKind;

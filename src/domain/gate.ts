@@ -41,6 +41,7 @@ const HOLDS_TASK: ReadonlySet<GateKind> = new Set([
   "signing",
   "hook",
   "task",
+  "mode",
 ]);
 
 /** What keeps a seat or a task from going on: several gates may, and each must be answered. */

@@ -15,7 +15,9 @@ export type Job =
       readonly as?: "risk";
     }
   /** One doubt of a review: `f2` or `c1`. */
-  | { readonly kind: "verify"; readonly task: TaskId; readonly attempt: number; readonly sha: string; readonly doubt: string };
+  | { readonly kind: "verify"; readonly task: TaskId; readonly attempt: number; readonly sha: string; readonly doubt: string }
+  /** One place's part of one step of a task that several do together. */
+  | { readonly kind: "collab"; readonly task: TaskId; readonly attempt: number; readonly place: string; readonly step: number };
 
 /** A job inside a sentence, without its attempt or round. */
 export function jobWords(job: Job): string {
@@ -30,6 +32,8 @@ export function jobWords(job: Job): string {
       return `the ${job.as === "risk" ? "risk review" : "review"} of ${job.task}`;
     case "verify":
       return `${job.doubt} of the review of ${job.task}`;
+    case "collab":
+      return `step ${job.step} of ${job.task} as ${job.place}`;
     default: {
       const never: never = job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

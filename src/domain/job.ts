@@ -1,4 +1,5 @@
 import { isParked } from "./budget.ts";
+import { isCalled, isMyTurn } from "./collab.ts";
 import { findDoubt, hasRaised } from "./doubt.ts";
 import { asked } from "./gate.ts";
 import { OVER, type Seat, type Session, type State } from "./model.ts";
@@ -38,6 +39,8 @@ export function jobState(state: Readonly<State>, session: Readonly<Session>): Jo
       const mine = doubt?.verifier === seat && doubt.answer === null;
       return mine ? (asks(state, seat) || isParked(state, session) ? "waiting" : "open") : "done";
     }
+    case "collab":
+      return isMyTurn(state, session) ? (asks(state, seat) || isParked(state, session) ? "waiting" : "open") : "done";
     default: {
       const never: never = job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);
@@ -49,9 +52,10 @@ export function jobState(state: Readonly<State>, session: Readonly<Session>): Jo
 export const takesTurns = ({ status, asleep }: Readonly<Session>): boolean => status === "live" || asleep === true;
 
 /** Whether a session whose job is done stays for the next one of its role. */
-export function isKept(state: Readonly<State>, { id: session, seat: id }: Readonly<Session>): boolean {
+export function isKept(state: Readonly<State>, { id: session, seat: id, job }: Readonly<Session>): boolean {
   const seat = state.seats.get(id);
-  return seat?.keeps === true && seat.duty !== "queen" && seat.status === "active" && !OVER.has(state.status) && !hasRaised(state, session);
+  if (seat?.keeps !== true || seat.duty === "queen" || seat.status !== "active" || OVER.has(state.status)) return false;
+  return job.kind !== "collab" && !hasRaised(state, session) && !isCalled(state, seat);
 }
 
 /** Whether a seat waits for a human's answer. */

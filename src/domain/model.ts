@@ -86,6 +86,8 @@ export interface Seat extends Omit<SeatSpec, "harness" | "provider" | "model">, 
   gate: GateId | null;
   /** It joined by itself: when, and since when it has no session. */
   scaled?: { readonly at: number; freeAt: number };
+  /** The task it has a part in together with others; it takes nothing else meanwhile. */
+  collab?: TaskId;
 }
 
 export interface Session {
@@ -247,6 +249,8 @@ export interface State {
   merges: MergeQueue;
   plan: Plan;
   tasks: Map<TaskId, Task>;
+  /** Tasks with a mode. */
+  together?: Set<TaskId>;
   /** Ids by status, so that nothing scans finished work. */
   byStatus: Record<TaskStatus, Set<TaskId>>;
   /** Tasks whose last attempt left work in a worktree, and open tasks kept for a seat. */

@@ -40,6 +40,14 @@ export function nextStep(state: Readonly<State>, session: Readonly<Session>): Ne
         `Settle ${doubt} in the worktree, then call finding_verify with task ${task}, sha ${sha} and finding ${doubt}.`,
       );
     }
+    case "collab": {
+      const { task, step, place } = session.job;
+      if (jobState(state, session) !== "open") return end(`step ${step} of ${task} needs nothing more of ${place}`);
+      return call(
+        "collab_contribute",
+        `Do your part of ${task} as ${place}, then call collab_contribute with attempt ${session.job.attempt} and step ${step}.`,
+      );
+    }
     default: {
       const never: never = session.job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

@@ -1,6 +1,7 @@
 import { quote } from "../base/errors.ts";
 import type { TaskId } from "../base/ids.ts";
 import { ENDED, type PlanRevision, type State, type TaskSpec } from "./model.ts";
+import { modeProblems } from "./modes/spec-problems.ts";
 import { mayOverlap } from "./overlap.ts";
 import { standIn } from "./state.ts";
 import { ancestors, findCycle } from "./waves.ts";
@@ -19,6 +20,7 @@ export function planProblems(state: Readonly<State>, plan: PlanBody): readonly s
     ...unknownIds(plan.tasks),
     ...unknownRoles(state, plan.tasks),
     ...criteria(plan.tasks),
+    ...plan.tasks.flatMap((task) => modeProblems(state, task)),
     ...cycle(plan.tasks),
     ...coverage(plan),
     ...settledAgain(state, plan.tasks),
@@ -123,7 +125,7 @@ function shared(a: TaskSpec, b: TaskSpec): string[] {
 
 /** What is wrong with one task added to a plan in force. Looks at live tasks only. */
 export function additionProblems(state: Readonly<State>, spec: TaskSpec): readonly string[] {
-  const problems = [...criteria([spec]), ...unknownRoles(state, [spec])];
+  const problems = [...criteria([spec]), ...unknownRoles(state, [spec]), ...modeProblems(state, spec)];
   if (state.tasks.has(spec.id) && state.tasks.get(spec.id)?.status !== "proposed") problems.push(`the id ${spec.id} is taken`);
   for (const id of spec.after) {
     const before = standIn(state, id);

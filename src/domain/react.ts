@@ -1,4 +1,5 @@
 import { isParked } from "./budget.ts";
+import { runningOf, togetherTasks } from "./collab.ts";
 import type { EngineCommand } from "./commands.ts";
 import { handed } from "./decide-attach.ts";
 import { dueCommands } from "./due.ts";
@@ -200,9 +201,23 @@ function workEffects(state: Readonly<State>): Effect[] {
         submission: task.submissions,
       });
   }
+  effects.push(...contributions(state));
   // One check worktree and one integration branch: one of each at a time, in the order of arrival.
   effects.push(...checkWorktree(state));
   return [...effects, ...branchEffects(state)];
+}
+
+/** What was given in the running steps and is no commit yet. */
+function contributions(state: Readonly<State>): Effect[] {
+  return [...togetherTasks(state)].flatMap((task) => {
+    const collab = runningOf(task)?.collab;
+    return (collab?.given ?? []).flatMap(({ step, place, saved }): Effect[] => {
+      const seat = saved ? undefined : collab?.places.find((one) => one.place === place)?.seat;
+      if (!collab || seat === undefined) return [];
+      const at = { task: task.id, attempt: task.attempt, step, place, seat, start: collab.start };
+      return [{ key: effectKey.save_contribution(task, step, place), kind: "save_contribution", ...at }];
+    });
+  });
 }
 
 /** A merge or an undo, never both. */

@@ -1,4 +1,5 @@
 /** Who may leave: agents that joined by themselves and have had nothing to do for a while. Nobody else ever leaves so. */
+import { neededFor } from "./collab-seats.ts";
 import { keptFor } from "./decide-task.ts";
 import { jobFor } from "./due.ts";
 import { asked } from "./gate.ts";
@@ -23,6 +24,9 @@ export function staysFor(state: Readonly<State>, seat: Readonly<Seat>, now: numb
 
 /** Work of its own that is not finished, or that it is about to get. */
 function worksFor(state: Readonly<State>, seat: Readonly<Seat>, now: number): string | null {
+  const task = neededFor(state, seat.seat);
+  if (task) return `${task.id} is done together and needs ${seat.seat}`;
+  if (seat.collab) return `${seat.seat} has a part in ${seat.collab}`;
   if (seat.task !== null) return `${seat.seat} holds ${seat.task}`;
   for (const id of state.unsaved) if (state.tasks.get(id)?.unsaved?.seat === seat.seat) return `its work on ${id} is being saved`;
   for (const id of state.reserved) {

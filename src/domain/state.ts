@@ -1,4 +1,5 @@
 import type { SwarmId, TaskId } from "../base/ids.ts";
+import { dissolve } from "./evolve-collab.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { emptyQueue } from "./merge-queue.ts";
 import {
@@ -111,6 +112,7 @@ export const newSeat = (spec: SeatSpec): Seat => ({
 });
 
 export function newTask(state: State, spec: TaskSpec, status: "proposed" | "blocked", at: number): Task {
+  noteMode(state, spec);
   return {
     ...spec,
     status,
@@ -153,6 +155,13 @@ export function newTask(state: State, spec: TaskSpec, status: "proposed" | "bloc
   };
 }
 
+/** Tasks with a mode are found without a look at all the others. */
+export function noteMode(state: State, { id, mode }: TaskSpec): void {
+  if (!mode) return;
+  state.together ??= new Set();
+  state.together.add(id);
+}
+
 /** The one place where a task's status changes: index and status stay together. */
 export function moveTask(state: State, task: Task, to: TaskStatus, at: number): void {
   state.byStatus[task.status].delete(task.id);
@@ -168,6 +177,7 @@ export function moveTask(state: State, task: Task, to: TaskStatus, at: number): 
     dismissVerifiers(state, task, at);
   }
   if (task.human && to !== "open") closeGate(state, task, to);
+  if (to !== "claimed") dissolve(state, task, at);
   if (!ON_ITS_WAY.has(to)) leaveBatch(state, task);
   if (to === "merged") openDependants(state, task, at);
   if (ENDED.has(to) && liveCount(state) === 0) wakeQueen(state, { what: "all_ended", id: task.id });

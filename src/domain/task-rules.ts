@@ -8,6 +8,9 @@ import type { Task, TaskStatus } from "./model.ts";
 export const TASK_RULES = {
   start_job: { from: ["open"], to: ["claimed"] },
   claim_task: { from: ["open"], to: ["claimed"] },
+  begin_collab: { from: ["open"], to: ["claimed"] },
+  lose_places: { from: ["claimed"], to: ["open"] },
+  end_step: { from: ["claimed"], to: ["open"] },
   report_progress: { from: ["claimed"], to: ["claimed"] },
   extend_task: { from: ["claimed"], to: ["claimed"] },
   submit_task: { from: ["claimed"], to: ["submitted"] },

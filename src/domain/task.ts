@@ -3,6 +3,7 @@ import type { GateId, SeatId, SessionId, TaskId } from "../base/ids.ts";
 import type { OpenReview } from "./doubt.ts";
 import type { Caps } from "./limits.ts";
 import type { Proof, Prose, Risk } from "./model.ts";
+import type { Collab, ModeSpec } from "./modes/mode.ts";
 import type { Spend } from "./spend.ts";
 
 export type TaskStatus =
@@ -63,6 +64,8 @@ export interface TaskSpec {
   readonly asks?: Prose;
   /** The failed task it takes up. */
   readonly recovers?: TaskId;
+  /** Several do it together. Absent: one alone. */
+  readonly mode?: ModeSpec;
 }
 /** The prose of a task, kept as one artifact. */
 export interface TaskText {
@@ -181,6 +184,8 @@ export interface Task extends Omit<TaskSpec, "files" | "risk" | "because"> {
   /** The work of this task that met a conflict when an attempt was opened; the result is compared with it. */
   clash?: { readonly sha: string; readonly paths: readonly string[] };
   gate: GateId | null;
+  /** Of a task with a mode: how far it has come together, and what was made. */
+  collab?: Collab;
   spent: Spend;
   mergedSha: string | null;
   /** The task that takes this one up, once it has failed. */

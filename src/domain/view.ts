@@ -7,6 +7,7 @@ import { isParked, warnings } from "./budget.ts";
 import { inline } from "./foreign.ts";
 import { idleWords } from "./idle-turns.ts";
 import { jobState } from "./job.ts";
+import { jobWords } from "./job-kind.ts";
 import { type Gate, OVER, type Session, type State, type Task, type TaskStatus } from "./model.ts";
 import { opensAt } from "./provider.ts";
 
@@ -147,8 +148,8 @@ function doing(state: Readonly<State>, session: Readonly<Session>): string {
         ? `review of plan revision ${job.revision}`
         : job.kind === "task"
           ? `${job.task} attempt ${job.attempt}`
-          : job.kind === "verify"
-            ? `${job.doubt} of the review of ${job.task}`
+          : job.kind === "verify" || job.kind === "collab"
+            ? jobWords(job)
             : `${job.as === "risk" ? "risk review" : "review"} of ${job.task}`;
   const seat = state.seats.get(session.seat);
   const opens = seat ? opensAt(state, seat) : 0;

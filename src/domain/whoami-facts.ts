@@ -75,7 +75,7 @@ export function whoamiFacts(state: Readonly<State>, id: SessionId, now: number):
 }
 
 function taskPart(state: Readonly<State>, { job, seat }: Readonly<Session>): TaskPart | null {
-  if (job.kind !== "task" && job.kind !== "review") return null;
+  if (job.kind !== "task" && job.kind !== "review" && job.kind !== "collab") return null;
   const task = state.tasks.get(job.task);
   if (!task) return null;
   const { id, title, status, rounds, proof, text } = task;

@@ -88,6 +88,8 @@ function jobOf({ job, plan }: WhoamiFacts): object {
       return present({ kind: "review", task: job.task, sha: job.sha, round: job.round, as: job.as });
     case "verify":
       return { kind: "verify", task: job.task, sha: job.sha, finding: job.doubt };
+    case "collab":
+      return { kind: "collab", task: job.task, attempt: job.attempt, place: job.place, step: job.step };
     default: {
       const never: never = job;
       throw new Error(`unhandled ${JSON.stringify(never)}`);

@@ -1,5 +1,6 @@
 /** Why an agent has no turn: its session waits, or it has none. */
 
+import { keptBackFor } from "./collab-seats.ts";
 import { handed } from "./decide-attach.ts";
 import { retryEnds } from "./decide-turn.ts";
 import { jobFor } from "./due.ts";
@@ -151,14 +152,26 @@ function idleBecause(scene: Scene, seat: Readonly<Seat>): Because {
   const { state, now, reaction } = scene;
   const given = dueJob(scene, (_, who) => who === seat.seat);
   if (given) return moving(`takes up ${jobWords(given.job)}`);
+  const called = reaction.due.find((command) => command.type === "begin_collab" && command.seats.includes(seat.seat));
+  if (called?.type === "begin_collab") return moving(`is called for ${called.task}`);
   const stopped = standstill(scene);
   if (stopped) return stopped;
   const gate = openGateBecause(scene, seat.gate);
   if (gate) return gate;
   const taken = new Set(reaction.due.flatMap((command) => (command.type === "start_job" ? [jobName(command.job)] : [])));
   if (jobFor(state, seat, now, taken)) return waitBecause(scene, seat) ?? because("unexplained", "has work and does not take it", EXAMINE);
+  const together = partBecause(scene, seat);
+  if (together) return together;
   const plan = seat.duty === "queen" ? openGateBecause(scene, state.plan.gate) : null;
   return plan ?? because("idle", NOTHING_FOR[seat.duty](seat));
+}
+
+/** Between the steps of a task that several do together, or kept free for one. */
+function partBecause({ state, now }: Scene, seat: Readonly<Seat>): Because | null {
+  const part = seat.collab ?? seat.task;
+  if (part) return because("together", `has a part in ${part}, which several do together`);
+  const task = keptBackFor(state, seat, now);
+  return task && because("together", `is kept free for ${task.id}, which several do together`);
 }
 
 const NOTHING_FOR: Readonly<Record<Seat["duty"], (seat: Readonly<Seat>) => string>> = {

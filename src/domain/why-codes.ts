@@ -51,6 +51,7 @@ export const REASONS = {
     "a task it waits for failed or was cancelled: the queen has to replan, and without a queen it never begins",
   ),
   queen: entry("others", "the queen has to decide"),
+  together: entry("others", "several do the task together, and not all of them are free; or the agent is kept free for such a task"),
   seat_busy: entry("others", "every agent who may take it has other work"),
   cap_reached: entry("others", "nobody is free, and a cap allows no further agent"),
   check_worktree: entry("others", "the one worktree for checks is in use"),

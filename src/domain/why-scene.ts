@@ -53,6 +53,7 @@ const DOING: Readonly<Record<EffectKind, string>> = {
   look_at_session: "what its turn does is being looked at",
   probe_session: "it is asked for a note before it is ended",
   commit_submission: "its submission is being committed",
+  save_contribution: "what was made in its step is being saved",
   save_work: "work of its last attempt is being saved",
   run_checks: "its checks run",
   verify_merge: "the checks run on what its merge would give",

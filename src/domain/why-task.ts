@@ -1,5 +1,6 @@
 /** Why a task stands where it stands. What stands in its way is looked at in turn, so that its next step is the one that helps. */
 import type { SeatId, TaskId } from "../base/ids.ts";
+import { isTogether } from "./collab.ts";
 import { keptFor } from "./decide-task.ts";
 import { lostBy } from "./failure.ts";
 import { inline, listed } from "./foreign.ts";
@@ -12,6 +13,7 @@ import { wantedRole } from "./resolver.ts";
 import { reviewersOf } from "./review-queue.ts";
 import { sessionOf, standIn } from "./state.ts";
 import { agentBecause, holdBecause } from "./why-agent.ts";
+import { assemblyBecause, togetherBecause } from "./why-collab.ts";
 import {
   type Because,
   because,
@@ -37,7 +39,7 @@ export function taskBecause(scene: Scene, task: Readonly<Task>): Because | null 
     case "open":
       return openBecause(scene, task);
     case "claimed":
-      return seatBecause(scene, task.seat);
+      return togetherBecause(scene, task) ?? seatBecause(scene, task.seat);
     case "submitted":
       return owedBecause(
         scene,
@@ -119,6 +121,7 @@ function openBecause(scene: Scene, task: Readonly<Task>): Because {
     const what = session?.turn === "running" && isKept(state, session) ? "turn" : "session";
     return { ...seatBecause(scene, seat), text: `its last work is saved when the ${what} of ${seat} ends` };
   }
+  if (isTogether(task)) return assemblyBecause(scene, task, joiningBecause(scene, task));
   const given = dueJob(scene, (job) => job.kind === "task" && job.task === task.id);
   if (given) return moving(`goes to ${given.seat}`);
   const joins = joiningBecause(scene, task);

@@ -1,7 +1,8 @@
 /** What an adapter is told about the session it starts: role, place, limits, preset, and an environment by allow-list. */
 
 import { swarmCap } from "../domain/budget.ts";
-import type { Seat, Session } from "../domain/model.ts";
+import { runningOf, turnOf } from "../domain/collab.ts";
+import type { Seat, Session, State } from "../domain/model.ts";
 import type { Harness, LaunchOrder } from "../harness/harness.ts";
 import { cleanEnv } from "../proc/env.ts";
 import { owed, type World } from "./effects/effect.ts";
@@ -42,7 +43,7 @@ export function launchOrder(
     rolePrompt: role.prompt,
     ...(model === null ? {} : { model }),
     mcp: { url: host.address, token },
-    preset: presetOf(settings, role, seat.harness),
+    preset: onlyReads(session, swarm.state) ? "read-only" : presetOf(settings, role, seat.harness),
     commands: [...programs, ...role.commands, ...choice.commands],
     // Of the whole swarm's money this run may use what is left; the swarm's own gate counts all sessions together.
     limits: { steps: limits.steps, usd: cap === null ? null : Math.max(0.01, cap - spent.usd) },
@@ -51,6 +52,13 @@ export function launchOrder(
     mark: SESSION_MARK,
     settings: choice.settings,
   };
+}
+
+/** A place that may not write in this step, whatever its role may do elsewhere. */
+function onlyReads({ job }: Readonly<Session>, { tasks }: Readonly<State>): boolean {
+  if (job.kind !== "collab") return false;
+  const run = runningOf(tasks.get(job.task));
+  return run === null || turnOf(run.collab, job.place)?.writes !== true;
 }
 
 /** Variables this adapter's CLI needs, such as where its sign-in lives; no other adapter's. */

@@ -31,7 +31,9 @@ export async function provenanceOf(swarm: SwarmHandle, task: TaskId, sha: string
 }
 
 function note({ runs, approvals }: Known, event: Event): void {
-  if (event.type === "task_claimed") runs.set(event.task, event.session);
+  if (event.type === "task_claimed" && event.session !== null) runs.set(event.task, event.session);
+  // What several did together is made to one result by a session of its own.
+  if (event.type === "session_wanted" && event.job.kind === "task") runs.set(event.job.task, event.session);
   if (event.type !== "review_recorded" || !event.approved) return;
   const key = `${event.task} ${event.sha}`;
   approvals.set(key, [...new Set([...(approvals.get(key) ?? []), event.by])]);

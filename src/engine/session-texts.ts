@@ -2,13 +2,16 @@
 import type { SessionId } from "../base/ids.ts";
 import { renderBriefing, type Surroundings } from "../domain/briefing.ts";
 import { type BriefingFacts, briefingFacts } from "../domain/briefing-facts.ts";
+import { renderCollabRequest, resultPart, type TogetherSurroundings } from "../domain/collab-request.ts";
 import type { OwedTurn } from "../domain/model.ts";
+import type { Shown } from "../domain/modes/sees.ts";
 import { type PlanSurroundings, renderPlanRequest, renderPlanReviewRequest } from "../domain/plan-request.ts";
 import { readTexts, type Texts } from "../domain/prose.ts";
 import { type ReviewSurroundings, renderReviewRequest } from "../domain/review-request.ts";
 import { renderHandOff, renderTurn, type TurnFacts, turnFacts } from "../domain/turns.ts";
 import { renderVerifyRequest } from "../domain/verify-request.ts";
 import { changedFiles } from "../git/changes.ts";
+import { readDiff } from "../git/diff.ts";
 import { lasting } from "../git/lasting.ts";
 import { lostLines } from "../git/lost-lines.ts";
 import { attemptBranch } from "../git/refs.ts";
@@ -21,7 +24,7 @@ import { reviewRules, taskRules } from "./told-rules.ts";
 /** Instruction files of the project; CLIs are told not to read settings of a worktree, so their text comes from the base. */
 const PROJECT_FILES = ["AGENTS.md", "CLAUDE.md"];
 
-type Around = ReviewSurroundings & PlanSurroundings;
+type Around = ReviewSurroundings & PlanSurroundings & TogetherSurroundings;
 type TextWorld = Pick<World, "swarm" | "settings" | "repo">;
 
 /** The first message of a session: its job, whole. */
@@ -38,7 +41,9 @@ export async function firstMessage(session: SessionId, world: TextWorld): Promis
 function briefing(facts: BriefingFacts, texts: Texts, around: Around): string {
   switch (facts.kind) {
     case "task":
-      return renderBriefing(facts, texts, around);
+      return `${renderBriefing(facts, texts, around)}${resultPart(facts.together, texts, around)}`;
+    case "collab":
+      return renderCollabRequest(facts, texts, around);
     case "review":
       return renderReviewRequest(facts, texts, around);
     case "verify":
@@ -87,7 +92,11 @@ async function surroundings(facts: BriefingFacts, { swarm, settings, repo }: Tex
 }
 
 async function places(facts: BriefingFacts, { swarm, settings, repo }: TextWorld): Promise<Around> {
-  if (facts.kind === "task") return { branch: attemptBranch(swarm.id, facts.task, facts.attempt), ...taskRules(settings, facts.files) };
+  if (facts.kind === "collab") return { works: await worksOf(facts, facts.stands, repo), ...taskRules(settings, facts.files) };
+  if (facts.kind === "task") {
+    const works = facts.together ? await worksOf(facts.together, facts.prior?.sha ?? null, repo) : {};
+    return { branch: attemptBranch(swarm.id, facts.task, facts.attempt), works, ...taskRules(settings, facts.files) };
+  }
   if (facts.kind === "plan") return { titles: Object.fromEntries(Object.values(settings.roles).map(({ id, title }) => [id, title])) };
   if (facts.kind !== "review" || facts.base === null) return {};
   const files = await changedFiles(repo.commonDir, facts.base, facts.sha);
@@ -102,4 +111,15 @@ async function places(facts: BriefingFacts, { swarm, settings, repo }: TextWorld
     ...(reviewed === null ? {} : { since: await changesSince(repo.commonDir, reviewed, { sha, base }) }),
     ...(clash === null ? {} : { lost: await lostLines(repo.commonDir, { task: clash, merged: base, result: sha }) }),
   };
+}
+
+/** The changes of works that are shown beside the one the worktree holds. */
+async function worksOf(
+  { shown, start }: { readonly shown: readonly Shown[]; readonly start: string },
+  held: string | null,
+  repo: World["repo"],
+): Promise<Record<string, string>> {
+  const shas = shown.flatMap(({ what, sha }) => (what === "work" && sha !== null && sha !== held ? [sha] : []));
+  const diffs = shas.map(async (sha) => [sha, (await readDiff(repo, start, sha)).pages[0] ?? "No line differs."] as const);
+  return Object.fromEntries(await Promise.all(diffs));
 }

@@ -3,7 +3,7 @@ import type { SwarmId } from "../base/ids.ts";
 import { keepBackup } from "./backup.ts";
 import { changedPaths } from "./changes.ts";
 import { git, type Worktree } from "./git.ts";
-import { SKEP } from "./identity.ts";
+import { type Person, SKEP } from "./identity.ts";
 import { dirtyFiles } from "./project.ts";
 import { commitOf, treeOf } from "./refs.ts";
 import { commitTree } from "./save.ts";
@@ -39,4 +39,27 @@ export async function leaveDetached(worktree: Worktree, swarm: SwarmId): Promise
   if (kept === placed) return [];
   await keepBackup(worktree, swarm, "discarded", kept);
   return changedPaths(worktree.commonDir, placed, kept);
+}
+
+/**
+ * Commits everything in a detached worktree and puts it there as what skep placed: what is changed after that has no claim.
+ * The commit is kept on a backup ref, as it is on no branch. Safe to repeat: with nothing new it is the same commit.
+ */
+export async function saveDetached(
+  worktree: Worktree,
+  swarm: SwarmId,
+  text: { readonly message: string; readonly author: Person; readonly committer: Person },
+): Promise<string | null> {
+  const head = await commitOf(worktree, "HEAD");
+  if (head === null) return null;
+  const { tree } = await stageAll(worktree, head);
+  const parents = [head, ...mergeHeads(worktree)];
+  const isSame = parents.length === 1 && tree === (await treeOf(worktree.commonDir, head));
+  const sha = isSame ? head : await commitTree(worktree.commonDir, tree, parents, text);
+  await keepBackup(worktree, swarm, "together", sha);
+  // Not through a branch the agent may have checked out: HEAD itself is the commit.
+  await git(worktree, ["update-ref", "--no-deref", "HEAD", sha]);
+  endOperations(worktree);
+  writeRecord(worktree, { kind: "detached", sha });
+  return sha;
 }

@@ -27,7 +27,9 @@ export async function callTool(name: string, args: unknown, ctx: Omit<ToolContex
 /** What this caller may see and call: its audience's tools, cut down to those its role names. */
 export async function toolsOf({ caller, ground }: Pick<ToolContext, "caller" | "ground">): Promise<readonly ToolSpec[]> {
   if (caller.kind === "operator" || !ground) return toolsFor(caller);
-  return toolsFor(caller, await ground.services.roleTools(await ground.project.open(caller.swarm), caller.seat));
+  const swarm = await ground.project.open(caller.swarm);
+  const job = await swarm.look((state) => state.sessions.get(caller.session)?.job.kind ?? null);
+  return toolsFor(caller, await ground.services.roleTools(swarm, caller.seat), job);
 }
 
 async function findTool(name: string, ctx: Omit<ToolContext, "tool">): Promise<ToolSpec> {
@@ -40,7 +42,9 @@ async function findTool(name: string, ctx: Omit<ToolContext, "tool">): Promise<T
   const other = TOOLS.find((one) => one.name === name);
   if (other) {
     const you = audience === "operator" ? "you are the operator" : `you are a ${audience}`;
-    const why = other.audience.includes(audience) ? "your role goes without it" : `it is for ${other.audience.join(", ")}; ${you}`;
+    const why = other.audience.includes(audience)
+      ? "your role or your present job goes without it"
+      : `it is for ${other.audience.join(", ")}; ${you}`;
     throw new SkepError("NOT_ALLOWED", `${name} is not yours to call: ${why}`, look);
   }
   const meant = nearest(

@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import type { Clock } from "../base/clock.ts";
-import type { Duty } from "../domain/model.ts";
+import type { Duty, Job } from "../domain/model.ts";
 import type { Project } from "../engine/api.ts";
 import type { Caller } from "../engine/caller.ts";
 import type { Person } from "./person.ts";
@@ -48,6 +48,8 @@ export interface ToolSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   /** First what happens, then when to call it, then what follows. */
   readonly description: string;
   readonly audience: readonly Audience[];
+  /** Shown to sessions with this job alone, whatever their duty. */
+  readonly job?: Job["kind"];
   /** read changes nothing, write adds or moves on, destroy ends something. */
   readonly kind: "read" | "write" | "destroy";
   /** Whether agents, and so models and the network, are set to work by it. */

@@ -1,6 +1,7 @@
 /** Every tool, one line each, in order of name. A test compares this list with the folder. */
-import type { Duty } from "../domain/model.ts";
+import type { Duty, Job } from "../domain/model.ts";
 import type { Caller } from "../engine/caller.ts";
+import { collabContribute } from "./collab-contribute.ts";
 import { audienceOf, type ToolSpec } from "./define-tool.ts";
 import { diffGet } from "./diff-get.ts";
 import { findingVerify } from "./finding-verify.ts";
@@ -39,6 +40,7 @@ import { taskUndo } from "./task-undo.ts";
 import { whoami } from "./whoami.ts";
 
 export const TOOLS = [
+  collabContribute,
   diffGet,
   findingVerify,
   gateAnswer,
@@ -76,10 +78,18 @@ export const TOOLS = [
   whoami,
 ] as readonly ToolSpec[];
 
-/** What a caller may see and call, in the one fixed order. `only`: the tools its role is cut down to. */
-export function toolsFor(caller: Caller, only: readonly string[] | null = null): readonly ToolSpec[] {
+/** Beside the tools of its own, all that a part in something done together needs. */
+const PARTICIPANT = ["human_ask", "inbox_read", "task_get", "task_list", "whoami"];
+
+/**
+ * What a caller may see and call, in the one fixed order. `only`: the tools its role is cut down to. `job`: what its session
+ * was started for; who has a part in something done together has the tools of that part, not those of its duty.
+ */
+export function toolsFor(caller: Caller, only: readonly string[] | null = null, job: Job["kind"] | null = null): readonly ToolSpec[] {
   const audience = audienceOf(caller);
-  return TOOLS.filter((tool) => tool.audience.includes(audience) && (only === null || only.includes(tool.name)));
+  const mine = TOOLS.filter((tool) => tool.audience.includes(audience));
+  if (job === "collab") return mine.filter((tool) => tool.job === job || PARTICIPANT.includes(tool.name));
+  return mine.filter((tool) => tool.job === undefined && (only === null || only.includes(tool.name)));
 }
 
 /** Tool names by duty, for role files that name some. */
@@ -90,5 +100,5 @@ export const TOOLS_BY_DUTY: Readonly<Record<Duty, readonly string[]>> = {
 };
 
 function namesFor(duty: Duty): readonly string[] {
-  return TOOLS.filter((tool) => tool.audience.includes(duty)).map((tool) => tool.name);
+  return TOOLS.filter((tool) => tool.audience.includes(duty) && tool.job === undefined).map((tool) => tool.name);
 }

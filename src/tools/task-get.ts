@@ -17,7 +17,7 @@ export const taskGet = swarmTool({
     if (caller.kind === "operator" || caller.duty === "queen") return neighbourText(call, task, false);
     const mine = await call.swarm.look((state) => {
       const job = state.sessions.get(caller.session)?.job;
-      if (job?.kind === "review" || job?.kind === "verify") return job.task === task;
+      if (job?.kind === "review" || job?.kind === "verify" || job?.kind === "collab") return job.task === task;
       return job?.kind === "task" && job.task === task && state.tasks.get(task)?.seat === caller.seat;
     });
     return mine ? ownText({ ...call, me: caller }) : neighbourText(call, task, caller.duty === "reviewer");

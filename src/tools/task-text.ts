@@ -16,8 +16,9 @@ export async function ownText({ services, swarm, me }: AgentCall): Promise<strin
 
 /** For those who neither hold nor review it: what it asks, and where it stands. Words of its author are left to its author. */
 export async function neighbourText(call: SwarmCall, task: TaskId, blind: boolean): Promise<string> {
+  const { together: _, ...stated } = await factsOf(call, task);
   const facts: TaskFacts = {
-    ...(await factsOf(call, task)),
+    ...stated,
     progress: null,
     findings: null,
     findingsCount: 0,

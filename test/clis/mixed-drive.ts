@@ -157,7 +157,9 @@ function countBy(names: readonly string[]): Readonly<Record<string, number>> {
 
 /** From a task that opened to the first request of the session that does it, in milliseconds, with its CLI. */
 function startTimes(events: readonly { readonly at: number; readonly event: Event }[]) {
-  const claims = events.flatMap(({ at, event }) => (event.type === "task_claimed" && event.attempt === 1 ? [{ at, ...event }] : []));
+  const claims = events.flatMap(({ at, event }) =>
+    event.type === "task_claimed" && event.attempt === 1 ? [{ at, ...event, session: event.session ?? "" }] : [],
+  );
   const since = (from: number, type: "worktree_opened" | "session_started" | "session_named", session: string): number | null => {
     const found = events.find(({ event }) => event.type === type && "session" in event && event.session === session);
     return found ? found.at - from : null;

@@ -1,5 +1,6 @@
 /** What must hold in every reachable state; each answers with the sentence that is broken. */
 import type { SessionId } from "../../src/base/ids.ts";
+import { runningOf } from "../../src/domain/collab.ts";
 import type { Event, EventOf } from "../../src/domain/events.ts";
 import { evolve } from "../../src/domain/evolve.ts";
 import { jobState } from "../../src/domain/job.ts";
@@ -13,6 +14,7 @@ export function* broken(world: World): Iterable<string> {
   const { state } = world;
   yield* indexes(state);
   yield* claims(state);
+  yield* together(state);
   yield* order(state);
   yield* merging(state);
   yield* reactions(world);
@@ -39,12 +41,32 @@ function* claims(state: State): Iterable<string> {
   for (const task of state.tasks.values()) {
     if (HELD.has(task.status) !== (task.seat !== null)) yield `${task.id} is ${task.status} with seat ${task.seat}`;
     if (task.seat !== null && state.seats.get(task.seat)?.task !== task.id) yield `${task.id} is held by ${task.seat} who does not know`;
-    if (task.seat !== null && task.status === "claimed" && !OVER.has(state.status) && !state.sessions.has(task.session as never))
+    const alone = !runningOf(task) && !(task.collab && task.session === null);
+    if (alone && task.seat !== null && task.status === "claimed" && !OVER.has(state.status) && !state.sessions.has(task.session as never))
       yield `${task.id} is held without a session`;
     if (task.gate !== null && state.gates.get(task.gate)?.status !== "open") yield `${task.id} waits for an answered gate`;
   }
   for (const seat of state.seats.values())
     if (seat.task && state.tasks.get(seat.task)?.seat !== seat.seat) yield `${seat.seat} thinks it holds ${seat.task}`;
+}
+
+/** What several do together: each seat has one part at most, each place gives once in a step, and the lead holds the task. */
+function* together(state: State): Iterable<string> {
+  for (const task of state.tasks.values()) {
+    const { collab } = task;
+    if (!collab) continue;
+    const once = new Set(collab.given.map(({ step, place }) => `${step} ${place}`));
+    if (once.size !== collab.given.length) yield `${task.id}: a place gave twice in one step`;
+    if (new Set(collab.places.map(({ seat }) => seat)).size !== collab.places.length) yield `${task.id}: one seat has two places`;
+    const run = runningOf(task);
+    if (run && task.seat !== collab.places[0]?.seat) yield `${task.id} is done together and its lead does not hold it`;
+    if (collab.cursor.round > collab.rounds) yield `${task.id} is in round ${collab.cursor.round} of ${collab.rounds}`;
+    if (collab.stage === "done" && task.status === "claimed" && task.seat !== collab.places[0]?.seat && task.attempt === collab.attempt)
+      yield `${task.id}: not its lead makes the result`;
+  }
+  for (const seat of state.seats.values())
+    if (seat.collab && !runningOf(state.tasks.get(seat.collab)))
+      yield `${seat.seat} has a part in ${seat.collab}, which is not done together`;
 }
 
 function* order(state: State): Iterable<string> {

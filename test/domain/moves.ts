@@ -7,6 +7,7 @@ import type { Session, State, TaskSpec } from "../../src/domain/model.ts";
 import type { ProblemFact } from "../../src/domain/provider.ts";
 import { react } from "../../src/domain/react.ts";
 import { dayOf } from "../../src/domain/spend.ts";
+import { contribution } from "./collab-moves.ts";
 import { approval, plan, taskSpec, USAGE, usualResult, type World } from "./world.ts";
 
 /** Three numbers that a mover turns into one command for the state it meets. */
@@ -199,6 +200,8 @@ function agentCommand(state: Readonly<State>, session: Session, b: number): Agen
       const answered = state.tasks.get(job.task)?.openReview?.doubts.filter((doubt) => doubt.answer !== null).length ?? 0;
       return { type: "verify_finding", task: job.task, sha: job.sha, finding: job.doubt, answer, after: answered, text: "{}" };
     }
+    case "collab":
+      return contribution(state, session, b);
     case "task": {
       const at = { task: job.task, attempt: job.attempt };
       const submit: AgentCommand = { type: "submit_task", ...at, evidence: [1, 2], submission: "did it" };

@@ -88,7 +88,9 @@ function* claims(state: Readonly<State>, { of, id, code }: Reason, reaction: Rea
   }
   if (of === "task") {
     const task = state.tasks.get(id as Task["id"]) as Task;
+    const parts = task.collab?.places.map(({ seat }) => seat) ?? [];
     const hands = [
+      ...parts,
       task.seat,
       task.reviewer,
       unsavedOf(state, task)?.seat,

@@ -215,6 +215,10 @@ export function usualResult(state: Readonly<State>, effect: Effect): EngineComma
       };
     case "save_work":
       return { type: "record_saved", task: effect.task, attempt: effect.attempt, sha: `saved-${effect.task}-${effect.attempt}` };
+    case "save_contribution": {
+      const { task, attempt, step, place } = effect;
+      return { type: "record_contribution", task, attempt, step, place, sha: `together-${task}-${attempt}-${step}-${place}` };
+    }
     case "run_checks":
       return {
         type: "record_checks",

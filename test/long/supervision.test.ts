@@ -78,7 +78,7 @@ tasks:
   ]);
   expect(events.some((event) => event.type === "session_seen" && event.by === "tools")).toBe(true);
   const first = events.find((event) => event.type === "task_claimed" && event.task === "t1");
-  expect(of(events, first?.type === "task_claimed" ? first.session : "")).toEqual([]);
+  expect(of(events, first?.type === "task_claimed" ? (first.session ?? "") : "")).toEqual([]);
 }, 150_000);
 
 test("[supervision.loop] [supervision.files] one that loops answers and a fresh session goes on; one that only writes files is left alone", async () => {
@@ -95,7 +95,7 @@ tasks:
   const events = (await swarm.events(0)).flatMap((commit) => commit.events);
   const session = (id: string): string => {
     const claim = events.find((event) => event.type === "task_claimed" && event.task === id);
-    return claim?.type === "task_claimed" ? claim.session : "";
+    return claim?.type === "task_claimed" ? (claim.session ?? "") : "";
   };
   expect(of(events, session("t1")).slice(0, 1)).toEqual(["loop nudge"]);
   expect(of(events, session("t1")).at(-1)).toBe("loop end");

@@ -9,6 +9,7 @@ import { openSwarm } from "./open-swarm.ts";
 import { openWorktree } from "./open-worktree.ts";
 import { probeSession } from "./probe-session.ts";
 import { runChecks } from "./run-checks.ts";
+import { saveContribution } from "./save-contribution.ts";
 import { saveWork } from "./save-work.ts";
 import { startSession } from "./start-session.ts";
 import { startTurn } from "./start-turn.ts";
@@ -26,6 +27,7 @@ export const EFFECTS: { readonly [K in EffectKind]: EffectHandler<K> } = {
   look_at_session: lookAtSession,
   probe_session: probeSession,
   commit_submission: commitSubmission,
+  save_contribution: saveContribution,
   save_work: saveWork,
   run_checks: runChecks,
   verify_merge: verifyMerge,

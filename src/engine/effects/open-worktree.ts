@@ -1,4 +1,6 @@
+import { runningOf } from "../../domain/collab.ts";
 import type { Job } from "../../domain/model.ts";
+import { sightOf } from "../../domain/modes/sees.ts";
 import { openAttempt } from "../../git/attempt.ts";
 import type { Worktree } from "../../git/git.ts";
 import { type Person, seatPerson } from "../../git/identity.ts";
@@ -34,6 +36,11 @@ async function placeJob(job: Job, worktree: Worktree, author: Person, { swarm, r
     const base = owed(tasks.get(job.task)?.base);
     const shown = await reviewCommit(repo, { task: job.task, base, sha: job.sha });
     return { base: shown, conflict: [], discarded: await resetWorktree(worktree, id, shown) };
+  }
+  if (job.kind === "collab") {
+    const run = owed(runningOf(tasks.get(job.task)));
+    const { stands } = owed(sightOf(run.mode, run.collab, job.place));
+    return { base: stands, conflict: [], discarded: await resetWorktree(worktree, id, stands) };
   }
   return { base: tip, conflict: [], discarded: await resetWorktree(worktree, id, tip) };
 }

@@ -26,6 +26,9 @@ export const OF_STALLS = ["look_at_session", "probe_session"];
 /** The same, of one that is warned of. */
 export const OF_WARNINGS = ["write_operator"];
 
+/** Only what several do together meets this: `test/long/modes.test.ts` kills the host before and after it. */
+export const OF_MODES = ["save_contribution"];
+
 /** Points on one side of every effect, three to a run: a keeper gives up after five restarts in ten minutes. */
 export const runsOf = (side: "before" | "after"): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(ORDER.length / 3) }, (_, n) => ORDER.slice(n * 3, n * 3 + 3).map((kind) => `${side} ${kind}`));

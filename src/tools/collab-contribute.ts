@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { Prose } from "../domain/model.ts";
+import { findingId, type Part } from "../domain/modes/mode.ts";
+import { agentTool } from "./define-tool.ts";
+import { attempt, line, next, prose, repeated, taskId } from "./fields.ts";
+import { programKey } from "./keys.ts";
+import type { AgentCall } from "./swarm-call.ts";
+
+const finding = z.strictObject({
+  location: line(200).describe("path:line"),
+  impact: prose(400).describe("What goes wrong, and when"),
+  recommendation: prose(400),
+});
+const judgement = z.strictObject({
+  finding: z.string().max(60).describe("Its id"),
+  verdict: z.enum(["ACCEPT", "REJECT", "MODIFY"]),
+  reason: prose(400),
+});
+
+export const collabContribute = agentTool({
+  name: "collab_contribute",
+  title: "Hand in your part",
+  description:
+    "Hand in your part of a step that several do together: once, with exactly what your briefing asks for. Call it when your part is done; skep saves the files you may change and goes on when all parts are in. Without a vote you have none: it counts for nothing. End your turn after it.",
+  audience: ["reviewer", "worker"],
+  job: "collab",
+  kind: "write",
+  input: z.strictObject({
+    task: taskId(),
+    attempt: attempt(),
+    step: z.int().describe("From your briefing"),
+    summary: prose(2_000).describe("What you did and why"),
+    learnings: prose(2_000).optional().describe("What the others should know"),
+    confidence: z.number().min(0).max(1).describe("That your part is right"),
+    vote: z.enum(["converged", "continue", "blocked"]).optional().describe("Where your briefing asks for it; blocked asks a person"),
+    strategy: prose(4_000).optional(),
+    analysis: prose(4_000).optional(),
+    findings: z.array(finding).max(12).optional(),
+    judgements: z.array(judgement).max(24).optional(),
+    completion: z
+      .array(z.strictObject({ item: line(200), done: z.boolean() }))
+      .min(1)
+      .max(12)
+      .optional(),
+  }),
+  output: z.object({ accepted: z.boolean(), task: z.string(), step: z.number(), place: z.string(), repeated: repeated(), next: next() }),
+  async handle({ task, attempt, step, vote = null, confidence, summary, learnings = "", ...made }, call) {
+    const place = await placeOf(call);
+    const findings = made.findings?.map((one, n) => ({ id: findingId(place, step, n + 1), ...one }));
+    const judged = made.judgements?.map(({ finding, verdict }) => ({ finding, verdict })) ?? [];
+    const notes = { summary, learnings, confidence, vote };
+    const texts: readonly (readonly [Part, unknown])[] = [
+      ["notes", notes],
+      ["strategy", made.strategy],
+      ["analysis", made.analysis],
+      ["findings", findings],
+      ["judgements", made.judgements],
+      ["completion", made.completion],
+    ];
+    const parts = await Promise.all(texts.flatMap(([what, value]) => (value === undefined ? [] : [kept(call, what, value)])));
+    const contribution = { vote, confidence, parts, findings: findings?.length ?? 0, judged };
+    const answer = await call.submit({ type: "contribute", task, attempt, step, ...contribution }, programKey(call));
+    return { accepted: true, task, step, place, ...(answer.repeated ? { repeated: true } : {}), next: "End your turn." };
+  },
+});
+
+/** From the session alone: nobody says for whom they speak. */
+const placeOf = ({ swarm, me }: AgentCall): Promise<string> =>
+  swarm.look((state) => {
+    const job = state.sessions.get(me.session)?.job;
+    return job?.kind === "collab" ? job.place : "";
+  });
+
+async function kept({ swarm }: AgentCall, what: Part, value: unknown): Promise<{ readonly what: Part; readonly text: Prose }> {
+  return { what, text: await swarm.keep(typeof value === "string" ? value : JSON.stringify(value)) };
+}
