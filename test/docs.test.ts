@@ -141,7 +141,9 @@ describe("[docs.complete] the concepts name every state", () => {
   test("gates in the README, with the answers the code takes", () => {
     const readme = read("README.md");
     for (const kind of union("GateKind", "src/domain/gate-kind.ts")) expect(readme).toMatch(new RegExp(`^\\| \`${kind}\``, "m"));
-    const sources = readdirSync(path.join(ROOT, "src/domain")).map((name) => read(`src/domain/${name}`));
+    const sources = readdirSync(path.join(ROOT, "src/domain"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => read(`src/domain/${name}`));
     const options = sources.flatMap((text) => [...text.matchAll(/options: \[("[^\]]+)\]/g)].flatMap(([, list = ""]) => list.split(/,\s*/)));
     expect(options.length).toBeGreaterThan(10);
     for (const option of options) expect(readme).toContain(`\`${JSON.parse(option)}\``);

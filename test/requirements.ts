@@ -30,6 +30,7 @@ import limits from "./requirements/limits.ts";
 import load from "./requirements/load.ts";
 import mcp from "./requirements/mcp.ts";
 import merge from "./requirements/merge.ts";
+import mode from "./requirements/mode.ts";
 import ownership from "./requirements/ownership.ts";
 import pipeline from "./requirements/pipeline.ts";
 import policy from "./requirements/policy.ts";
@@ -80,6 +81,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "load", promises: load },
   { name: "mcp", promises: mcp },
   { name: "merge", promises: merge },
+  { name: "mode", promises: mode },
   { name: "ownership", promises: ownership },
   { name: "pipeline", promises: pipeline },
   { name: "policy", promises: policy },

@@ -140,7 +140,7 @@ function lintRefusal({ code, next }: RefusalText, tools: readonly ToolText[]): s
 }
 
 /** Words built like a tool's name. */
-const TOOL_LIKE = /\b(?:task|plan|pipeline|swarm|gate|diff|finding|inbox|message|human|spawn|stop)_[a-z_]+\b/g;
+const TOOL_LIKE = /\b(?:collab|task|plan|pipeline|swarm|gate|diff|finding|inbox|message|human|spawn|stop)_[a-z_]+\b/g;
 
 const tokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
 

@@ -49,7 +49,7 @@ function commands({ checks = [] }: TogetherSurroundings): readonly string[] {
 }
 
 const FIELDS: Readonly<Record<Part, string>> = {
-  notes: "summary, learnings",
+  notes: "",
   strategy: "strategy",
   analysis: "analysis",
   findings: "findings (an empty list when there are none)",
@@ -58,10 +58,11 @@ const FIELDS: Readonly<Record<Part, string>> = {
   work: "",
 };
 
-function next({ task, attempt, step, makes, votes }: CollabFacts): readonly string[] {
-  const fields = ["summary", ...makes.map((part) => FIELDS[part]), "confidence", ...(votes ? ["your vote"] : [])];
+function next({ attempt, step, makes, votes }: CollabFacts): readonly string[] {
+  const made = makes.map((part) => FIELDS[part]).join("; ");
+  const fields = ["summary", "confidence", ...(votes ? ["your vote"] : []), ...(made === "" ? [] : [`artifacts: ${made}`])];
   return [
-    `When it is done call collab_contribute with task ${task}, attempt ${attempt}, step ${step}, ${fields.join("; ")}. Then end your turn.`,
+    `When it is done call collab_contribute with attempt ${attempt}, step ${step}, ${fields.join(", ")}. Then end your turn.`,
     "Only that call counts: nothing you write elsewhere is read. What the others make reaches you in a later step, as far as this mode shows it.",
   ];
 }

@@ -46,7 +46,7 @@ export function beginCollab(state: State, command: Of<"begin_collab">, now: numb
 }
 
 /** The mode of the task a command speaks of, in the attempt it speaks of, or the refusal. */
-export function runs(state: State, { task: id, attempt }: { readonly task: TaskId; readonly attempt: number }): Running | Decision {
+function runs(state: State, { task: id, attempt }: { readonly task: TaskId; readonly attempt: number }): Running | Decision {
   const task = state.tasks.get(id);
   if (!task) return no("NOT_FOUND", `no task ${id}`, "whoami");
   const old = stale(task, attempt);

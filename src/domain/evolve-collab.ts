@@ -121,7 +121,7 @@ function hold(state: State, task: Task, collab: Collab): void {
 }
 
 /** The task leaves the hands of those who did it together, or rests. */
-export function release(state: State, task: Task): void {
+function release(state: State, task: Task): void {
   for (const { seat: id } of task.collab?.places ?? []) {
     const seat = state.seats.get(id);
     if (seat?.collab === task.id) delete seat.collab;

@@ -58,6 +58,7 @@ const MISSING: Readonly<Record<Job["kind"], string>> = {
   task: "no file of your worktree changed, nothing new was noted by task_progress, and nothing was submitted",
   review: "no new page of the diff was read, and task_review_submit was not called",
   verify: "finding_verify was not called",
+  collab: "collab_contribute was not called",
 };
 
 function noteFirst({ job }: Readonly<Session>): string {

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { SkepError } from "../base/errors.ts";
+import type { TaskId } from "../base/ids.ts";
 import type { Prose } from "../domain/model.ts";
 import { findingId, type Part } from "../domain/modes/mode.ts";
 import { agentTool } from "./define-tool.ts";
-import { attempt, line, next, prose, repeated, taskId } from "./fields.ts";
+import { attempt, line, next, prose, repeated } from "./fields.ts";
 import { programKey } from "./keys.ts";
 import type { AgentCall } from "./swarm-call.ts";
 
@@ -16,6 +18,16 @@ const judgement = z.strictObject({
   verdict: z.enum(["ACCEPT", "REJECT", "MODIFY"]),
   reason: prose(400),
 });
+const artifacts = {
+  strategy: prose(4_000).optional(),
+  analysis: prose(4_000).optional(),
+  findings: z.array(finding).max(12).optional(),
+  judgements: z.array(judgement).max(24).optional(),
+  completion: z
+    .array(z.strictObject({ item: line(200), done: z.boolean() }))
+    .max(12)
+    .optional(),
+};
 
 export const collabContribute = agentTool({
   name: "collab_contribute",
@@ -26,31 +38,21 @@ export const collabContribute = agentTool({
   job: "collab",
   kind: "write",
   input: z.strictObject({
-    task: taskId(),
     attempt: attempt(),
     step: z.int().describe("From your briefing"),
     summary: prose(2_000).describe("What you did and why"),
     learnings: prose(2_000).optional().describe("What the others should know"),
     confidence: z.number().min(0).max(1).describe("That your part is right"),
     vote: z.enum(["converged", "continue", "blocked"]).optional().describe("Where your briefing asks for it; blocked asks a person"),
-    strategy: prose(4_000).optional(),
-    analysis: prose(4_000).optional(),
-    findings: z.array(finding).max(12).optional(),
-    judgements: z.array(judgement).max(24).optional(),
-    completion: z
-      .array(z.strictObject({ item: line(200), done: z.boolean() }))
-      .min(1)
-      .max(12)
-      .optional(),
+    artifacts: z.strictObject(artifacts).optional().describe("What your briefing asks for, and nothing else"),
   }),
   output: z.object({ accepted: z.boolean(), task: z.string(), step: z.number(), place: z.string(), repeated: repeated(), next: next() }),
-  async handle({ task, attempt, step, vote = null, confidence, summary, learnings = "", ...made }, call) {
-    const place = await placeOf(call);
+  async handle({ attempt, step, vote = null, confidence, summary, learnings = "", artifacts: made = {} }, call) {
+    const { task, place } = await jobOf(call);
     const findings = made.findings?.map((one, n) => ({ id: findingId(place, step, n + 1), ...one }));
     const judged = made.judgements?.map(({ finding, verdict }) => ({ finding, verdict })) ?? [];
-    const notes = { summary, learnings, confidence, vote };
     const texts: readonly (readonly [Part, unknown])[] = [
-      ["notes", notes],
+      ["notes", { summary, learnings, confidence, vote }],
       ["strategy", made.strategy],
       ["analysis", made.analysis],
       ["findings", findings],
@@ -65,11 +67,11 @@ export const collabContribute = agentTool({
 });
 
 /** From the session alone: nobody says for whom they speak. */
-const placeOf = ({ swarm, me }: AgentCall): Promise<string> =>
-  swarm.look((state) => {
-    const job = state.sessions.get(me.session)?.job;
-    return job?.kind === "collab" ? job.place : "";
-  });
+async function jobOf({ swarm, me }: AgentCall): Promise<{ readonly task: TaskId; readonly place: string }> {
+  const job = await swarm.look((state) => state.sessions.get(me.session)?.job);
+  if (job?.kind === "collab") return { task: job.task, place: job.place };
+  throw new SkepError("NOT_YOURS", "you have no part in anything that is done together now", "whoami");
+}
 
 async function kept({ swarm }: AgentCall, what: Part, value: unknown): Promise<{ readonly what: Part; readonly text: Prose }> {
   return { what, text: await swarm.keep(typeof value === "string" ? value : JSON.stringify(value)) };

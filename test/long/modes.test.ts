@@ -20,13 +20,13 @@ seats: [{role: queen}, {role: reviewer, count: 3}, {role: developer, count: 3}]
 `;
 
 /** `with` holds what the step asks for beside the words everybody gives. */
-const give = (more = ""): string =>
-  `{call: collab_contribute, with: {task: "\${task}", attempt: "\${attempt}", step: "\${step}", summary: "of \${place} in \${step}", confidence: 0.9${more}}}`;
+const give = (vote = "", artifacts = ""): string =>
+  `{call: collab_contribute, with: {attempt: "\${attempt}", step: "\${step}", summary: "of \${place} in \${step}", confidence: 0.9${vote}${artifacts === "" ? "" : `, artifacts: {${artifacts}}`}}}`;
 const vote = (what = "converged"): string => `, vote: ${what}`;
 const write = (text: string): string => `{edit: out/t1.txt, content: "${text}\\n"}`;
-const FOUND = ', findings: [{location: "out/t1.txt:1", impact: wrong, recommendation: mend it}]';
+const FOUND = 'findings: [{location: "out/t1.txt:1", impact: wrong, recommendation: mend it}]';
 const judged = (step: number): string =>
-  `, judgements: [${["rev_a", "rev_b"].map((place) => `{finding: ${place}-${step}-1, verdict: ACCEPT, reason: so it is}`).join(", ")}]`;
+  `judgements: [${["rev_a", "rev_b"].map((place) => `{finding: ${place}-${step}-1, verdict: ACCEPT, reason: so it is}`).join(", ")}]`;
 
 const playbook = (together: string, result = write("result")): string => `
 queen:
@@ -90,15 +90,15 @@ const WRITERS: ModeSpec["seats"] = ["a", "b", "c"].map((place) => ({ place, role
 
 const CIRCLING = `
     worker 1: [${write("first")}, ${give()}]
-    worker 2: [${write("not to be changed here")}, ${give(", analysis: it may be wrong")}]
-    worker 3: [{run: [grep, -q, first, out/t1.txt]}, ${write("second")}, ${give(judged(2) + vote())}]
-    worker 4: [{run: [grep, -q, second, out/t1.txt]}, ${give(`, completion: [{item: it is there, done: true}]${vote()}`)}]
-    rev_a 1: [{run: [test, "!", -e, out/t1.txt]}, ${give(", strategy: look at the file")}]
-    rev_b 1: [${give(", strategy: look at it twice")}]
-    rev_a 2: [{run: [grep, -q, first, out/t1.txt]}, ${write("what a reviewer wrote")}, ${give(FOUND)}]
-    rev_b 2: [${give(FOUND)}]
-    rev_a 3: [{run: [grep, -q, first, out/t1.txt]}, ${give(`, strategy: the same${vote()}`)}]
-    rev_b 3: [${give(`, strategy: the same${vote()}`)}]
+    worker 2: [${write("not to be changed here")}, ${give("", "analysis: it may be wrong")}]
+    worker 3: [{run: [grep, -q, first, out/t1.txt]}, ${write("second")}, ${give(vote(), judged(2))}]
+    worker 4: [{run: [grep, -q, second, out/t1.txt]}, ${give(vote(), "completion: [{item: it is there, done: true}]")}]
+    rev_a 1: [{run: [test, "!", -e, out/t1.txt]}, ${give("", "strategy: look at the file")}]
+    rev_b 1: [${give("", "strategy: look at it twice")}]
+    rev_a 2: [{run: [grep, -q, first, out/t1.txt]}, ${write("what a reviewer wrote")}, ${give("", FOUND)}]
+    rev_b 2: [${give("", FOUND)}]
+    rev_a 3: [{run: [grep, -q, first, out/t1.txt]}, ${give(vote(), "strategy: the same")}]
+    rev_b 3: [${give(vote(), "strategy: the same")}]
     default: [${give(vote())}]`;
 
 test("[mode.e2e.circling] the host dies in every step, and the swarm ends with what the three made; what readers write is thrown away", async () => {
@@ -167,10 +167,10 @@ test("[mode.e2e.sequential] a turn begins where the last one ended; one who dies
 test("[mode.e2e.review] reviewers read the leader's work and change nothing; a host killed around the saving of a part saves it once", async () => {
   const together = `
     worker 1: [${write("first")}, ${give()}]
-    rev_a 2: [{run: [grep, -q, first, out/t1.txt]}, ${write("by a reviewer")}, ${give(FOUND + vote("continue"))}]
-    rev_b 2: [${give(FOUND + vote("continue"))}]
-    worker 3: [{run: [grep, -q, first, out/t1.txt]}, ${write("second")}, ${give(judged(2))}]
-    default: [{run: [grep, -q, second, out/t1.txt]}, ${give(`, findings: []${vote()}`)}]`;
+    rev_a 2: [{run: [grep, -q, first, out/t1.txt]}, ${write("by a reviewer")}, ${give(vote("continue"), FOUND)}]
+    rev_b 2: [${give(vote("continue"), FOUND)}]
+    worker 3: [{run: [grep, -q, first, out/t1.txt]}, ${write("second")}, ${give("", judged(2))}]
+    default: [{run: [grep, -q, second, out/t1.txt]}, ${give(vote(), "findings: []")}]`;
   const { rig, swarm } = await run(together, { kind: "review", seats: READERS }, "{run: [grep, -q, second, out/t1.txt]}");
   rig.killAt(["before save_contribution", "after save_contribution"]);
   await rig.until(swarm, "the end", ended, 100_000);

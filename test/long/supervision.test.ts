@@ -162,7 +162,7 @@ tasks:
   await rig.until(swarm, "t1 handed in", (state) => handedIn(state, "t1"), 90_000);
   const events = (await swarm.events(0)).flatMap((commit) => commit.events);
   const session = events.find((event) => event.type === "task_claimed");
-  const name = session?.type === "task_claimed" ? session.session : "";
+  const name = session?.type === "task_claimed" ? (session.session ?? "") : "";
   const idle = events.flatMap((event) => (event.type === "turn_ended" && event.session === name ? [event.idle] : []));
   expect(idle.slice(0, 4)).toEqual([0, 1, 2, 3]);
   expect(of(events, name)).toEqual(["turns nudge", "turns end"]);

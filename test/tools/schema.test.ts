@@ -60,6 +60,16 @@ test("[tools.surface] each audience has exactly the tools of the public surface"
   expect(TOOLS_BY_DUTY.worker).toContain("task_submit");
 });
 
+test("[mode.tools] who has a part in something done together sees the tools of that part alone, and nobody else sees its tool", () => {
+  for (const audience of ["worker", "reviewer"] as const) {
+    const mine = toolsFor(callerOf(audience), ["task_submit"], "collab");
+    const common = COMMON.filter((name) => name !== "message_send");
+    expect(mine.map(({ name }) => name)).toEqual([...common, "collab_contribute"].sort());
+    expect(tokens(JSON.stringify({ tools: mine.map((tool) => toolEntry(tool, audience)) }))).toBeLessThanOrEqual(3_000);
+  }
+  expect(toolsFor(callerOf("queen"), null, "plan").map(({ name }) => name)).not.toContain("collab_contribute");
+});
+
 test("[tools.role-cut] a role that names its tools gets those alone", () => {
   expect(toolsFor(callerOf("worker"), ["whoami", "task_submit"]).map((tool) => tool.name)).toEqual(["task_submit", "whoami"]);
 });

@@ -8,8 +8,9 @@ import { assignment, mayTake } from "./recruit.ts";
 const PLACE = /^[a-z][a-z0-9_]{0,19}$/;
 const ROUNDS = 10;
 
-export function modeProblems(state: Readonly<State>, { id, role, mode: spec }: TaskSpec): readonly string[] {
+export function modeProblems(state: Readonly<State>, { id, role, human, mode: spec }: TaskSpec): readonly string[] {
   if (spec === undefined) return [];
+  if (human) return [`${id} is done by a person, and has a mode for agents`];
   if (!Object.hasOwn(MODES, spec.kind))
     return [`${id} asks for the mode ${JSON.stringify(spec.kind)}; there are ${Object.keys(MODES).join(", ")}`];
   const mode = MODES[spec.kind];
