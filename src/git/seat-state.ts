@@ -52,7 +52,7 @@ export async function saveDetached(
 ): Promise<string | null> {
   const head = await commitOf(worktree, "HEAD");
   if (head === null) return null;
-  const { tree } = await stageAll(worktree, head);
+  const { tree } = await stageAll(worktree, async () => head);
   const parents = [head, ...mergeHeads(worktree)];
   const isSame = parents.length === 1 && tree === (await treeOf(worktree.commonDir, head));
   const sha = isSame ? head : await commitTree(worktree.commonDir, tree, parents, text);
