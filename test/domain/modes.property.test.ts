@@ -10,7 +10,7 @@ import { interpret, move } from "./moves.ts";
 import { disagreements } from "./why-agrees.ts";
 import { taskSpec, type World } from "./world.ts";
 
-const RUNS = Number(process.env.SKEP_PROPERTY_RUNS ?? 60);
+const RUNS = Number(process.env.SKEP_PROPERTY_RUNS ?? 20);
 const KINDS = Object.keys(SEATS) as readonly ModeKind[];
 
 const mode: fc.Arbitrary<ModeSpec> = fc
@@ -36,7 +36,7 @@ function check(world: World): void {
 /** Votes, parts and gates as they come; the moves of the engine alone go on to the end. */
 test("[mode.property] whatever is voted, lost, repeated or forged, every invariant holds and the log folds to the same", () => {
   fc.assert(
-    fc.property(mode, mode, fc.boolean(), fc.array(move, { maxLength: 200, size: "max" }), (one, two, keeps, moves) => {
+    fc.property(mode, mode, fc.boolean(), fc.array(move, { maxLength: 150, size: "max" }), (one, two, keeps, moves) => {
       const tasks = [taskSpec("t2", [], { mode: two }), taskSpec("t3")];
       const world = begun(one, { tasks, seats: keeps ? KEPT : CREW, limits: { attempts: 3, lapses: 4 } });
       check(world);
