@@ -5,7 +5,7 @@ import type { Draft } from "./pipelines.ts";
 /** An ability lands: its line goes. */
 const MISSING: Readonly<Record<string, (task: Draft["phases"][number]["tasks"][number]) => boolean>> = {
   checks: ({ checks }) => checks.length > 0,
-  delegation: ({ delegation }) => delegation === "human" || typeof delegation === "object",
+  delegation: ({ delegation }) => delegation === "human",
   report: ({ report }) => report,
 };
 

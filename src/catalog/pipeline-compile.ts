@@ -4,6 +4,7 @@ import { asId, type TaskId } from "../base/ids.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Caps } from "../domain/limits.ts";
 import type { Policy, TaskSpec, TaskText } from "../domain/model.ts";
+import type { ModeSpec } from "../domain/modes/mode.ts";
 import { mayOverlap } from "../domain/overlap.ts";
 import { PLAN_TASKS } from "../domain/plan-problems.ts";
 import { ancestors } from "../domain/waves.ts";
@@ -85,6 +86,8 @@ function compileTask(
     ...(auto === null ? [] : [auto.because]),
   ];
   const proved = provedBy(task, commands);
+  const role = task.role ?? fit?.value ?? "developer";
+  const together = modeOf(task, role);
   return {
     name: `${phase}.${task.id}`,
     phase,
@@ -93,7 +96,7 @@ function compileTask(
     spec: {
       id: idIn(run, task.id),
       title: task.title,
-      role: task.role ?? fit?.value ?? "developer",
+      role,
       files: scope,
       after: after.map((id) => idIn(run, id)),
       criteria: acceptance.length,
@@ -102,11 +105,21 @@ function compileTask(
       risk: why === null ? task.risk : "high",
       ...(because.length > 0 ? { because } : {}),
       ...(auto?.mustReview ? { mustReview: true as const } : {}),
+      ...(together ? { mode: together } : {}),
       ...(task.critical ? { critical: true as const } : {}),
       ...(task.budget === undefined ? {} : { caps: capsOf(task.budget) }),
       ...(task.escalate === undefined ? {} : { escalate: task.escalate }),
     },
   };
+}
+
+/** A seat without a role has that of the task. */
+function modeOf({ delegation }: TaskDraft, own: string): ModeSpec | null {
+  if (typeof delegation !== "object") return null;
+  const { mode: kind, seats, step_minutes: stepMinutes, ...more } = delegation;
+  const places = seats.map(({ place, role = own, provider }) => ({ place, role, ...(provider === undefined ? {} : { provider }) }));
+  const given = Object.entries({ ...more, stepMinutes }).filter(([, value]) => value !== undefined);
+  return { kind, seats: places, ...Object.fromEntries(given) };
 }
 
 const capsOf = (budget: NonNullable<TaskDraft["budget"]>): Partial<Caps> =>

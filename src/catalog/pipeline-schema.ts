@@ -1,6 +1,8 @@
 /** What may stand in a pipeline's file, once its variables are filled in. */
 import { z } from "zod";
 import { POLICIES } from "../domain/model.ts";
+import { MODES } from "../domain/modes/index.ts";
+import type { ModeKind } from "../domain/modes/mode.ts";
 import { id, inside } from "./fields.ts";
 import { variableSchema } from "./pipeline-variables.ts";
 
@@ -33,8 +35,20 @@ const check = z
 const cap = z.number().positive().optional();
 const budget = z.strictObject({ usd: cap, tokens: cap, turns: cap, minutes: cap });
 
-const mode = z.looseObject({ mode: id });
-const delegation = z.union([z.enum(["solo", "human", "auto"]), mode], "is solo, human, auto or an object with a mode");
+/** Several do it together: `src/domain/modes`. */
+const mode = z.strictObject({
+  mode: z.enum(Object.keys(MODES) as readonly ModeKind[]),
+  seats: z
+    .array(z.strictObject({ place: z.string().regex(/^[a-z][a-z0-9_]{0,19}$/), role: id.optional(), provider: id.optional() }))
+    .min(2)
+    .max(6),
+  rounds: z.int().min(1).max(10).optional(),
+  convergence: z.enum(["unanimous", "majority", "metric", "rounds"]).optional(),
+  share: z.number().gt(0.5).max(1).optional(),
+  step_minutes: minutes.optional(),
+  tier: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
+});
+const delegation = z.union([z.enum(["solo", "human", "auto"]), mode], "is solo, human, auto or an object with a mode and its seats");
 
 export const taskSchema = z.strictObject({
   id: id.max(34),
@@ -90,5 +104,6 @@ export const PIPELINE_KEYS: readonly string[] = [
   ...Object.keys(taskSchema.shape),
   ...Object.keys(variableSchema.shape),
   ...Object.keys(budget.shape),
-  ...["argv", "use", "expect", "mode"],
+  ...Object.keys(mode.shape),
+  ...["argv", "use", "expect", "place", "provider"],
 ].filter((key, index, all) => all.indexOf(key) === index);

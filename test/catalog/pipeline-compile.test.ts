@@ -70,8 +70,19 @@ test("[pipeline.compile] what a failure means, who takes it up and what it may s
   expect(plan.tasks[0]?.spec).not.toHaveProperty("critical");
 });
 
+test("[mode.pipeline] a mode under delegation comes into the plan, a seat without a role has that of the task, and a wrong one is refused in its line", () => {
+  const asks = (more: string): string => `        delegation: {mode: review, seats: [{place: lead}, {place: eyes, role: reviewer}]${more}}`;
+  const { spec } = planOf(broken("        proof: tests_pass", asks(", rounds: 2, step_minutes: 15, tier: 2")), given).tasks[1] ?? {};
+  const seats = [
+    { place: "lead", role: spec?.role },
+    { place: "eyes", role: "reviewer" },
+  ];
+  expect(spec?.mode).toEqual({ kind: "review", seats, rounds: 2, stepMinutes: 15, tier: 2 });
+  expect(() => tried(broken("        proof: tests_pass", asks(", rounds: 99")), given)).toThrow(/tidy\.yaml:30:\d+ .*rounds/);
+});
+
 test("[pipeline.unable] what cannot be carried out yet is refused, and not left out", () => {
-  const asks = ["report: true", "delegation: human", "delegation: {mode: parallel}", "checks: [{argv: [npm, test]}]"];
+  const asks = ["report: true", "delegation: human", "checks: [{argv: [npm, test]}]"];
   for (const ask of asks) {
     const { plan, flaws } = tried(broken("        proof: tests_pass", `        ${ask}`), given);
     expect([plan, flaws]).toEqual([

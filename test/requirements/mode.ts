@@ -19,6 +19,7 @@ export default {
   "mode.matrix.missing": "What a step requires and nobody made is told to those who would have seen it.",
   "mode.property":
     "In any order of votes, deaths, duplicates, forged parts and other commands no vote counts twice, nothing stands still unexplained, and the log folds to the same.",
+  "mode.pipeline": "A pipeline asks for a mode under delegation; what is wrong with it is refused in its line.",
   "mode.tools": "A participant has the tools of its part alone, within the budget of tokens.",
   "mode.tool.shown": "collab_contribute is for participants alone, and they cannot write each other past it.",
   "mode.tool.told": "whoami, the briefing and task_get tell a participant its part, and the call that ends it.",
