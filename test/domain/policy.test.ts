@@ -3,12 +3,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { renderBriefing } from "../../src/domain/briefing.ts";
 import { type TaskFacts, taskFacts } from "../../src/domain/briefing-facts.ts";
+import type { Command } from "../../src/domain/commands.ts";
+import { decide } from "../../src/domain/decide.ts";
 import type { Event } from "../../src/domain/events.ts";
 import { eventLine } from "../../src/domain/feed.ts";
 import { OVER, POLICIES, type Policy, type TaskSpec } from "../../src/domain/model.ts";
 import { textsFrom } from "../../src/domain/prose.ts";
 import { reasons } from "../../src/domain/why.ts";
-import { broken, replays } from "./invariants.ts";
+import { broken, dueRefused, replays } from "./invariants.ts";
+import { interpret, move } from "./moves.ts";
 import { carryOut, status, withPlan } from "./policy-world.ts";
 import { disagreements } from "./why-agrees.ts";
 import { taskSpec, type World } from "./world.ts";
@@ -212,6 +215,34 @@ test("[policy.property] whatever fails: a swarm aborts exactly when its policy s
       expect(replays(world)).toBe(true);
     }),
     { numRuns: 40 },
+  );
+});
+
+/** Everything a plan may say, under commands in any order, forged and senseless ones among them. */
+const MIXED = [
+  taskSpec("t1", [], { escalate: "senior", caps: { turns: 6 } }),
+  taskSpec("t2", ["t1"], { human: true, files: [] }),
+  taskSpec("t3", ["t1", "t2"], { critical: true }),
+  taskSpec("t4", [], { escalate: "senior", report: true, files: [] }),
+  taskSpec("t5", ["t4"], { human: true, files: [] }),
+];
+const ROUGH = { attempts: 2, rounds: 2, lapses: 2, refusals: 2, effectTries: 3, turns: 8, verify: "always" as const, batch: 2 };
+
+test.each(POLICIES)("[policy.any-order] %s: any order of commands keeps every invariant, and each state explains itself", (policy) => {
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 250, size: "max" }), (moves) => {
+      const world = withPlan(MIXED, policy, ROUGH);
+      for (const one of moves) {
+        const sent = interpret(world, one);
+        if (sent) world.send(sent.command, sent.actor);
+        const trail = `after ${JSON.stringify(world.history.map(({ command }) => command.type))}`;
+        expect([...broken(world), ...disagreements(world)], trail).toEqual([]);
+        const due = (command: Command) => decide(world.state, command, world.engine, world.now);
+        expect([...dueRefused(world, due)], trail).toEqual([]);
+      }
+      expect(replays(world)).toBe(true);
+    }),
+    { numRuns: Number(process.env.SKEP_PROPERTY_RUNS ?? 12), interruptAfterTimeLimit: 15_000, endOnFailure: true },
   );
 });
 

@@ -7,6 +7,8 @@ export default {
   "policy.critical": "abort_on_critical_fail ends the swarm when a critical task fails or can never begin any more.",
   "policy.amendment": "An amendment that names no policy keeps the one in force.",
   "policy.caps": "A task's own caps stand in place of budgets.task for it, measure by measure; used up, a person is asked as ever.",
+  "policy.any-order":
+    "Under any order of commands a plan with every policy, persons, reports and recoveries keeps the invariants and explains itself.",
   "policy.property": "In any plan, whatever fails, the swarm aborts exactly when its policy says so, and nothing behind a failure begins.",
   "escalation.recovers":
     "A failed task goes to the role it escalates to; when that is merged it counts as done, and what waits for it begins.",
