@@ -4,6 +4,7 @@
  */
 
 import { isParked, warnings } from "./budget.ts";
+import { runningOf } from "./collab.ts";
 import { inline } from "./foreign.ts";
 import { idleWords } from "./idle-turns.ts";
 import { jobState } from "./job.ts";
@@ -123,7 +124,10 @@ function moving(state: Readonly<State>): readonly MovingTask[] {
     }));
 }
 
-function noteOf({ status, sha, risk, skip, downgraded }: Readonly<Task>): string | null {
+function noteOf(task: Readonly<Task>): string | null {
+  const { status, sha, risk, skip, downgraded } = task;
+  const together = runningOf(task)?.collab;
+  if (together) return `done together, step ${together.step}: ${together.cursor.phase} of round ${together.cursor.round}`;
   if (status !== "reviewing" && status !== "approved" && status !== "merging") return null;
   if (skip !== null && risk !== "high") return `not reviewed: ${skip}`;
   return downgraded !== null && downgraded.sha === sha ? `its review is less than it should be: ${downgraded.why}` : null;

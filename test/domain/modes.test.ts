@@ -1,6 +1,7 @@
 /** Each mode to its convergence, to its cap, through the death of a participant, and past the questions a person is asked. */
 import { describe, expect, test } from "vitest";
 import type { ModeKind, Vote } from "../../src/domain/modes/mode.ts";
+import { swarmView } from "../../src/domain/view.ts";
 import { at, begun, collab, dies, handIn, later, lose, modeSpec, path, seatOf, step, T1, task } from "./modes-kit.ts";
 import type { World } from "./world.ts";
 
@@ -14,6 +15,7 @@ const CONVERGES: Readonly<Record<ModeKind, readonly string[]>> = {
 };
 test.each(KINDS)("[mode.converged] %s ends when its votes agree, and its lead hands in the result as any other", (kind) => {
   const world = begun(modeSpec(kind));
+  expect(swarmView(world.state).moving[0]?.note).toMatch(/^done together, step 1: \w+ of round 1$/);
   expect(path(world, "converged")).toEqual(CONVERGES[kind]);
   expect(collab(world).done).toBe("converged");
   expect([...world.state.seats.values()].filter((seat) => seat.collab)).toEqual([]);

@@ -2,6 +2,7 @@
 import type { SeatId, TaskId } from "../../src/base/ids.ts";
 import type { Surroundings } from "../../src/domain/briefing.ts";
 import type { ReviewFacts, TaskFacts } from "../../src/domain/briefing-facts.ts";
+import type { CollabFacts } from "../../src/domain/collab-facts.ts";
 import type { PlanFacts, PlannedTask, PlanReviewFacts } from "../../src/domain/plan-facts.ts";
 
 const SHA = "5ab01f2c9d3e4b7a8f6051c2d3e4f5a6b7c8d9e0";
@@ -234,4 +235,28 @@ export const planAgain: PlanFacts = {
   proposals: [{ id: id("p1"), title: "Drop old sessions", status: "proposed", files: ["src/sweep.ts"], why: null }],
   earlier: JSON.stringify([{ kind: "unneeded", task: "t7", problem: "nothing asks for a sweep", blocking: true }]),
   answers: [{ title: "Which error do users see?", answer: "The text of the old one." }],
+};
+
+/** The worker's part of the second step in which it judges, with one reviewer lost. */
+export const part: CollabFacts = {
+  kind: "collab",
+  ...{ swarm: task.swarm, goal: task.goal, task: task.task, title: task.title, attempt: 1, mode: "a worker circled by two reviewers" },
+  ...{ place: "worker", step: 5, cursor: { round: 2, phase: "refine" }, rounds: 3 },
+  asks: "Judge every finding, ACCEPT, REJECT or MODIFY, with the reason, and change the work accordingly.",
+  ...{ writes: true, makes: ["judgements"], votes: true, text: TEXT, files: task.files, worktree: "/srv/skep/dev-0" },
+  ...{ start: task.base ?? "", stands: SHA, minutes: 30 },
+  shown: [
+    {
+      ...{ what: "findings", place: "rev_a", step: 4, sha: null, findings: 1 },
+      text: JSON.stringify([
+        {
+          id: "rev_a-4-1",
+          location: "src/auth/login.ts:41",
+          impact: "seconds compared with milliseconds",
+          recommendation: "compare milliseconds",
+        },
+      ]),
+    },
+  ],
+  missing: [{ what: "findings", place: "rev_b" }],
 };

@@ -3,6 +3,7 @@ import { loadCatalog } from "../../src/catalog/catalog.ts";
 import { shippedFiles } from "../../src/catalog/shipped.ts";
 import { renderBriefing } from "../../src/domain/briefing.ts";
 import type { TaskFacts } from "../../src/domain/briefing-facts.ts";
+import { renderCollabRequest } from "../../src/domain/collab-request.ts";
 import { tokens } from "../../src/domain/foreign.ts";
 import { renderPlanRequest, renderPlanReviewRequest } from "../../src/domain/plan-request.ts";
 import { artifactsIn, readTexts, textsFrom } from "../../src/domain/prose.ts";
@@ -31,6 +32,7 @@ describe("[prompts.snapshots] every rendered prompt is committed, so that a chan
     ["briefing-conflict", () => renderBriefing(facts.conflictAttempt, inline, facts.around)],
     ["briefing-for-others", () => renderBriefing(facts.task, inline, { mine: false })],
     ["review-request", () => renderReviewRequest(facts.review, inline, { ...facts.around, changed, since: facts.since })],
+    ["collab-request", () => renderCollabRequest(facts.part, inline, facts.around)],
     ["plan-request", () => renderPlanRequest(facts.plan, inline, { ...facts.around, repository, project, titles })],
     ["plan-request-later", () => renderPlanRequest(facts.planAgain, inline)],
     ["plan-review-request", () => renderPlanReviewRequest(facts.planReview, inline)],
