@@ -1,5 +1,6 @@
 /** `skep run "<goal>"`: a swarm from its goal to its end, with its questions asked here. */
 import { systemClock } from "../base/clock.ts";
+import { quote } from "../base/errors.ts";
 import { inline, listed } from "../domain/foreign.ts";
 import { OVER } from "../domain/model.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
@@ -22,6 +23,7 @@ interface Options extends Common, PipelineOptions {
   readonly land?: true;
   readonly continueFrom?: string;
   readonly pipeline?: string;
+  readonly automation?: string;
 }
 
 export const run = command<Options>("run", {
@@ -35,6 +37,7 @@ export const run = command<Options>("run", {
     ["--continue-from <swarm>", "an ended swarm whose work goes on: the new one reads what was done and what was not"],
     ["--pipeline <name>", "the plan is this pipeline's; it is shown before it starts"],
     ...PIPELINE_OPTIONS,
+    ["--automation <tier>", "1, 2 or 3: you approve the plan and the landing (2), each task too (3); the config's when left out"],
     ["--land", "bring the work to your branch when the swarm has completed"],
     PROJECT,
     JSON_OUT,
@@ -60,7 +63,11 @@ export const run = command<Options>("run", {
   },
 });
 
-function refuseMixed(goal: string | undefined, { team, solo, pipeline, continueFrom, var: vars, set, draft }: Options): void {
+function refuseMixed(goal: string | undefined, { team, solo, pipeline, continueFrom, automation, var: vars, set, draft }: Options): void {
+  if (automation !== undefined && !["1", "2", "3"].includes(automation))
+    throw new UsageError(`there is no tier ${quote(automation, 20)}`, "skep run --automation 1|2|3");
+  if (automation !== undefined && pipeline !== undefined)
+    throw new UsageError("a pipeline has the tier of the config", "skep run --pipeline with SKEP_AUTOMATION set, or without --automation");
   if (team !== undefined && solo) throw new UsageError("--solo is a team of its own", "skep run with --team or --solo");
   if (pipeline === undefined && goal === undefined) throw new UsageError("the goal is missing", 'skep run "<goal>"');
   if (pipeline === undefined && (vars || set || draft))
@@ -73,10 +80,11 @@ function refuseMixed(goal: string | undefined, { team, solo, pipeline, continueF
 }
 
 async function create(desk: Desk, goal: string | undefined, options: Options): Promise<Record<string, unknown>> {
-  const { team, solo, harness, continueFrom, pipeline, json } = options;
+  const { team, solo, harness, continueFrom, pipeline, automation, json } = options;
   const named = solo ? "solo" : team;
   const some = (given: object) => Object.fromEntries(Object.entries(given).filter(([, value]) => value));
-  if (pipeline === undefined) return desk.call("swarm_create", { goal, ...some({ team: named, harness, continueFrom }) });
+  if (pipeline === undefined)
+    return desk.call("swarm_create", { goal, ...some({ team: named, harness, continueFrom, automation: Number(automation ?? 0) }) });
   const given = givenTo(pipeline, goal, options, { team: named, harness });
   const { terminal } = desk;
   if (!json) terminal.print(previewText((await desk.call("pipeline_preview", given)) as unknown as Preview, terminal));

@@ -1,10 +1,11 @@
 /** What other parts take from a config: domain limits in milliseconds, and one role's harness with its overrides merged. */
 import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
 import type { Supervision } from "../domain/supervision.ts";
+import type { Automation } from "../domain/tier.ts";
 import { scalingLimits } from "./scaling-schema.ts";
 import type { Config } from "./schema.ts";
 
-export function limitsOf({ limits, budgets, floods, scaling, merge, supervision }: Config): Limits {
+export function limitsOf({ automation, limits, budgets, floods, scaling, merge, supervision }: Config): Limits {
   const { planReviewMinutes, reservedMinutes, retryingMinutes, sessionMinutes, ...same } = limits;
   const { warnPercent, ...caps } = budgets;
   const ms = (minutes: number): number => Math.round(minutes * 60_000);
@@ -22,6 +23,7 @@ export function limitsOf({ limits, budgets, floods, scaling, merge, supervision 
     budgets: { ...caps, day: { ...caps.day, minutes: null } },
     warnAt: warnPercent / 100,
     floods,
+    ...(automation > 1 ? { automation: automation as Automation } : {}),
     scaling: scalingLimits(scaling),
   };
 }

@@ -176,6 +176,15 @@ const rules = z
 
 export const configSchema = z.strictObject({
   team: id.default("minimal").describe("Team of a swarm that names none."),
+  automation: z
+    .number()
+    .int()
+    .min(1)
+    .max(3)
+    .default(1)
+    .describe(
+      "When a swarm asks you, beside what cannot go on by itself: 1 never, 2 before a plan begins and before the work lands, 3 also before each task merges.",
+    ),
   worktree: worktree.prefault({}),
   checks: checks.prefault({}),
   review: review.prefault({}),

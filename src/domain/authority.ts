@@ -76,6 +76,8 @@ export const AUTHORITY: Record<CommandType, readonly ("operator" | "engine" | Du
   wake_queen: ["engine"],
   expire_plan_review: ["engine"],
   expire_gate: ["engine"],
+  ask_merge: ["engine"],
+  drop_gate: ["engine"],
   finish_solo: ["engine"],
   record_closed: ["engine"],
   fail_effect: ["engine"],

@@ -1,7 +1,8 @@
-import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { AuditOrder } from "./audit.ts";
 import type { CollabCommand, ContributeCommand } from "./collab-commands.ts";
 import type { Unmade } from "./commit-rules.ts";
+import type { AnswerGate, GateCommand } from "./gate-commands.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
@@ -73,8 +74,7 @@ export type OperatorCommand =
   /** The operator wrote to somebody in it. */
   | { readonly type: "rouse_swarm" }
   | { readonly type: "stop_swarm"; readonly why: string }
-  /** `via`: the client it came through, as it names itself. */
-  | { readonly type: "answer_gate"; readonly gate: GateId; readonly answer: string; readonly via?: string }
+  | AnswerGate
   | {
       readonly type: "record_landed";
       readonly sha: string;
@@ -281,7 +281,7 @@ export type EngineCommand =
   | CollabCommand
   | { readonly type: "wake_queen"; readonly reason: WakeReason }
   | { readonly type: "expire_plan_review"; readonly revision: number }
-  | { readonly type: "expire_gate"; readonly gate: GateId }
+  | GateCommand
   | { readonly type: "finish_solo" }
   | { readonly type: "record_closed" }
   | {

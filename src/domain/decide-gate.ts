@@ -4,10 +4,12 @@ import type { Command } from "./commands.ts";
 import { gaveBack } from "./decide-attach.ts";
 import { modeAnswered } from "./decide-collab.ts";
 import { unapproved } from "./decide-plan.ts";
+import { asFindings, mergeAnswer } from "./decide-tier.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { failTask } from "./failure.ts";
 import { findGate, openGate } from "./gate.ts";
+import { optionIn } from "./gate-answer.ts";
 import { doneByPerson } from "./human-task.ts";
 import { takesTurns } from "./job.ts";
 import { ENDED, type Gate, OVER, type Seat, type State } from "./model.ts";
@@ -32,11 +34,11 @@ export function answerGate(state: State, command: Of<"answer_gate">, now: number
   }
   // After the end only what came up there is asked: work of skep's own that fails.
   if (OVER.has(state.status) && !state.openGates.has(gate.id)) return no("SWARM_OVER", `the swarm is ${state.status}`, "swarm_status");
-  if (gate.kind !== "ask" && !gate.options.includes(command.answer))
-    return no("UNKNOWN_OPTION", `${gate.id} takes ${gate.options.join(", ")}`, `gate_answer with one of these`);
+  const taken = optionIn(gate, command.answer);
+  if (!taken) return no("UNKNOWN_OPTION", `${gate.id} takes ${gate.options.join(", ")}`, `gate_answer with one of these`);
   return yes(
     { type: "gate_answered", gate: gate.id, answer: command.answer, by: "operator", at: now, ...(command.via ? { via: command.via } : {}) },
-    ...consequences(state, gate, command.answer, now),
+    ...consequences(state, gate, taken, now),
   );
 }
 
@@ -55,14 +57,16 @@ export function expireGate(state: State, command: Of<"expire_gate">, now: number
   if (now < gate.deadlineAt) return no("TOO_EARLY", `${gate.id} still has time`, "wait", true);
   return yes(
     { type: "gate_answered", gate: gate.id, answer: gate.fallback, by: "deadline", at: now },
-    ...consequences(state, gate, gate.fallback, now),
+    ...consequences(state, gate, { option: gate.fallback, words: "" }, now),
   );
 }
 
 const stopped = (gate: Gate): Event => ({ type: "swarm_ended", status: "stopped", ending: `stopped at gate ${gate.id}: ${gate.title}` });
 
+type Taken = NonNullable<ReturnType<typeof optionIn>>;
+
 /** What an answer does, by kind of gate. */
-function consequences(state: State, gate: Gate, answer: string, now: number): readonly Event[] {
+function consequences(state: State, gate: Gate, { option: answer, words }: Taken, now: number): readonly Event[] {
   if (answer === "stop" && gate.kind !== "ask") return [stopped(gate)];
   const task = gate.task === null ? undefined : state.tasks.get(gate.task);
   switch (gate.kind) {
@@ -77,8 +81,11 @@ function consequences(state: State, gate: Gate, answer: string, now: number): re
     }
     case "reviewer":
       return task && answer === "give_up" ? failTask(state, task, `given up at gate ${gate.id}`) : [];
+    case "plan":
     case "plan_review":
-      return planAnswer(state, answer, now);
+      return planAnswer(state, answer, words, now);
+    case "merge":
+      return mergeAnswer(state, gate, answer, words, now);
     case "effect":
     case "setup":
     case "signing":
@@ -143,7 +150,7 @@ function answered(state: State, gate: Gate): readonly Event[] {
   ];
 }
 
-function planAnswer(state: State, answer: string, now: number): readonly Event[] {
+function planAnswer(state: State, answer: string, words: string, now: number): readonly Event[] {
   if (answer === "another")
     return [
       { type: "revisions_raised", to: unapproved(state) + 2 },
@@ -153,5 +160,5 @@ function planAnswer(state: State, answer: string, now: number): readonly Event[]
   if (!pending) return [];
   if (answer === "wait") return [{ type: "plan_submitted", plan: pending, deadlineAt: now + state.limits.planReviewMs }];
   const approved = answer === "approve";
-  return [{ type: "plan_reviewed", revision: pending.revision, by: "operator", approved, findings: null, findingsCount: 0 }];
+  return [{ type: "plan_reviewed", revision: pending.revision, by: "operator", approved, ...asFindings(approved ? "" : words) }];
 }

@@ -1,6 +1,7 @@
 import { ended } from "./attempt-end.ts";
 import type { Command } from "./commands.ts";
 import { reopen } from "./decide-task.ts";
+import { uncleared } from "./decide-tier.ts";
 import { at } from "./decide-work.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import { effectKey } from "./effects.ts";
@@ -78,6 +79,8 @@ export function beginMerge(state: State, command: Of<"begin_merge">): Decision {
   if (task.status === "merging") return already();
   const wrong = misplaced(task, "begin_merge");
   if (wrong) return { ok: false, refusal: wrong };
+  const held = uncleared(state, task);
+  if (held) return held;
   if (state.byStatus.merging.size > 0) return no("BUSY", "another task is merging", "wait", true);
   if (isForeign(state)) return no("BUSY", `${state.branch} holds a commit that skep did not make`, "wait", true);
   const { batch } = state.merges;

@@ -1,12 +1,14 @@
 import type { SeatId } from "../base/ids.ts";
 import { ended } from "./attempt-end.ts";
 import type { Command } from "./commands.ts";
+import { endorse } from "./decide-tier.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
 import type { Event } from "./events.ts";
 import { openGate } from "./gate.ts";
 import { isMerging } from "./merge-queue.ts";
 import { ENDED, type PlanRevision, type State, type Task } from "./model.ts";
 import { additionProblems, planProblems } from "./plan-problems.ts";
+import { asksAtPlan } from "./tier.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
@@ -86,8 +88,9 @@ export function cancelEvents(task: Task, why: string, to: "cancelled" | "failed"
 }
 
 /** Bound to the revision and hash it was read at; the verdict follows from coverage and findings. */
-export function reviewPlan(state: State, command: Of<"review_plan">, seat: SeatId): Decision {
+export function reviewPlan(state: State, command: Of<"review_plan">, seat: SeatId, now: number): Decision {
   const pending = state.plan.pending;
+  if (pending && state.plan.endorsed === pending.revision && pending.revision === command.revision) return already();
   if (!pending || state.plan.status !== "reviewing")
     return no("WRONG_STATUS", `no plan is under review; the plan is ${state.plan.status}`, "end your turn");
   if (pending.revision !== command.revision || pending.hash !== command.hash)
@@ -108,6 +111,7 @@ export function reviewPlan(state: State, command: Of<"review_plan">, seat: SeatI
     : command.coverage.filter((entry) => !entry.tasks.some((id) => pending.tasks.some((task) => task.id === id)));
   const blocking = command.findings.filter((finding) => finding.blocking && finding.kind !== "one_agent_would_do").length;
   const approved = unmapped.length === 0 && blocking === 0;
+  if (approved && asksAtPlan(state)) return yes(...endorse(state, pending, seat, command.text, now));
   return yes({
     type: "plan_reviewed",
     revision: pending.revision,

@@ -35,6 +35,7 @@ import {
   takeLease,
 } from "./decide-swarm.ts";
 import { claimTask, releaseTask, reportProgress, submitTask } from "./decide-task.ts";
+import { askMerge, dropGate } from "./decide-tier.ts";
 import {
   enforceBudget,
   nudgeSession,
@@ -232,6 +233,10 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
       return expirePlanReview(state, command, now);
     case "expire_gate":
       return expireGate(state, command, now);
+    case "ask_merge":
+      return askMerge(state, command, now);
+    case "drop_gate":
+      return dropGate(state, command, now);
     case "finish_solo":
       return finishSolo(state);
     case "fail_effect":
@@ -254,7 +259,7 @@ function routeAgent(state: State, command: OfAgent, { seat, session }: Sender, n
     case "complete_swarm":
       return completeSwarm(state, command);
     case "review_plan":
-      return reviewPlan(state, command, seat.seat);
+      return reviewPlan(state, command, seat.seat, now);
     case "claim_task":
       return claimTask(state, command, seat, session, now);
     case "report_progress":

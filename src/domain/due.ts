@@ -7,6 +7,7 @@ import { keptBackFor } from "./collab-seats.ts";
 import type { EngineCommand } from "./commands.ts";
 import { handed } from "./decide-attach.ts";
 import { nextTask } from "./decide-task.ts";
+import { gone, unaskedMerges } from "./decide-tier.ts";
 import { retryEnds } from "./decide-turn.ts";
 import { growth } from "./growth.ts";
 import { unasked } from "./human-task.ts";
@@ -32,13 +33,13 @@ export function dueCommands(state: Readonly<State>, now: number, wake: Wake): re
   due.push(...planDeadline(state, wake), ...watchdogs(state, wake), ...together.due);
   due.push(...jobs(state, now, wake, together.called), ...mergeNext(state));
   for (const task of unasked(state)) due.push({ type: "ask_for_task", task });
-  due.push(...grow(state, now, wake));
+  due.push(...unaskedMerges(state).map(({ id }) => ({ type: "ask_merge" as const, task: id })), ...grow(state, now, wake));
   if (state.solo && movesNoMore(state) && !state.merges.undo) due.push({ type: "finish_solo" });
   return due;
 }
 
 function gateDeadlines(state: Readonly<State>, wake: Wake): EngineCommand[] {
-  const due: EngineCommand[] = [];
+  const due: EngineCommand[] = gone(state).map(({ id }) => ({ type: "drop_gate", gate: id }));
   for (const id of state.openGates) {
     const gate = state.gates.get(id);
     if (gate?.fallback != null && gate.deadlineAt !== null && wake.reached(gate.deadlineAt)) due.push({ type: "expire_gate", gate: id });

@@ -2,6 +2,7 @@ import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts"
 import type { CollabEvent } from "./collab-commands.ts";
 import type { TurnUsage } from "./commands.ts";
 import type { DoubtAnswer } from "./doubt.ts";
+import type { GateEvent } from "./gate-commands.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits, Measure } from "./limits.ts";
 import type { MergeEvent } from "./merge-commands.ts";
@@ -9,7 +10,6 @@ import type {
   AttemptResult,
   CheckSum,
   Continues,
-  Gate,
   Job,
   OwedTurn,
   PlanRevision,
@@ -275,17 +275,7 @@ export type Event =
   | { readonly type: "dependants_lost"; readonly task: TaskId; readonly lost: readonly TaskId[] }
   | CollabEvent
   | { readonly type: "task_cancelled"; readonly task: TaskId; readonly to: "cancelled" | "failed"; readonly why: string }
-  | { readonly type: "gate_opened"; readonly gate: Omit<Gate, "status" | "answer" | "answeredBy"> }
-  | {
-      readonly type: "gate_answered";
-      readonly gate: GateId;
-      readonly answer: string;
-      readonly by: "operator" | "deadline" | "engine";
-      /** Absent: written before it was kept. */
-      readonly at?: number;
-      /** The client it came through, as it names itself. Absent: a terminal, or nobody knows. */
-      readonly via?: string;
-    }
+  | GateEvent
   | { readonly type: "cap_raised"; readonly what: "attempts" | "rounds"; readonly task: TaskId; readonly to: number }
   | { readonly type: "revisions_raised"; readonly to: number }
   | { readonly type: "budget_raised"; readonly to: number | null; readonly scope: string; readonly what: Measure }

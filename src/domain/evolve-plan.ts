@@ -9,6 +9,7 @@ export function planSubmitted(state: State, event: EventOf<"plan_submitted">, at
   plan.status = "reviewing";
   plan.revision = event.plan.revision;
   plan.pending = event.plan;
+  delete plan.endorsed;
   plan.deadlineAt = event.deadlineAt;
 }
 
@@ -21,6 +22,16 @@ function endReview(state: State, at: number): void {
   plan.reviewer = null;
 }
 
+/** The reviewer is done with it: what is left is a person's word. */
+export function planEndorsed(state: State, event: EventOf<"plan_endorsed">, at: number): void {
+  const { plan } = state;
+  endReview(state, at);
+  const seat = state.seats.get(event.by);
+  if (seat) seat.lapses = 0;
+  plan.deadlineAt = null;
+  plan.endorsed = event.revision;
+}
+
 export function planReviewed(state: State, event: EventOf<"plan_reviewed">, at: number): void {
   const { plan } = state;
   const pending = plan.pending;
@@ -29,6 +40,7 @@ export function planReviewed(state: State, event: EventOf<"plan_reviewed">, at: 
   const seat = event.by === "engine" || event.by === "operator" ? undefined : state.seats.get(event.by);
   if (seat) seat.lapses = 0;
   plan.deadlineAt = null;
+  delete plan.endorsed;
   plan.findings = event.findings;
   plan.findingsCount = event.findingsCount;
   plan.pending = null;

@@ -23,7 +23,7 @@ import {
   undoRefused,
   undoWanted,
 } from "./evolve-merge.ts";
-import { planReviewed, planSubmitted } from "./evolve-plan.ts";
+import { planEndorsed, planReviewed, planSubmitted } from "./evolve-plan.ts";
 import { findingVerified, reviewDowngraded, reviewRecorded, reviewWanted, riskRaised, riskReviewed } from "./evolve-review.ts";
 import {
   diffRead,
@@ -161,6 +161,7 @@ const APPLY: Apply = {
     wakeQueen(state, event.reason);
   },
   plan_submitted: planSubmitted,
+  plan_endorsed: planEndorsed,
   plan_reviewed: planReviewed,
   task_proposed: taskProposed,
   task_claimed: taskClaimed,
@@ -241,6 +242,10 @@ const APPLY: Apply = {
     // The time a person took is not the agent's silence.
     for (const session of state.sessions.values()) if (session.seat === gate.seat) showsWork(session, at);
   },
+  merge_cleared(state, event) {
+    const task = state.tasks.get(event.task);
+    if (task) task.cleared = event.sha;
+  },
   cap_raised(state, event) {
     const task = state.tasks.get(event.task);
     if (!task) return;
@@ -266,7 +271,7 @@ const APPLY: Apply = {
 /** What a gate holds up: a task, the plan, a seat or a provider. A question of an agent holds up only the agent. */
 function holdFor(state: State, gate: Gate): void {
   const id = gate.status === "open" ? gate.id : null;
-  if (gate.kind === "plan_review") state.plan.gate = id;
+  if (gate.kind === "plan_review" || gate.kind === "plan") state.plan.gate = id;
   const provider = gate.kind === "provider" && gate.effect ? state.providers.get(gate.effect) : undefined;
   if (provider) provider.gate = id;
   const seat = gate.seat && state.seats.get(gate.seat);

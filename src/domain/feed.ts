@@ -70,6 +70,10 @@ export function eventLine(event: Event): string | null {
       return `${event.session} was denied ${inline(event.tool, 60)}: ${inline(event.why, 160)}`;
     case "plan_submitted":
       return `plan revision ${event.plan.revision} by ${event.plan.by}: ${event.plan.tasks.length} ${event.plan.tasks.length === 1 ? "task" : "tasks"}`;
+    case "plan_endorsed":
+      return `plan revision ${event.revision} approved by ${event.by}, and waits for a person`;
+    case "merge_cleared":
+      return null; // the answer of its gate says it
     case "plan_reviewed":
       return event.approved
         ? `plan revision ${event.revision} approved by ${event.by}`

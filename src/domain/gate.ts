@@ -42,6 +42,7 @@ const HOLDS_TASK: ReadonlySet<GateKind> = new Set([
   "hook",
   "task",
   "mode",
+  "merge",
 ]);
 
 /** What keeps a seat or a task from going on: several gates may, and each must be answered. */

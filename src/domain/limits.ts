@@ -2,6 +2,7 @@ import type { Floods } from "./flood.ts";
 import type { Verify } from "./merge-queue.ts";
 import type { Scaling } from "./scaling.ts";
 import { DEFAULT_SUPERVISION, type Supervision } from "./supervision.ts";
+import type { Automation } from "./tier.ts";
 
 /** The numbers decide and react work with, pinned when a swarm is made. Times in milliseconds. */
 export interface Limits {
@@ -50,6 +51,8 @@ export interface Limits {
   readonly pauseMs?: number | null;
   /** Absent: no caps beside these, and nobody joins by themselves. */
   readonly scaling?: Scaling;
+  /** How often a person is asked. Absent: only where nothing goes on by itself. */
+  readonly automation?: Automation;
   readonly effectTries: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;

@@ -2,6 +2,7 @@
 import type { TaskId } from "../base/ids.ts";
 import { findGate } from "./gate.ts";
 import type { Prose, State, Task } from "./model.ts";
+import { isCleared } from "./tier.ts";
 
 /** always: every merge result is checked. when-target-moved: only where the work was made on another tip than it is merged into. */
 export const VERIFY = ["always", "when-target-moved", "never"] as const;
@@ -77,7 +78,7 @@ export function nextMerges(state: Readonly<State>): readonly Task[] {
   const next: Task[] = [];
   for (const id of ids) {
     const task = state.tasks.get(id);
-    if (task?.sha) next.push(task);
+    if (task?.sha && isCleared(state, task)) next.push(task);
     if (next.length === limits.batch) break;
   }
   const [first] = next;

@@ -195,6 +195,8 @@ export interface Plan {
   findingsCount: number;
   reviewer: SeatId | null;
   gate: GateId | null;
+  /** The revision its review approved, while a person has the last word. */
+  endorsed?: number;
 }
 
 export type SwarmStatus = "none" | "opening" | "running" | "paused" | "completed" | "stopped" | "failed";

@@ -186,6 +186,8 @@ export interface Task extends Omit<TaskSpec, "files" | "risk" | "because"> {
   gate: GateId | null;
   /** Of a task with a mode: how far it has come together, and what was made. */
   collab?: Collab;
+  /** The commit a person let merge, where the swarm asks for that. */
+  cleared?: string;
   spent: Spend;
   mergedSha: string | null;
   /** The task that takes this one up, once it has failed. */

@@ -6,6 +6,7 @@
 import { isParked, warnings } from "./budget.ts";
 import { runningOf } from "./collab.ts";
 import { inline } from "./foreign.ts";
+import { meaningOf } from "./gate-answer.ts";
 import { idleWords } from "./idle-turns.ts";
 import { jobState } from "./job.ts";
 import { jobWords } from "./job-kind.ts";
@@ -77,6 +78,8 @@ export interface GateView {
   readonly title: string;
   readonly question: Gate["question"];
   readonly options: readonly string[];
+  /** What happens after an option. */
+  readonly means: Readonly<Record<string, string>>;
   readonly fallback: string | null;
   readonly deadlineAt: number | null;
   readonly task: string | null;
@@ -182,5 +185,13 @@ function trouble({ watch, seenAt }: Readonly<Session>): string {
 export function gateView(gate: Readonly<Gate> | undefined): readonly GateView[] {
   if (!gate) return [];
   const { id, kind, title, question, options, fallback, deadlineAt, task, seat } = gate;
-  return [{ gate: id, kind, title, question, options: [...options], fallback, deadlineAt, task, agent: seat }];
+  return [
+    { gate: id, kind, title, question, options: [...options], means: meanings(kind, options), fallback, deadlineAt, task, agent: seat },
+  ];
+}
+
+/** By option; one whose meaning is the asking agent's alone is left out. */
+function meanings(kind: Gate["kind"], options: readonly string[]): Readonly<Record<string, string>> {
+  const known = options.map((option) => [option, meaningOf(kind, option)] as const);
+  return Object.fromEntries(known.filter((one): one is readonly [string, string] => one[1] !== null));
 }

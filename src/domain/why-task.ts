@@ -210,11 +210,16 @@ function reviewingBecause(scene: Scene, task: Readonly<Task>): Because {
   );
 }
 
-function approvedBecause(scene: Scene, { id }: Readonly<Task>): Because {
+function approvedBecause(scene: Scene, task: Readonly<Task>): Because {
+  const { id } = task;
   const { state, reaction } = scene;
   const { batch, undo } = state.merges;
   const foreign = findGate(state, ({ kind }) => kind === "foreign_commit");
   if (foreign) return gateBecause(scene, foreign);
+  const gate = openGateBecause(scene, task.gate);
+  if (gate) return gate;
+  if (reaction.due.some((command) => command.type === "ask_merge" && command.task === id))
+    return moving("a person is asked whether it merges");
   if (batch?.trees === null && batch.tasks.some(({ task }) => task === id)) return verifyBecause(scene);
   const begun = reaction.due.some(({ type, ...command }) => type === "begin_merge" && "task" in command && command.task === id);
   const verified = reaction.due.some(({ type }) => type === "begin_verify") && nextMerges(state).some((task) => task.id === id);

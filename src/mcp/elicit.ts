@@ -1,7 +1,7 @@
 /** Questions to the person at an operator's client, by MCP elicitation, where the client declares that it can. */
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { inline } from "../domain/foreign.ts";
-import type { Person, Question } from "../tools/person.ts";
+import type { Given, Person, Question } from "../tools/person.ts";
 import type { ServerParts } from "./build-server.ts";
 
 /** A person may be away for long; the question ends with the gate or with the connection. */
@@ -27,7 +27,7 @@ export function personAt(
       if (first) server.ping().catch(() => undefined);
       first = false;
       try {
-        return answerIn(await server.elicitInput(formOf(question), { signal, timeout: LONGEST_MS }));
+        return givenIn(await server.elicitInput(formOf(question), { signal, timeout: LONGEST_MS }));
       } catch (error) {
         // Taken back, or the client is gone. A client that fails at it, or answers past the form, gave no answer.
         if (!signal.aborted) logger.warn({ err: error }, "the client could not ask its user");
@@ -38,15 +38,21 @@ export function personAt(
   return () => (caller.kind === "operator" && server.getClientCapabilities()?.elicitation?.form ? person : null);
 }
 
-function answerIn({ action, content }: Awaited<ReturnType<Server["elicitInput"]>>): string | null {
+function givenIn({ action, content }: Awaited<ReturnType<Server["elicitInput"]>>): Given | null {
   if (action !== "accept") return null;
-  const words = [content?.words, content?.answer].find((one) => typeof one === "string" && one.trim() !== "");
-  return typeof words === "string" ? words.trim() : null;
+  const text = (value: unknown): string | null => (typeof value === "string" && value.trim() !== "" ? value.trim() : null);
+  return { choice: text(content?.answer), words: text(content?.words) };
 }
 
-function formOf({ message, options, free }: Question): Parameters<Server["elicitInput"]>[0] {
-  const words = { type: "string" as const, title: "Your words", maxLength: LONGEST_ANSWER };
+function formOf({ message, options, words }: Question): Parameters<Server["elicitInput"]>[0] {
+  const title = typeof words === "object" ? `Your words, with ${words.behind}` : "Your words";
+  const free = { type: "string" as const, title, maxLength: LONGEST_ANSWER };
   const choice = { type: "string" as const, title: "Answer", enum: [...options] };
-  const properties = options.length === 0 ? { answer: words } : free ? { answer: choice, words } : { answer: choice };
-  return { message, requestedSchema: { type: "object", properties, ...(options.length > 0 && free ? {} : { required: ["answer"] }) } };
+  const properties = {
+    ...(options.length > 0 ? { answer: choice } : {}),
+    ...(options.length === 0 || words !== "none" ? { words: free } : {}),
+  };
+  // A choice may be left out where words count instead.
+  const required = options.length === 0 ? ["words"] : words === "instead" ? [] : ["answer"];
+  return { message, requestedSchema: { type: "object", properties, required } };
 }

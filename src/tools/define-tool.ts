@@ -34,8 +34,8 @@ export interface ToolContext {
   readonly key: string | null;
   /** The program that calls, as it names itself; null: unknown, or a terminal. */
   readonly client: string | null;
-  /** The person at the caller's client, where that can put a question to them. */
-  readonly person: Person | null;
+  /** The person at the caller's client, where that can put a question to them; "here": the caller is the person, at a terminal. */
+  readonly person: Person | "here" | null;
   readonly progress: (message: string) => void;
 }
 

@@ -1,16 +1,17 @@
 /** One open gate as a question to a person: bounded, with what agents wrote in it framed as theirs. */
 import type { GateId } from "../base/ids.ts";
 import { framed, inline } from "../domain/foreign.ts";
+import { wordedOption } from "../domain/gate-answer.ts";
 import { gateView } from "../domain/view.ts";
 import type { SwarmHandle } from "../engine/api.ts";
-import type { Question } from "./person.ts";
+import type { Given, Question } from "./person.ts";
 
 const MOST_WORDS = 2_000;
 const OPTION = 200;
 
 export interface GateQuestion extends Question {
-  /** The option that is meant by what was shown for it. */
-  meant(answer: string): string;
+  /** The answer that is meant by what was given; null: none. */
+  meant(given: Given): string | null;
 }
 
 /** null: it is not open any more. */
@@ -32,7 +33,18 @@ export async function questionOf(swarm: SwarmHandle, id: GateId): Promise<GateQu
   const message = [
     `skep, swarm ${swarm.id} "${inline(title, 120)}": gate ${gate.gate}${who === "" ? "" : `, asked${who}`}`,
     framed(await swarm.read(gate.question), MOST_WORDS, "skep status shows it whole"),
+    ...Object.entries(gate.means).map(([option, then]) => `${option}: ${then}`),
     ...(gate.fallback === null ? [] : [`Without an answer${until}: ${inline(gate.fallback, OPTION)}`]),
   ].join("\n");
-  return { message, options: [...shown.keys()], free: gate.kind === "ask", meant: (answer) => shown.get(answer) ?? answer };
+  const worded = wordedOption(gate);
+  return {
+    message,
+    options: [...shown.keys()],
+    words: gate.kind === "ask" ? "instead" : worded === null ? "none" : { behind: worded },
+    meant({ choice, words }) {
+      const option = choice === null ? null : (shown.get(choice) ?? choice);
+      if (gate.kind === "ask") return words ?? option;
+      return option !== null && option === worded && words !== null ? `${option}: ${words}` : option;
+    },
+  };
 }

@@ -54,9 +54,10 @@ class Questions {
     try {
       const question = await questionOf(call.swarm, gate);
       if (question === null) return;
-      const answer = await person.ask(question, signal);
+      const given = await person.ask(question, signal);
+      const answer = given && question.meant(given);
       if (answer === null) return;
-      await call.submit({ type: "answer_gate", gate, answer: question.meant(answer), ...via(call) });
+      await call.submit({ type: "answer_gate", gate, answer, ...via(call) });
     } catch (error) {
       // What the rules refuse is told to the one who answered; a log that fails, fails every caller by itself.
       if (error instanceof SkepError) this.#notes.push(`the answer given in this client does not count: ${error.message}`);

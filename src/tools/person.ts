@@ -6,8 +6,14 @@ export interface Question {
   readonly message: string;
   /** One of these; empty: words of their own. */
   readonly options: readonly string[];
-  /** Words of their own count beside the options. */
-  readonly free: boolean;
+  /** Whether words count beside the options: instead of one, or behind the one named, as its reason. */
+  readonly words: "none" | "instead" | { readonly behind: string };
+}
+
+/** What the person gave. */
+export interface Given {
+  readonly choice: string | null;
+  readonly words: string | null;
 }
 
 /** One per connection: what was asked there is remembered by it. */
@@ -15,8 +21,11 @@ export interface Person {
   /** Aborts when the client is gone. */
   readonly gone: AbortSignal;
   /** null: no answer came here. The question is taken back when `signal` aborts. */
-  ask(question: Question, signal: AbortSignal): Promise<string | null>;
+  ask(question: Question, signal: AbortSignal): Promise<Given | null>;
 }
 
 /** What an answer that goes into the log says about the way it came. */
 export const via = ({ client }: Pick<ToolContext, "client">): { readonly via?: string } => (client === null ? {} : { via: client });
+
+/** Whom the caller's client can ask. */
+export const atClient = ({ person }: Pick<ToolContext, "person">): Person | null => (person === "here" ? null : person);

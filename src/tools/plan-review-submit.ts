@@ -56,7 +56,7 @@ export const planReviewSubmit = agentTool({
     const facts = noted.map(({ kind, task, blocking }) => ({ kind, task, blocking }));
     const command = { type: "review_plan", revision, hash, coverage, findings: facts, text } as const;
     const answer = await call.submit(command, repeatKey(call, revision, hash));
-    const approved = answer.events.some((event) => event.type === "plan_reviewed" && event.approved);
+    const approved = answer.events.some((event) => event.type === "plan_endorsed" || (event.type === "plan_reviewed" && event.approved));
     return {
       verdict: approved ? "approved" : "returned",
       revision,

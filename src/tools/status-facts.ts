@@ -81,11 +81,12 @@ function movingLine({ task, title, status, attempt, agent, returned }: SwarmView
   return `${task} ${status}${attempt > 0 ? ` attempt ${attempt}` : ""}${who}: ${inline(title, 80)}${why}`;
 }
 
-function gateFacts({ gate, options, fallback, deadlineAt, task, agent }: SwarmView["gates"][number], question: string) {
+function gateFacts({ gate, options, means, fallback, deadlineAt, task, agent }: SwarmView["gates"][number], question: string) {
   return {
     gate,
     question: inline(question, 2_000),
     ...(options.length > 0 ? { options: [...options] } : {}),
+    ...(Object.keys(means).length > 0 ? { means } : {}),
     ...(fallback === null ? {} : { fallback }),
     ...(deadlineAt === null ? {} : { until: new Date(deadlineAt).toISOString() }),
     ...(task === null ? {} : { task }),

@@ -15,6 +15,7 @@ export const swarmCreate = projectTool({
     goal: prose(20_000).describe("The whole goal, in your words"),
     team: roleId().optional().describe("Team; omit for the project's default"),
     harness: roleId().optional().describe("Agent CLI for all roles, e.g. claude"),
+    automation: z.int().min(1).max(3).optional().describe("2: the user approves plan and landing; 3: tasks too"),
     continueFrom: swarmId().optional().describe("Ended swarm to go on from: the new queen reads what it left"),
   }),
   output: z.object({
@@ -29,9 +30,9 @@ export const swarmCreate = projectTool({
     repeated: repeated(),
     next: next(),
   }),
-  async handle({ goal, team, harness, continueFrom }, call) {
+  async handle({ goal, team, harness, automation, continueFrom }, call) {
     const key = programKey(call);
-    const flags = harness === undefined ? {} : { "harness.default": harness };
+    const flags = { ...(harness === undefined ? {} : { "harness.default": harness }), ...(automation === undefined ? {} : { automation }) };
     const from = continueFrom === undefined ? {} : { continueFrom };
     const made = await call.project.create({ goal, team: team ?? null, flags, ...from, ...(key === undefined ? {} : { key }) });
     const facts = await made.handle.look(({ id, title, status, branch, estimate }) => ({

@@ -3,6 +3,7 @@ import { SkepError } from "../base/errors.ts";
 import { LAND_STRATEGIES } from "../domain/landing.ts";
 import { swarmTool } from "./define-tool.ts";
 import { repeated } from "./fields.ts";
+import { askToLand } from "./land-question.ts";
 import { isLive, refused } from "./swarm-call.ts";
 
 export const swarmLand = swarmTool({
@@ -26,7 +27,8 @@ export const swarmLand = swarmTool({
     repeated: repeated(),
     warning: z.string().optional(),
   }),
-  async handle({ strategy: wanted }, { swarm, services }) {
+  async handle({ strategy: wanted }, call) {
+    const { swarm, services } = call;
     const state = await swarm.look((now) => ({
       live: isLive(now),
       status: now.status,
@@ -36,6 +38,7 @@ export const swarmLand = swarmTool({
     if (state.live)
       throw new SkepError("WRONG_STATUS", `the swarm is ${state.status}; land it when it has ended`, "swarm_wait, or swarm_stop first");
     if (state.merged === 0) throw new SkepError("NOTHING_TO_LAND", "no task of this swarm was merged", "task_list, to see how they ended");
+    await askToLand(call);
     const { sha, target, strategy, repeated, back, url, warning } = await services.land(swarm, wanted);
     // The branch may have gone on since: where the work came to it is what stays recorded.
     const known = repeated && url === null && state.landed !== null;

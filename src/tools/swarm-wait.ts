@@ -4,6 +4,7 @@ import { OVER } from "../domain/model.ts";
 import type { SwarmHandle } from "../engine/api.ts";
 import { swarmTool } from "./define-tool.ts";
 import { questionsTo } from "./gate-questions.ts";
+import { atClient } from "./person.ts";
 import { statusFacts, statusFields } from "./status-facts.ts";
 import { type SwarmCall, wakeHost } from "./swarm-call.ts";
 
@@ -34,7 +35,8 @@ export const swarmWait = swarmTool({
     const lines = (await linesAfter(swarm, cursor ?? 0)).filter(({ seq }) => seq <= facts.cursor).map(({ line }) => line);
     const news = lines.slice(-SHOWN);
     if (lines.length > SHOWN) news.unshift(`[${lines.length - SHOWN} earlier lines left out]`);
-    const questions = call.person && questionsTo(call.person, swarm.id);
+    const person = atClient(call);
+    const questions = person && questionsTo(person, swarm.id);
     news.push(...(questions?.notes() ?? []));
     const asked = questions?.pending ?? [];
     return {
@@ -50,7 +52,8 @@ export const swarmWait = swarmTool({
  * person, open gates are put to them first, and what they answer is part of the news.
  */
 async function newsAfter(call: SwarmCall, cursor: number, limit: AbortSignal): Promise<void> {
-  const { swarm, person } = call;
+  const { swarm } = call;
+  const person = atClient(call);
   if (!person) return lineAfter(swarm, cursor, limit);
   const questions = questionsTo(person, swarm.id);
   await questions.put(call, person);

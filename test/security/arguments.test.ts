@@ -31,6 +31,7 @@ const NO_IDS: Readonly<Record<string, string>> = {
   "review-audit --seed": "a number",
   "review-audit --team": "read as that of run, after there was something to audit",
   "run <goal>": "kept as data",
+  "run --automation": "one of a list",
   "run --set": "a field of the pipeline, read by its type",
   "run --var": "a variable of the pipeline, read by its type",
   "send <text>": "kept as data",

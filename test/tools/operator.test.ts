@@ -30,6 +30,19 @@ describe("[tools.create] swarm_create", () => {
     expect(rekeyed.facts).toEqual({ ...keyed.facts, repeated: true });
   });
 
+  test("[gates.tier.set] the tier is the config's, the call's wins, and another one later changes nothing", async () => {
+    const client = await connect({ kind: "operator" }, await projectAt(repository({ ...FILES, ".skep/config.yaml": "automation: 2\n" })));
+    const project = await projectAt(repository({ ...FILES, ".skep/config.yaml": "automation: 2\n" }));
+    const [byConfig, byCall] = await Promise.all(
+      [{ goal: "g" }, { goal: "h", automation: 3 as const }].map(({ goal, ...given }) =>
+        project.create({ goal, team: null, flags: { "harness.default": "scripted", ...given } }),
+      ),
+    );
+    const tier = async (born: typeof byConfig) => born?.handle.look(({ limits }) => limits.automation);
+    expect([await tier(byConfig), await tier(byCall)]).toEqual([2, 3]);
+    expect((await ask(client, "swarm_create", { goal: "g", harness: "scripted", automation: 4 })).code).toBe("BAD_INPUT");
+  });
+
   test("names the files no agent will see, and refuses an unknown team or harness", async () => {
     const root = repository(FILES);
     write(root, { "src/a.ts": "changed\n" });

@@ -1,5 +1,6 @@
 /** A question only a human may answer, at the terminal of that human. */
 import { framed, inline } from "../../domain/foreign.ts";
+import { optionIn } from "../../domain/gate-answer.ts";
 import type { State } from "../../domain/model.ts";
 import { type GateView, gateView } from "../../domain/view.ts";
 import type { SwarmHandle } from "../../engine/api.ts";
@@ -20,7 +21,10 @@ type Asked = Awaited<ReturnType<typeof openGates>>[number];
 export function gateText(gate: Asked, terminal: Pick<Terminal, "paint">): string {
   const who = [gate.agent === null ? "" : `by ${gate.agent}`, gate.task === null ? "" : `about ${gate.task}`].filter((part) => part !== "");
   const head = terminal.paint("yellow", `gate ${gate.gate}${who.length > 0 ? ` (asked ${who.join(" ")})` : ""}`);
-  const options = gate.options.map((option, index) => `  ${index + 1}  ${inline(option, 200)}`);
+  const options = gate.options.map((option, index) => {
+    const then = gate.means[option];
+    return `  ${index + 1}  ${inline(option, 200)}${then === undefined ? "" : terminal.paint("dim", `  ${then}`)}`;
+  });
   const fallback = gate.fallback === null ? [] : [terminal.paint("dim", `  without an answer: ${inline(gate.fallback, 200)}`)];
   return [head, framed(gate.words, 4_000), ...options, ...fallback].join("\n");
 }
@@ -66,7 +70,8 @@ async function typedAnswer(gate: Asked, terminal: Terminal, signal: AbortSignal,
     const typed = (await terminal.ask(`answer (${hint}; empty leaves it open): `, signal))?.trim() ?? "";
     if (typed === "") return null;
     const answer = chosen(gate.options, typed);
-    if (!strict || gate.options.length === 0 || gate.options.includes(answer)) return answer;
+    if (!strict || gate.options.length === 0 || (gate.kind !== "ask" && optionIn(gate, answer)) || gate.options.includes(answer))
+      return answer;
     terminal.note(`${gate.gate} takes ${gate.options.join(", ")}`);
   }
 }

@@ -50,7 +50,7 @@ export async function withDesk<T>({ project: explicit, acts, env = process.env }
       signal: done.signal,
       key: null,
       client: null,
-      person: null,
+      person: "here",
     } as const;
     return await work({
       project,
