@@ -48,11 +48,8 @@ function formOf({ message, options, words }: Question): Parameters<Server["elici
   const title = typeof words === "object" ? `Your words, with ${words.behind}` : "Your words";
   const free = { type: "string" as const, title, maxLength: LONGEST_ANSWER };
   const choice = { type: "string" as const, title: "Answer", enum: [...options] };
-  const properties = {
-    ...(options.length > 0 ? { answer: choice } : {}),
-    ...(options.length === 0 || words !== "none" ? { words: free } : {}),
-  };
+  const properties = options.length === 0 ? { answer: free } : { answer: choice, ...(words === "none" ? {} : { words: free }) };
   // A choice may be left out where words count instead.
-  const required = options.length === 0 ? ["words"] : words === "instead" ? [] : ["answer"];
+  const required = options.length > 0 && words === "instead" ? [] : ["answer"];
   return { message, requestedSchema: { type: "object", properties, required } };
 }

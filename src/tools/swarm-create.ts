@@ -12,10 +12,10 @@ export const swarmCreate = projectTool({
   kind: "write",
   openWorld: true,
   input: z.strictObject({
-    goal: prose(20_000).describe("The whole goal, in your words"),
+    goal: prose(20_000),
     team: roleId().optional().describe("Team; omit for the project's default"),
     harness: roleId().optional().describe("Agent CLI for all roles, e.g. claude"),
-    automation: z.int().min(1).max(3).optional().describe("2: the user approves plan and landing; 3: tasks too"),
+    automation: z.int().min(1).max(3).optional().describe("2: user approves plan, landing; 3: tasks"),
     continueFrom: swarmId().optional().describe("Ended swarm to go on from: the new queen reads what it left"),
   }),
   output: z.object({

@@ -59,7 +59,7 @@ test.each([
   }
   expect(await asked).toBe(answer);
   expect(shown()).toContain("the disk is full");
-  expect(shown()).toMatch(/1 {2}retry\n {2}2 {2}stop/);
+  expect(shown()).toMatch(/1 {2}retry {2}it is tried again\n {2}2 {2}stop {2}the swarm ends/);
 });
 
 test("[cli.ask] an empty line and the end of input leave the gate open", async () => {
