@@ -21,6 +21,7 @@ const MEANING: Readonly<Record<GateKind, Readonly<Record<string, string>>>> = {
     give_up: "it fails, and the queen is woken",
   },
   task: { done: "it counts as merged, and what comes after it opens", failed: "it fails, and what follows from that" },
+  mode: { go_on: "the next step begins", another_round: "all of them work one more round", give_up: "the task fails" },
   effect: { retry: "it is tried again", stop: "the swarm ends" },
   setup: { retry: "the worktree is prepared again", stop: "the swarm ends" },
   signing: { retry: "the commit is signed again", unsigned: "this swarm goes on without signatures", stop: "the swarm ends" },
