@@ -8,7 +8,6 @@ import type { ModeSpec } from "../domain/modes/mode.ts";
 import { mayOverlap } from "../domain/overlap.ts";
 import { PLAN_TASKS } from "../domain/plan-problems.ts";
 import { ancestors } from "../domain/waves.ts";
-import { unableFlaws } from "./pipeline-abilities.ts";
 import { delegate, provedBy } from "./pipeline-delegation.ts";
 import { choose, type Flaw, perhaps } from "./pipeline-flaws.ts";
 import { taskEdges } from "./pipeline-order.ts";
@@ -38,6 +37,8 @@ export interface CompiledTask {
   readonly text: TaskText;
   /** Commands that prove it beside the project's own, in words. */
   readonly proved: string | null;
+  /** Where it stands in the file. */
+  readonly place: string;
 }
 export interface Compiled {
   /** One for each phase: what is true when it is over. */
@@ -51,13 +52,13 @@ type At = readonly PropertyKey[];
 
 export function compile(draft: Draft, ground: CompileGround): { readonly plan: Compiled | null; readonly flaws: readonly Flaw[] } {
   const edges = taskEdges(draft);
-  const flaws: Flaw[] = [...draft.flaws, ...unableFlaws(draft), ...tooMany(draft)];
+  const flaws: Flaw[] = [...draft.flaws, ...tooMany(draft)];
   const said = new Set(draft.flaws.map((flaw) => flaw.place));
   const tasks = draft.phases.flatMap((phase, p) =>
     phase.tasks.map((task, t): CompiledTask => {
       const at: At = ["phases", p, "tasks", t];
       flaws.push(...taskFlaws(task, ground, draft.place, at).filter((flaw) => !said.has(flaw.place)));
-      return compileTask(task, { phase: phase.id, condition: p + 1, after: edges.get(task.id) ?? [] }, ground);
+      return compileTask(task, { phase: phase.id, condition: p + 1, after: edges.get(task.id) ?? [], place: draft.place(at) }, ground);
     }),
   );
   if (flaws.length === 0) flaws.push(...sharedFiles(draft, tasks, ground.run));
@@ -73,11 +74,12 @@ const idIn = (run: string, task: string): TaskId => {
 
 function compileTask(
   task: TaskDraft,
-  { phase, condition, after }: { phase: string; condition: number; after: readonly string[] },
+  { phase, condition, after, place }: { phase: string; condition: number; after: readonly string[]; place: string },
   { workers, commands, risky, run }: CompileGround,
 ): CompiledTask {
   const { brief, acceptance, contract = null, proof, scope } = task;
-  const fit = task.role === undefined ? fitRole(scope, workers) : null;
+  const ownChecks = task.checks.flatMap(({ argv, expect, minutes = CHECK_MINUTES }) => (argv ? [{ argv, expect, minutes }] : []));
+  const fit = task.role === undefined && task.delegation !== "human" ? fitRole(scope, workers) : null;
   const why = task.risk === "high" ? null : fitRisk(scope, risky);
   const auto = task.delegation === "auto" ? delegate(task, commands, why) : null;
   const because = [
@@ -86,12 +88,12 @@ function compileTask(
     ...(auto === null ? [] : [auto.because]),
   ];
   const proved = provedBy(task, commands);
-  const role = task.role ?? fit?.value ?? "developer";
+  // Nobody gets a session for what a person does; a plan names a role all the same.
+  const role = task.role ?? fit?.value ?? workers[0]?.id ?? "developer";
   const together = modeOf(task, role);
   return {
     name: `${phase}.${task.id}`,
-    phase,
-    proved,
+    ...{ phase, proved, place },
     text: { brief, criteria: acceptance, contract },
     spec: {
       id: idIn(run, task.id),
@@ -106,6 +108,9 @@ function compileTask(
       ...(because.length > 0 ? { because } : {}),
       ...(auto?.mustReview ? { mustReview: true as const } : {}),
       ...(together ? { mode: together } : {}),
+      ...(task.delegation === "human" ? { human: true as const } : {}),
+      ...(task.report ? { report: true as const } : {}),
+      ...(ownChecks.length > 0 ? { ownChecks } : {}),
       ...(task.critical ? { critical: true as const } : {}),
       ...(task.budget === undefined ? {} : { caps: capsOf(task.budget) }),
       ...(task.escalate === undefined ? {} : { escalate: task.escalate }),
@@ -121,6 +126,8 @@ function modeOf({ delegation }: TaskDraft, own: string): ModeSpec | null {
   const given = Object.entries({ ...more, stepMinutes }).filter(([, value]) => value !== undefined);
   return { kind, seats: places, ...Object.fromEntries(given) };
 }
+
+const CHECK_MINUTES = 10;
 
 const capsOf = (budget: NonNullable<TaskDraft["budget"]>): Partial<Caps> =>
   Object.fromEntries(Object.entries(budget).filter(([, most]) => most !== undefined));
@@ -167,13 +174,30 @@ function taskFlaws(task: TaskDraft, { team, workers, metrics, commands }: Compil
     const meant = nearest(name, known);
     return [{ place: place(path), what: `names the unknown ${what} ${quote(name)}${perhaps(meant)}`, fix: choose(meant, known) }];
   };
-  const scope = task.scope.length > 0 ? [] : [{ place: place([...at, "scope"]), what: "owns no file", fix: "name its files under scope" }];
+  const human = task.delegation === "human";
+  const flaw = (field: string, what: string, fix: string): Flaw => ({ place: place([...at, field]), what, fix });
+  const odd = [
+    ...(task.scope.length === 0 && !task.report && !(human && task.escalate === undefined)
+      ? [flaw("scope", "owns no file", "name its files under scope, or say `report: true`")]
+      : []),
+    ...(task.report && task.scope.length > 0
+      ? [flaw("report", "is a report, which changes nothing, and has a scope", "take one of the two out")]
+      : []),
+    ...(human && (task.report || task.checks.length > 0)
+      ? [flaw("delegation", "is a person's, and no program looks at what a person did", "take `report` and `checks` out")]
+      : []),
+    ...task.checks.flatMap(({ use, expect }) =>
+      use !== undefined && expect === "fail"
+        ? [flaw("checks", `wants ${quote(use)} to fail, which every submission has to pass`, "give an argv of its own")]
+        : [],
+    ),
+  ];
   return [
     ...named("role"),
     ...named("escalate"),
     ...unknown("metric", task.metric, metrics, [...at, "metric"]),
     ...task.checks.flatMap(({ use }, index) => unknown("check", use, commands, [...at, "checks", index, "use"])),
-    ...scope,
+    ...odd,
   ];
 }
 

@@ -20,7 +20,7 @@ test("[pipeline.cli] list and preview print what there is and exit by it; wrong 
   expect([list?.code, list?.stdout]).toEqual([0, expect.stringMatching(/^docs .*\n[\s\S]*--var goal \(string, needed\)/)]);
   expect(JSON.parse(json?.stdout ?? "")).toMatchObject({
     problems: [],
-    pipelines: [{ name: "docs" }, { name: "refactor" }, {}, {}, {}, {}],
+    pipelines: [{ name: "docs" }, { name: "refactor" }, {}, {}, {}, {}, {}],
   });
   expect(tree?.code).toBe(0);
   expect(tree?.stdout).toMatch(/wave 1\n {2}pin\.pin: Pin today's behaviour by tests\n {4}tester, risk high; proved by/);

@@ -34,6 +34,9 @@ risk:
   default: *review
 `;
 
+/** Every task is a report, and every review believes it. */
+const REPORTS = PLAYBOOK.replace(/^ {4}- \{edit: .*\n/m, "").replaceAll(/"[^"]*files\.0\}:1"/g, "scope");
+
 /** What has to be given, and one file in place of each list of folders. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   docs: { goal: "People who install it", pages: "docs/made.md" },
@@ -45,7 +48,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 test("[pipeline.e2e] every shipped pipeline has its run here", () => {
-  expect(shippedPipelines().map(({ path }) => /([\w-]+)\.yaml$/.exec(path)?.[1])).toEqual(Object.keys(GIVEN));
+  expect(shippedPipelines().map(({ path }) => /([\w-]+)\.yaml$/.exec(path)?.[1])).toEqual([...Object.keys(GIVEN), "team-deploy"].sort());
 });
 
 test.each(Object.entries(GIVEN))(
@@ -79,6 +82,32 @@ test.each(Object.entries(GIVEN))(
   },
   180_000,
 );
+
+test("[pipeline.e2e] team-deploy waits for a person to deploy, and runs the commands before and after", async () => {
+  const rig = await makeRig({ playbook: REPORTS });
+  rigs.push(rig);
+  const client = await connect({ kind: "operator" }, rig.project);
+  const vars = { goal: "v2 to staging", preflight: "git,--version", smoke: "git,--version" };
+  const { facts } = await ask(client, "pipeline_start", { name: "team-deploy", vars });
+  const swarm = await rig.project.open(facts.swarm as never);
+  const gate = await rig.until(
+    swarm,
+    "the gate",
+    ({ openGates, gates }) => [...openGates].flatMap((id) => gates.get(id) ?? [])[0] ?? null,
+    120_000,
+  );
+  expect(gate).toMatchObject({ kind: "task", options: ["done", "failed"], question: expect.anything() });
+  expect(swarm.state.byStatus.merged.size).toBe(1);
+  expect((await ask(client, "gate_answer", { gate: gate.id, answer: "done", swarm: swarm.id })).ok).toBe(true);
+  await rig.until(swarm, "the end", ({ status }) => status === "completed", 120_000);
+  expect(swarm.state.byStatus.merged.size).toBe(4);
+  expect([...swarm.state.tasks.values()].map(({ ownChecks }) => ownChecks?.[0]?.argv)).toEqual([
+    ["git", "--version"],
+    undefined,
+    ["git", "--version"],
+    undefined,
+  ]);
+}, 240_000);
 
 test("[pipeline.cli] skep run --pipeline shows what it will do, does it, and exits by its end", async () => {
   const repo = hostedRepo();

@@ -11,7 +11,6 @@ export default {
   "pipeline.auto":
     "Who does a task is chosen by size, files and proof, with a reason; where no metric or check proves the result, no rule skips its review.",
   "pipeline.ids": "Two runs of one template share no task id.",
-  "pipeline.unable": "What this version cannot carry out is refused where it stands.",
   "pipeline.tools": "Pipelines are listed, previewed whole before anything starts, and started, with problems named by line.",
   "pipeline.start": "A started pipeline is an ordinary plan, approved by rule, with the text of the base commit pinned.",
   "pipeline.draft": "A queen may plan from a pipeline: she is given its tasks as she would hand them in.",

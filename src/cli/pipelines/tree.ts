@@ -32,12 +32,16 @@ export function previewText(preview: Preview, { paint }: Pick<Terminal, "paint">
 
 const taskLines = ({ task, title, role, files, after, criteria, risk, proof, because, notes }: PreviewTask): readonly string[] => [
   `${task}: ${inline(title, 100)}`,
-  `  ${role}${after.length === 0 ? "" : `, after ${listed(after, 6)}`}${risk === "normal" ? "" : `, risk ${risk}`}; proved by ${proof}`,
-  `  files ${listed(
-    files.map((file) => inline(file, 80)),
-    6,
-  )}`,
+  `  ${proof === "a person's word" ? "a person" : role}${after.length === 0 ? "" : `, after ${listed(after, 6)}`}${risk === "normal" ? "" : `, risk ${risk}`}; proved by ${proof}`,
+  ...(files.length === 0
+    ? []
+    : [
+        `  files ${listed(
+          files.map((file) => inline(file, 80)),
+          6,
+        )}`,
+      ]),
   ...criteria.map((criterion) => `  - ${inline(criterion, 240)}`),
-  ...(notes.length === 0 ? [] : [`  ${notes.join(", ")}`]),
+  ...(notes.length === 0 ? [] : [`  ${inline(notes.join(", "), 300)}`]),
   ...because.map((reason) => `  it ${inline(reason, 300)}`),
 ];

@@ -30,14 +30,15 @@ export async function previewRun(order: PreviewOrder, { harnesses, swarms, ...at
   const tasks = plan?.tasks ?? [];
   if (plan) {
     const specs = tasks.map(({ spec }) => ({ ...spec, text: "" }));
-    problems.push(...planProblems(atBirth({ limits: limitsOf(settings.config), seats }), { conditions: plan.conditions, tasks: specs }));
+    const found = planProblems(atBirth({ limits: limitsOf(settings.config), seats }), { conditions: plan.conditions, tasks: specs });
+    problems.push(...found.map((problem) => placed(problem, tasks)));
   }
   const names = new Map(tasks.map(({ spec, name }) => [spec.id, name]));
   const nodes = tasks.map((task) => ({ id: task.spec.id, after: task.spec.after, task }));
   return {
     ...{ name: filled.pipeline.id, title: filled.pipeline.title, goal: filled.goal, team: settings.team.id, policy: filled.draft.policy },
     seats: seats.map(({ seat, role, harness }) => `${seat} ${role} (${harness})`),
-    gates: gates(settings),
+    gates: gates(settings, tasks),
     conditions: plan?.conditions ?? [],
     waves: waves(nodes).map((wave) => wave.map(({ task }) => shown(task, (id) => names.get(id) ?? id))),
     checks: settings.checks.map(({ name, argv }) => `${name}: ${argv.join(" ")}`),
@@ -46,23 +47,34 @@ export async function previewRun(order: PreviewOrder, { harnesses, swarms, ...at
   };
 }
 
+/** What is said of a task begins with its id. */
+function placed(problem: string, tasks: readonly CompiledTask[]): string {
+  const about = tasks.find(({ spec }) => new RegExp(`^${spec.id}\\b(?!-)`).test(problem));
+  return about ? `${about.place} ${problem.replace(about.spec.id, about.name)}` : problem;
+}
+
 const shown = ({ name, spec, text, proved }: CompiledTask, nameOf: (id: CompiledTask["spec"]["id"]) => string): PreviewTask => ({
   ...{ task: name, title: spec.title, role: spec.role, files: spec.files, criteria: text.criteria, risk: spec.risk },
   after: spec.after.map(nameOf),
-  proof: proved === null ? "a review" : `${proved}, and a review`,
+  proof: spec.human ? "a person's word" : proved === null ? "a review" : `${proved}, and a review`,
   because: spec.because ?? [],
   notes: [
+    ...(spec.human ? ["done by a person"] : []),
+    ...(spec.mode ? [`together, ${spec.mode.kind}: ${spec.mode.seats.map(({ place, role }) => `${place} ${role}`).join(", ")}`] : []),
+    ...(spec.report ? ["a report: it changes nothing"] : []),
+    ...(spec.ownChecks ?? []).map(({ argv, expect }) => `${argv.join(" ")} has to ${expect}`),
     ...(spec.critical ? ["critical"] : []),
     ...Object.entries(spec.caps ?? {}).map(([what, most]) => `at most ${most} ${what}`),
     ...(spec.escalate === undefined ? [] : [`escalates to ${spec.escalate}`]),
   ],
 });
 
-function gates({ team, config: { limits } }: Settings): readonly string[] {
+function gates({ team, config: { limits } }: Settings, tasks: readonly CompiledTask[]): readonly string[] {
   const end = team.solo ? "it ends by itself when every task is settled" : "the queen looks at what failed or asks, and completes it";
   return [
     "the plan is the pipeline: approved by rule, nobody is asked",
     `a task is given up only by a person, after ${limits.attempts} attempts or ${limits.rounds} reviews that asked for changes`,
+    ...tasks.flatMap(({ name, spec }) => (spec.human ? [`${name} is a person's: a gate asks for it when its time has come`] : [])),
     end,
   ];
 }
