@@ -38,6 +38,7 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "smol-toml": ["checks"],
   liquidjs: ["catalog"],
   "@secretlint/core": ["checks"],
+  "@secretlint/profiler": ["checks"],
   "@secretlint/secretlint-rule-preset-recommend": ["checks"],
 };
 

@@ -42,6 +42,13 @@ describe("[checks.secrets] a secret in an added line stops the submission", () =
   });
 });
 
+test("[checks.secrets.memory] what the scanner measures of itself is not kept", async () => {
+  const { change } = await submit({ "x.ts": "const a = 1;\n", "y.ts": "const b = 2;\n" });
+  await check(change, "secrets");
+  const { secretLintProfiler } = await import("@secretlint/profiler");
+  expect([await secretLintProfiler.getEntries(), performance.getEntriesByType("mark")]).toEqual([[], []]);
+});
+
 test("[checks.secrets.old] what was there before the base is not this submission's", async () => {
   const repo = makeRepo();
   const base = repo.commit({ "x.ts": `${TOKEN}\n` });

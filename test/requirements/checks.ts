@@ -13,6 +13,7 @@ export default {
   "checks.scope.kept": "A submission refused for files outside its task stays on a backup ref that the refusal names.",
   "checks.secrets.range": "A secret in an earlier commit of a submission sends it back though a later one took it out.",
   "checks.secrets": "A secret in any added line of any commit stops the submission and is never repeated.",
+  "checks.secrets.memory": "A scan for secrets leaves nothing behind in the memory of a host.",
   "checks.secrets.old": "A secret that was there before is not blamed on a submission.",
   "checks.secrets.allow": "Strings a project allows are not taken for secrets.",
   "checks.forbidden": "An added line that matches a forbidden pattern of the project stops the submission.",
