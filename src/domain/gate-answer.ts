@@ -4,9 +4,9 @@ import type { Gate, GateKind } from "./model.ts";
 /** Per kind: what happens after each answer. An agent's own question has only what the agent says. */
 const MEANING: Readonly<Record<GateKind, Readonly<Record<string, string>>>> = {
   ask: {},
-  attempts: { retry: "it gets two more attempts", give_up: "it fails, and the queen is woken" },
-  rounds: { retry: "it gets two more reviews", give_up: "it fails, and the queen is woken" },
-  reviewer: { retry: "a reviewer is looked for again", give_up: "it fails, and the queen is woken" },
+  attempts: { retry: "it gets two more attempts", give_up: "the task fails" },
+  rounds: { retry: "it gets two more reviews", give_up: "the task fails" },
+  reviewer: { retry: "a reviewer is looked for again", give_up: "the task fails" },
   plan: { approve: "its tasks begin", return: "the queen plans anew; your words after a colon are her findings", stop: "the swarm ends" },
   plan_review: {
     wait: "the review gets the same time again",
@@ -18,7 +18,7 @@ const MEANING: Readonly<Record<GateKind, Readonly<Record<string, string>>>> = {
   merge: {
     merge: "this commit merges",
     return: "it goes back to its author; your words after a colon are the findings",
-    give_up: "it fails, and the queen is woken",
+    give_up: "the task fails",
   },
   task: { done: "it counts as merged, and what comes after it opens", failed: "it fails, and what follows from that" },
   mode: { go_on: "the next step begins", another_round: "all of them work one more round", give_up: "the task fails" },
