@@ -72,7 +72,7 @@ test("[mcp.stdio] a real client lists and calls the operator's tools over a real
   await client.connect(
     new StdioClientTransport({ command: process.execPath, args: [await mainFile(), "stdio", swarm.root], stderr: "inherit" }),
   );
-  expect((await client.listTools()).tools).toHaveLength(17);
+  expect((await client.listTools()).tools).toHaveLength(20);
   expect(client.getServerCapabilities()).toEqual({ tools: {} });
   expect(client.getServerVersion()).toMatchObject({ name: "skep", version: "0.0.0" });
   expect(Buffer.byteLength(client.getInstructions() ?? "") / 4).toBeLessThanOrEqual(60);

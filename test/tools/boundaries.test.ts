@@ -17,6 +17,9 @@ const VALID: Readonly<Record<string, Record<string, unknown>>> = {
   human_ask: { question: "which?", fallback: "the first" },
   inbox_read: {},
   message_send: { to: "all", subject: "s", body: "b" },
+  pipeline_list: {},
+  pipeline_preview: { name: "docs" },
+  pipeline_start: { name: "docs" },
   plan_review_submit: { revision: 1, plan_hash: "x", coverage: [], findings: [] },
   plan_submit: PLAN,
   spawn_role: { role: "developer", agents: 2 },
@@ -180,7 +183,7 @@ test("[tools.unknown-tool] an unknown tool is refused like everything else, with
 
 test("[tools.no-project] without a repository the server answers and each call says what is missing", async () => {
   const client = await connect({ kind: "operator" }, null);
-  expect((await client.listTools()).tools).toHaveLength(17);
+  expect((await client.listTools()).tools).toHaveLength(20);
   for (const tool of TOOLS.filter((one) => one.audience.includes("operator")))
     expect((await ask(client, tool.name, VALID[tool.name])).code).toBe("NO_PROJECT");
 });
