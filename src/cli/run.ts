@@ -69,7 +69,8 @@ function refuseMixed(goal: string | undefined, { team, solo, pipeline, continueF
   if (automation !== undefined && pipeline !== undefined)
     throw new UsageError("a pipeline has the tier of the config", "skep run --pipeline with SKEP_AUTOMATION set, or without --automation");
   if (team !== undefined && solo) throw new UsageError("--solo is a team of its own", "skep run with --team or --solo");
-  if (pipeline === undefined && goal === undefined) throw new UsageError("the goal is missing", 'skep run "<goal>"; skep run --help has examples');
+  if (pipeline === undefined && goal === undefined)
+    throw new UsageError("the goal is missing", 'skep run "<goal>"; skep run --help has examples');
   if (pipeline === undefined && (vars || set || draft))
     throw new UsageError("--var, --set and --draft belong to a pipeline", "skep run --pipeline <name>");
   if (pipeline !== undefined && continueFrom !== undefined)
