@@ -1,9 +1,10 @@
 /** The facts of a swarm as `swarm_status` and `swarm_wait` give them to a model: the shared view, cut to what can be read. */
 import { z } from "zod";
-import { inline, listed } from "../domain/foreign.ts";
+import { count, inline, listed } from "../domain/foreign.ts";
 import { type SwarmView, swarmView } from "../domain/view.ts";
 import { nextStep, type Reason, reasons, waiting } from "../domain/why.ts";
 import { stepCall } from "../domain/why-step.ts";
+import { unreadLetters } from "../engine/own-letters.ts";
 import type { SwarmCall } from "./swarm-call.ts";
 
 const SHOWN = 20;
@@ -24,6 +25,7 @@ export const statusFields = {
   branch: z.string(),
   landed: z.string().optional(),
   pull_request: z.string().optional(),
+  unread: z.string().optional(),
   next: z.string(),
 };
 type StatusFacts = z.input<z.ZodObject<typeof statusFields>>;
@@ -36,6 +38,7 @@ export async function statusFacts({
   const host = await project.hostFacts();
   const { view, why } = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, clock.now(), host) }));
   const gates = await Promise.all(view.gates.map(async (gate) => gateFacts(gate, await swarm.read(gate.question))));
+  const unread = (await unreadLetters(swarm)).length;
   const moving = view.moving.slice(0, SHOWN).map(movingLine);
   if (view.moving.length > SHOWN) moving.push(`and ${view.moving.length - SHOWN} more: task_list`);
   const still = [...waitingLines(why, view.swarm), ...providerLines(view)];
@@ -54,6 +57,7 @@ export async function statusFacts({
     ...(still.length > 0 ? { waiting: still } : {}),
     ...(landed === null ? {} : { landed: landed.slice(0, 12) }),
     ...(pullRequest === null ? {} : { pull_request: pullRequest }),
+    ...(unread === 0 ? {} : { unread: `${count(unread, "letter")} to you: inbox_read` }),
     next: stepCall(nextStep(why), id),
   };
 }

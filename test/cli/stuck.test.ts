@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
+import type { SwarmId } from "../../src/base/ids.ts";
 import { standingOf, standingText } from "../../src/cli/follow/standing.ts";
 import type { HostSocket } from "../../src/engine/host/socket.ts";
 import type { StoredProject } from "../../src/engine/project.ts";
@@ -34,6 +35,23 @@ test.each(STUCK)("[why.status] the reason and the next step stand under $name", 
   const text = timeless(standingText(standing, { paint: (_, words) => words }));
   expect(text).toMatchSnapshot();
   expect(text).toMatch(/\n(Waits for you|Goes on by itself at <time> UTC): .+\nNext: skep \w+ ?.*$/);
+});
+
+test("[why.letters] the newest letters to you stand in the status with how they begin, and how many more there are", async () => {
+  const swarm = await project.open("s-stuckc" as SwarmId);
+  for (const n of [1, 2, 3, 4])
+    await swarm.mail.send({
+      from: "skep",
+      to: "operator",
+      kind: "system",
+      subject: `news ${n}`,
+      body: "dev-0 is silent.\n\u001b[31mLook.",
+    });
+  const text = standingText(await standingOf(swarm, project), { paint: (_, words) => words });
+  expect(text).toContain("\n  to you  skep: news 2: dev-0 is silent.");
+  expect(text).toContain("\n          skep: news 4: dev-0 is silent.");
+  expect(text).toContain("\n          and 1 more: inbox_read in your MCP client\n");
+  expect(text).not.toContain("\u001b");
 });
 
 test("[why.json] --json gives each reason with its code, on whom it waits, and the command", async () => {

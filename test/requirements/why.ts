@@ -13,4 +13,5 @@ export default {
   "why.no-host": "Without a host, and with one that does not stay up, skep status says so and what starts one.",
   "why.tool": "swarm_status lists what does not move, the whole swarm first, each with its next call.",
   "why.docs": "Every reason stands in docs/stuck.md with what it means and on whom it waits.",
+  "why.letters": "Letters to the operator that nobody has read stand in skep status and swarm_status, the newest with how they begin.",
 } as const;

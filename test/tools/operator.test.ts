@@ -96,6 +96,15 @@ test("[why.tool] swarm_status lists what does not move: the whole swarm first, e
   expect(facts.next).toBe("swarm_resume");
 });
 
+test("[why.letters] letters to the operator that nobody read stand in the status until they are read", async () => {
+  const status = async () => (await swarm.must("operator", "swarm_status")).facts.unread;
+  expect(await status()).toBeUndefined();
+  await swarm.swarm.mail.send({ from: "skep", to: "operator", kind: "system", subject: "dev-0 is stuck", body: "Look." });
+  expect(await status()).toBe("1 letter to you: inbox_read");
+  expect((await swarm.must("operator", "inbox_read")).text).toContain("dev-0 is stuck");
+  expect(await status()).toBeUndefined();
+});
+
 describe("[tools.wait] swarm_wait", () => {
   test("without a cursor answers at once, with one waits for news and gives the next cursor", async () => {
     const now = await swarm.must("operator", "swarm_wait");

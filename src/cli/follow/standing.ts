@@ -8,6 +8,7 @@ import { REASONS, type WaitsFor } from "../../domain/why-codes.ts";
 import { stepCommand } from "../../domain/why-step.ts";
 import type { Project, SwarmHandle } from "../../engine/api.ts";
 import { countDeadLetters } from "../../engine/dead-letters.ts";
+import { newestLetters, unreadLetters } from "../../engine/own-letters.ts";
 import type { Terminal } from "../shell/terminal.ts";
 import { cost } from "./ending.ts";
 import { gateText, openGates } from "./gates.ts";
@@ -19,24 +20,30 @@ export interface Standing {
   readonly why: readonly Reason[];
   /** Letters nobody will read as things stand. */
   readonly deadLetters: number;
+  /** Letters to you that were not read, and the newest of them. */
+  readonly unread: number;
+  readonly letters: readonly { readonly from: string; readonly subject: string; readonly body: string }[];
 }
 
 const MOST_TASKS = 30;
+const MOST_LETTERS = 3;
 
 export async function standingOf(swarm: SwarmHandle, project: Pick<Project, "hostFacts">): Promise<Standing> {
   const host = await project.hostFacts();
   const seen = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, systemClock.now(), host) }));
-  return { ...seen, gates: await openGates(swarm), deadLetters: await countDeadLetters(swarm) };
+  const letters = (await newestLetters(swarm, MOST_LETTERS)).map(({ from, subject, body }) => ({ from, subject, body }));
+  const mail = { deadLetters: await countDeadLetters(swarm), unread: (await unreadLetters(swarm)).length, letters };
+  return { ...seen, ...mail, gates: await openGates(swarm) };
 }
 
 /** For programs: every next step as a command. */
-export function standingFacts({ view, gates, why, deadLetters: dead }: Standing): Readonly<Record<string, unknown>> {
+export function standingFacts({ view, gates, why, deadLetters, unread, letters }: Standing): Readonly<Record<string, unknown>> {
   const told = why.map(({ next, ...reason }) => ({
     ...reason,
     waitsFor: REASONS[reason.code].waitsFor,
     next: stepCommand(next, view.swarm),
   }));
-  return { ...view, gates, deadLetters: dead, reasons: told, next: stepCommand(nextStep(why), view.swarm) };
+  return { ...view, gates, deadLetters, unread, letters, reasons: told, next: stepCommand(nextStep(why), view.swarm) };
 }
 
 export function standingText(standing: Standing, terminal: Pick<Terminal, "paint">): string {
@@ -56,6 +63,7 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
     ...(standing.deadLetters > 0
       ? [["mail", `${count(standing.deadLetters, "message")} nobody will read: skep dead-letters ${view.swarm}`] as const]
       : []),
+    ...lettersText(standing).map((line, index) => [index === 0 ? "to you" : "", line] as const),
     ...(unseen.length > 0
       ? [
           [
@@ -104,6 +112,12 @@ function waitingText({ why, view }: Standing): readonly string[] {
     return `${listed(who, 8)}: ${text}${when}${command === last ? "" : `. Next: ${command}`}`;
   });
   return lines.length > MOST_TASKS ? [...lines.slice(0, MOST_TASKS), `and ${lines.length - MOST_TASKS} more`] : lines;
+}
+
+/** The newest letters to you with how they begin; an agent of yours reads them whole with inbox_read. */
+function lettersText({ letters, unread }: Standing): readonly string[] {
+  const lines = letters.map(({ from, subject, body }) => `${from}: ${inline(subject, 80)}: ${inline(body, 200)}`);
+  return unread > letters.length ? [...lines, `and ${unread - letters.length} more: inbox_read in your MCP client`] : lines;
 }
 
 const branchText = ({ branch, tip, landed, target }: SwarmView): string =>
