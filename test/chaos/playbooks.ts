@@ -151,11 +151,17 @@ export const PLAYBOOKS = {
       },
     },
   },
-  /** An agent that falls silent: it is looked at, asked and ended, and the next attempt does the work. */
+  /** An agent that falls silent: it is looked at, told of, asked and ended, and the next attempt does the work. */
   silent: {
     team: "minimal",
     tasks: ONE,
-    supervision: { stallMinutes: 0.12, tiers: [{ after: 1, do: "end" }], probeSeconds: 0.5 },
+    supervision: {
+      ...{ stallMinutes: 0.08, probeSeconds: 0.5 },
+      tiers: [
+        { after: 1, do: "warn" },
+        { after: 2, do: "end" },
+      ],
+    },
     playbook: {
       queen: queen(ONE),
       plan_review: { default: planReview(ONE) },

@@ -1,16 +1,20 @@
 /** `skep logs <agent>`: transcripts of a swarm's sessions, by processes of the built program. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { endHosts, hostedRepo, skep, startSkep } from "../cli/support/skep.ts";
 import { script } from "../cli/support/swarm.ts";
+import { tempDir } from "../support/temp.ts";
 import { until } from "../support/until.ts";
 
 afterEach(endHosts);
 
-const PLAYBOOK = `
+const playbook = (seen: string): string => `
 tasks:
   default:
     1:
       - say: "\\e[2Jhello from the first attempt"
+      - run: [sh, -c, 'until [ -e "${seen}" ]; do sleep 0.05; done']
       - crash: true
     default:
       - say: hello from a later attempt
@@ -33,11 +37,14 @@ reviews:
 
 test("[seen.logs][seen.logs.name] newest, one and all sessions of an agent, followed to the swarm's end, as text and as JSON", async () => {
   const repo = hostedRepo();
-  script(repo, PLAYBOOK);
+  const seen = path.join(tempDir("seen"), "first");
+  script(repo, playbook(seen));
   const cwd = repo.root;
   const running = startSkep(["run", "--solo", "Write a file"], { cwd });
   await until(() => running.out().includes("t1 attempt 1 claimed"), { timeoutMs: 30_000 });
   const followed = startSkep(["logs", "dev-0", "-f"], { cwd });
+  await until(() => followed.out().includes("hello from the first attempt"), { timeoutMs: 30_000 });
+  writeFileSync(seen, "");
   expect((await running.ended).code).toBe(0);
   const [swarm = ""] = running.out().split(" ");
   const told = await followed.ended;
