@@ -51,8 +51,8 @@ export function fitRisk(files: readonly string[], risky: readonly string[]): str
 }
 
 /**
- * A pattern that begins with a wildcard may be anywhere: then what the task itself names decides, or every folder would be
- * risky. What is really changed is looked at again when it is handed in.
+ * A pattern that begins with a wildcard may be anywhere, on either side: then only what it names counts, or every folder and
+ * every test would be risky. What is really changed is looked at again when it is handed in.
  */
 const touches = (file: string, pattern: string): boolean =>
-  matcher([pattern])(asPath(file)) || (!/^[*?[{!(@+]/.test(pattern) && mayOverlap(file, pattern));
+  matcher([pattern])(asPath(file)) || ([file, pattern].every((one) => !/^[*?[{!(@+]/.test(one)) && mayOverlap(file, pattern));
