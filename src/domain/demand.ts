@@ -9,6 +9,7 @@ import type { Seat, State, Task } from "./model.ts";
 import { MODES } from "./modes/index.ts";
 import { mayTake } from "./modes/recruit.ts";
 import { freeSession } from "./ready.ts";
+import { unsavedOf } from "./recovery.ts";
 import { wantedRole } from "./resolver.ts";
 import { isRiskSeat, kindOf, providersOf, suits } from "./review-queue.ts";
 import { NEED_KINDS, type Need, type Template } from "./scaling.ts";
@@ -75,7 +76,7 @@ function answersFresh(state: Readonly<State>, { seat }: Readonly<Seat>): boolean
 function* work(state: Readonly<State>, now: number): Iterable<Demand> {
   for (const id of state.byStatus.open) {
     const task = state.tasks.get(id);
-    if (!task || task.human || task.gate !== null || task.unsaved !== null || keptFor(state, task, now)) continue;
+    if (!task || task.human || task.gate !== null || unsavedOf(state, task) || keptFor(state, task, now)) continue;
     if (isTogether(task)) {
       yield* places(task);
       continue;

@@ -8,6 +8,7 @@ import { react } from "../../src/domain/react.ts";
 import { staysFor } from "../../src/domain/reap.ts";
 import { capReached } from "../../src/domain/scaling.ts";
 import { reasons } from "../../src/domain/why.ts";
+import { withPlan } from "./policy-world.ts";
 import { idled, independent, ONE_DEVELOPER, planned, RISK, scaling } from "./scaling-world.ts";
 import { id, plan, seatSpec, taskSpec, usualResult, World } from "./world.ts";
 
@@ -67,6 +68,18 @@ test("[scaling.demand] an agent that is about to be free is waited for, and so i
     for (const effect of owed) failing.send(usualResult(failing.state, effect));
   expect(failing.state.seats.get("dev-0" as SeatId)?.restUntil).toBeGreaterThan(failing.now);
   expect([failing.state.byStatus.open.size, waits(failing)]).toEqual([1, []]);
+});
+
+test("[scaling.demand] what takes up a failed task waits for nobody before the work of that one is saved", () => {
+  const world = withPlan([taskSpec("t1", [], { escalate: "senior" }), taskSpec("t2", [], { role: "senior" })], undefined, { attempts: 1 });
+  world.settle();
+  expect(world.state.tasks.get(id.task("t2"))?.seat).toBe("senior-0");
+  const holder = world.state.tasks.get(id.task("t1"))?.seat ?? "nobody";
+  world.as(holder, { type: "release_task", task: id.task("t1"), attempt: 1, reason: "stuck", detail: "", line: "stuck" });
+  expect([[...world.state.byStatus.open], waits(world)]).toEqual([["t1-recovery"], []]);
+  world.endTurn(holder);
+  world.settle();
+  expect(waits(world)).toEqual(["work t1-recovery"]);
 });
 
 test("[scaling.order] reviews come before risk reviews, these before work, and work before the review of a plan", () => {
