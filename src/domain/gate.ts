@@ -9,10 +9,17 @@ export type NewGate = Partial<Pick<Gate, "options" | "fallback" | "deadlineAt" |
 /** The event that opens the next gate. `offset` counts gates opened earlier in the same decision. */
 export function openGate(state: State, now: number, kind: GateKind, gate: NewGate, offset = 0): Event {
   const id = `g${state.gateCount + 1 + offset}` as GateId;
+  if (!mayFallBack(kind, gate)) throw new Error(`a ${kind} gate must not answer itself with ${String(gate.fallback)}`);
   return {
     type: "gate_opened",
     gate: { options: [], fallback: null, deadlineAt: null, task: null, seat: null, effect: null, ...gate, id, kind, openedAt: now },
   };
+}
+
+/** Time answers an agent's own question as the agent said, and lets a new day begin; what a person may let through it never does. */
+function mayFallBack(kind: GateKind, { fallback, options }: NewGate): boolean {
+  if (fallback == null || kind === "ask") return true;
+  return kind === "budget" && options?.includes(fallback) !== true;
 }
 
 /** The newest open gate that matches. */

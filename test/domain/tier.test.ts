@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { GateId, TaskId } from "../../src/base/ids.ts";
 import { decide } from "../../src/domain/decide.ts";
+import { openGate } from "../../src/domain/gate.ts";
 import { meaningOf } from "../../src/domain/gate-answer.ts";
-import type { Gate } from "../../src/domain/model.ts";
+import type { Gate, GateKind } from "../../src/domain/model.ts";
 import { reasons } from "../../src/domain/why.ts";
 import { broken, dueRefused, replays } from "./invariants.ts";
 import { interpret, move } from "./moves.ts";
@@ -92,6 +93,24 @@ describe("[gates.tier.plan] a plan its review approves waits for a person", () =
     expect(answer(world, "g1", "approve: gladly")).toMatchObject({ ok: false, refusal: { code: "UNKNOWN_OPTION" } });
     expect(open(world)).toMatchObject([{ id: "g1", kind: "plan" }]);
     expect(world.state.tasks.size).toBe(0);
+  });
+
+  test("[gates.silence] none can be opened that answers itself with what a person may let through", () => {
+    const { state, now } = reviewed(2);
+    const open = (kind: GateKind, fallback: string, options: readonly string[]) => () =>
+      openGate(state, now, kind, { title: "", question: "", options, fallback, deadlineAt: now + 1 });
+    const passes = [
+      ["plan", "approve"],
+      ["plan_review", "approve"],
+      ["merge", "merge"],
+      ["task", "done"],
+      ["budget", "raise"],
+    ] as const;
+    for (const [kind, answer] of passes) expect(open(kind, answer, [answer, "stop"])).toThrow(`a ${kind} gate must not answer itself`);
+    // An answer that is no option would count as the other one.
+    expect(open("attempts", "later", ["retry", "give_up"])).toThrow();
+    expect(open("budget", "tomorrow", ["raise", "stop"])).not.toThrow();
+    expect(open("ask", "ms", ["ms", "s"])).not.toThrow();
   });
 
   test("[gates.tier.one] without a tier an approval is enough, as it was", () => {
