@@ -40,12 +40,12 @@ export function handOver(state: State, { seat: id, now: atOnce }: Of<"hand_over"
   return yes({ type: "session_handed", session: session.id, now: atOnce });
 }
 
-export function handBack(state: State, { seat: id }: Of<"hand_back">): Decision {
+export function handBack(state: State, { seat: id }: Of<"hand_back">, now: number): Decision {
   if (!state.seats.has(id)) return no("NOT_FOUND", `no agent ${id}`, "swarm_status");
   const session = sessionOf(state, id);
   if (!session?.person || session.person.back) return already();
   const { gate } = session.person;
-  const answered: Event[] = gate === null ? [] : [{ type: "gate_answered", gate, answer: "back", by: "operator" }];
+  const answered: Event[] = gate === null ? [] : [{ type: "gate_answered", gate, answer: "back", by: "operator", at: now }];
   return yes(...answered, { type: "session_returned", session: session.id });
 }
 
@@ -71,9 +71,9 @@ export function parked(state: State, session: Session, seat: Seat, unresumed: bo
 }
 
 /** A session that ends in a person's hands, because its agent was stopped, leaves no question behind. */
-export function closePerson(state: Readonly<State>, { person }: Readonly<Session>): readonly Event[] {
+export function closePerson(state: Readonly<State>, { person }: Readonly<Session>, now: number): readonly Event[] {
   const gate = person?.gate ?? null;
-  return gate !== null && state.openGates.has(gate) ? [{ type: "gate_answered", gate, answer: "ended", by: "engine" }] : [];
+  return gate !== null && state.openGates.has(gate) ? [{ type: "gate_answered", gate, answer: "ended", by: "engine", at: now }] : [];
 }
 
 function sessionOf(state: Readonly<State>, seat: SeatId): Session | undefined {

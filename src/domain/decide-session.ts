@@ -194,7 +194,7 @@ export function recordSessionEnd(state: State, command: Of<"record_session_end">
   const lapsed = job === "open" || (job === "waiting" && session.job.kind !== "task" && session.job.kind !== "plan");
   const rest = lapsed ? now + Math.min(state.limits.retryBaseMs * 2 ** (seat.lapses + 1), state.limits.retryMaxMs) : 0;
   const ended: Event = { type: "session_ended", session: session.id, why, lapsed, restUntil: rest, output: command.output };
-  const events: Event[] = [...again.events, ...closePerson(state, session), ended];
+  const events: Event[] = [...again.events, ...closePerson(state, session, now), ended];
   const task = session.job.kind === "task" ? state.tasks.get(session.job.task) : undefined;
   if (task?.status === "claimed" && task.session === session.id)
     events.push(...reopen(state, task, now, { result: "lapsed", why, keep: false }));

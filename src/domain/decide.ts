@@ -138,7 +138,7 @@ function route(state: State, command: Command, sender: Sender | null, now: numbe
     case "hand_over":
       return handOver(state, command);
     case "hand_back":
-      return handBack(state, command);
+      return handBack(state, command, now);
     case "spawn_seat":
       return spawnSeat(state, command);
     case "stop_seat":

@@ -60,8 +60,8 @@ export function rouse(state: State, now: number): Decision {
   return wantsRousing(state, now) ? yes({ type: "swarm_roused" }) : already();
 }
 
-/** What gives it something to do. */
-const ROUSING: ReadonlySet<Command["type"]> = new Set(["answer_gate", "undo_task", "spawn_seat", "hand_back"]);
+/** What gives it something to do. While a person works in a session it does not pause itself, so nothing is given back to it. */
+const ROUSING: ReadonlySet<Command["type"]> = new Set(["answer_gate", "undo_task", "spawn_seat"]);
 
 /** A swarm that paused itself goes on with the command that gives it work. The pause of a person or a budget stays. */
 export function roused(state: Readonly<State>, command: Command, decision: Decision): Decision {

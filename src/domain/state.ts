@@ -176,7 +176,7 @@ export function moveTask(state: State, task: Task, to: TaskStatus, at: number): 
     dismissReviewer(state, task, at);
     dismissVerifiers(state, task, at);
   }
-  if (task.human && to !== "open") closeGate(state, task, to);
+  if (task.human && to !== "open") closeGate(state, task, to, at);
   if (to !== "claimed") dissolve(state, task, at);
   if (!ON_ITS_WAY.has(to)) leaveBatch(state, task);
   if (to === "merged") openDependants(state, task, at);
@@ -186,11 +186,11 @@ export function moveTask(state: State, task: Task, to: TaskStatus, at: number): 
 const ON_ITS_WAY: ReadonlySet<TaskStatus> = new Set(["approved", "merging", "merged"]);
 
 /** A person is not asked for what is over, or waits again for others. */
-function closeGate({ gates, openGates }: State, task: Task, answer: string): void {
+function closeGate({ gates, openGates }: State, task: Task, answer: string, at: number): void {
   const gate = task.gate === null ? undefined : gates.get(task.gate);
   task.gate = null;
   if (gate?.kind !== "task" || gate.status !== "open") return;
-  Object.assign(gate, { status: "answered", answer, answeredBy: "engine" });
+  Object.assign(gate, { status: "answered", answer, answeredBy: "engine", answeredAt: at });
   openGates.delete(gate.id);
 }
 

@@ -74,6 +74,11 @@ test("[seen.attach.domain] given back, by the command or at the gate, it is resu
     if (way === "command") back(world);
     else world.must({ type: "answer_gate", gate: gate as never, answer: "back" }, operator);
     expect(world.state.openGates.size).toBe(0);
+    expect(world.state.gates.get(gate as never)).toMatchObject({
+      answer: "back",
+      answeredBy: "operator",
+      answeredAt: world.history.at(-1)?.at,
+    });
     expect(ofSeat(world)).toMatchObject([{ kind: "start_session", session, resume: true, run: run + 1 }]);
     world.settle();
     expect(world.session("dev-0")).toMatchObject({

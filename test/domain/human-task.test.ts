@@ -1,34 +1,20 @@
 /** Tasks that a person does. */
 import { describe, expect, test } from "vitest";
+import type { Actor } from "../../src/domain/commands.ts";
 import { eventLine } from "../../src/domain/feed.ts";
 import { taskQuestion } from "../../src/domain/human-task.ts";
+import { pausesAt } from "../../src/domain/idle.ts";
 import { planProblems } from "../../src/domain/plan-problems.ts";
 import { swarmView } from "../../src/domain/view.ts";
 import { reasons } from "../../src/domain/why.ts";
+import { IDLE } from "./idle-world.ts";
 import { broken } from "./invariants.ts";
-import { carryOut, status, withPlan } from "./policy-world.ts";
+import { asked, carryOut, HUMAN, mergeOf, status, withPlan } from "./policy-world.ts";
+import { upTo } from "./supervision-kit.ts";
 import { disagreements } from "./why-agrees.ts";
 import { taskSpec, type World } from "./world.ts";
 
-const HUMAN = taskSpec("t2", ["t1"], { human: true, files: [], role: "nobody", asks: "Sign the contract" });
-const CHAIN = [taskSpec("t1"), HUMAN, taskSpec("t3", ["t2"])];
 const operator = { kind: "operator" } as const;
-
-/** t1 is merged and the person is asked. */
-function asked(policy?: "abort_on_first_fail"): World {
-  const world = withPlan(CHAIN, policy);
-  world.settle();
-  world.as("dev-0", { type: "submit_task", task: "t1" as never, attempt: 1, evidence: [1, 2], submission: "did it" });
-  world.endTurn("dev-0");
-  world.settle();
-  const { job } = world.session("reviewer") as { job: { sha: string } };
-  world.as("reviewer", { type: "read_diff", task: "t1" as never, sha: job.sha, page: 1, pages: 1 });
-  const criteria = [1, 2].map((n) => ({ n, met: "yes" as const }));
-  world.as("reviewer", { type: "review_task", task: "t1" as never, sha: job.sha, criteria, findings: [], text: "{}" });
-  world.endTurn("reviewer");
-  world.settle();
-  return world;
-}
 const say = (world: World, answer: string) => world.send({ type: "answer_gate", gate: "g1" as never, answer }, operator);
 
 test("[human.gate] when what it comes after is merged, a gate asks for it: no agent gets it, and no time answers it", () => {
@@ -85,13 +71,53 @@ test("[human.gate] what it came after is taken out again: the gate closes, and o
   const world = asked();
   world.must({ type: "undo_task", task: "t1" as never, why: "wrong", findings: null, drop: false }, operator);
   world.doOwed("undo_task");
-  expect([status(world, "t2"), [...world.state.openGates], world.state.gates.get("g1" as never)?.answeredBy]).toEqual([
-    "blocked",
-    [],
-    "engine",
-  ]);
+  expect([status(world, "t2"), [...world.state.openGates]]).toEqual(["blocked", []]);
+  expect(world.state.gates.get("g1" as never)).toMatchObject({ answeredBy: "engine", answeredAt: world.history.at(-1)?.at });
   carryOut(world);
   expect([world.state.gates.size, world.state.status]).toEqual([2, "completed"]);
+});
+
+test("[human.gate] it outlives an agent that hangs beside it, another host and the pause of the swarm, and takes its answer then", () => {
+  const world = asked(undefined, IDLE, [taskSpec("t4")]);
+  const open = () => [...world.state.openGates];
+  upTo(world, 3);
+  const { id: session, run, watch } = world.session("dev-1");
+  expect(watch.probe).not.toBeNull();
+  world.must({ type: "record_probe", session, run, answered: true, note: "half of it" });
+  world.settle();
+  world.must({ type: "take_lease", over: 1, holder: { id: "h2", pid: 8, start: "2", machine: "m", boot: "b" }, address: "x" });
+  world.settle();
+  expect(open()).toEqual(["g1"]);
+  mergeOf(world, "t4", "dev-1");
+  expect([status(world, "t4"), open()]).toEqual(["merged", ["g1"]]);
+  world.now = pausesAt(world.state, world.now) ?? 0;
+  world.must({ type: "pause_itself" });
+  world.settle();
+  expect([world.state.pausedBy, open()]).toEqual(["itself", ["g1"]]);
+  say(world, "done");
+  expect([world.state.status, status(world, "t2"), status(world, "t3")]).toEqual(["running", "merged", "open"]);
+});
+
+test("[idle.resume] merged work that is to be taken out again resumes a swarm that paused itself", () => {
+  const world = asked(undefined, IDLE);
+  world.now = pausesAt(world.state, world.now) ?? 0;
+  world.must({ type: "pause_itself" });
+  world.must({ type: "undo_task", task: "t1" as never, why: "wrong", findings: null, drop: false }, operator);
+  expect(world.state).toMatchObject({ status: "running", pausedBy: null });
+  world.doOwed("undo_task");
+  expect(status(world, "t1")).toBe("open");
+});
+
+test("[human.gate] asked about once: a task that is no person's, has its gate or has ended brings none, and only the host asks", () => {
+  const world = asked();
+  const ask = (task: string, actor?: Actor) => world.send({ type: "ask_for_task", task: task as never }, actor);
+  say(world, "done");
+  for (const task of ["t1", "t2", "t3", "t9"]) expect(ask(task)).toMatchObject({ ok: true, repeated: true });
+  const waiting = asked();
+  expect(waiting.send({ type: "ask_for_task", task: "t2" as never })).toMatchObject({ ok: true, repeated: true });
+  expect(ask("t2", { kind: "engine", epoch: 0 })).toMatchObject({ refusal: { code: "LEASE_LOST" } });
+  expect(ask("t2", operator)).toMatchObject({ refusal: { code: "NOT_ALLOWED" } });
+  expect([world.state.gates.size, waiting.state.gates.size]).toEqual([1, 1]);
 });
 
 test("[human.plan] it needs no file and no role of the team, unless it escalates to an agent", () => {

@@ -2,7 +2,7 @@
 import type { Event } from "../../src/domain/events.ts";
 import type { Limits } from "../../src/domain/limits.ts";
 import type { Gate, Policy, SeatSpec, TaskSpec } from "../../src/domain/model.ts";
-import { seatSpec, World } from "./world.ts";
+import { seatSpec, taskSpec, World } from "./world.ts";
 
 const CREW: readonly SeatSpec[] = [
   seatSpec("reviewer", "reviewer"),
@@ -48,3 +48,26 @@ export function carryOut(world: World, fail: ReadonlySet<string> = new Set(), se
 }
 
 export const status = (world: World, id: string): string | undefined => world.state.tasks.get(id as never)?.status;
+
+export const HUMAN = taskSpec("t2", ["t1"], { human: true, files: [], role: "nobody", asks: "Sign the contract" });
+
+/** t1 is merged and the person is asked for t2, which t3 comes after. */
+export function asked(policy?: Policy, limits: Partial<Limits> = {}, more: readonly TaskSpec[] = []): World {
+  const world = withPlan([taskSpec("t1"), HUMAN, taskSpec("t3", ["t2"]), ...more], policy, limits);
+  world.settle();
+  mergeOf(world, "t1", "dev-0");
+  return world;
+}
+
+/** The seat submits the task it holds in its first attempt; it is reviewed and merged. */
+export function mergeOf(world: World, task: string, seat: string): void {
+  world.as(seat, { type: "submit_task", task: task as never, attempt: 1, evidence: [1, 2], submission: "did it" });
+  world.endTurn(seat);
+  world.settle();
+  const { job } = world.session("reviewer") as { job: { sha: string } };
+  world.as("reviewer", { type: "read_diff", task: task as never, sha: job.sha, page: 1, pages: 1 });
+  const criteria = [1, 2].map((n) => ({ n, met: "yes" as const }));
+  world.as("reviewer", { type: "review_task", task: task as never, sha: job.sha, criteria, findings: [], text: "{}" });
+  world.endTurn("reviewer");
+  world.settle();
+}
