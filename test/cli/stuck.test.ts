@@ -7,6 +7,7 @@ import type { SwarmId } from "../../src/base/ids.ts";
 import { standingOf, standingText } from "../../src/cli/follow/standing.ts";
 import type { HostSocket } from "../../src/engine/host/socket.ts";
 import type { StoredProject } from "../../src/engine/project.ts";
+import { asked } from "../domain/policy-world.ts";
 import { stuckSwarms } from "../domain/stuck.ts";
 import { projectAt } from "../engine/support/repository.ts";
 import { makeRepo } from "../support/repo.ts";
@@ -75,4 +76,16 @@ test("[why.no-host] without a host the swarm says that nobody acts for it, and w
   const down = await status("s-stuckc");
   expect(down).toContain("\nNobody acts: the host does not stay up: exit code 1; last words: no such module\nNext: skep serve\n");
   expect(await unknownSteps(down)).toEqual([]);
+});
+
+test("[cli.exit-human] a task that a person does ends status with 3 until skep answer settles it", async () => {
+  const world = asked();
+  await keepSwarms(repo, [{ name: "a task of a person", world }]);
+  const status = () => skep(["status", "s-plan"], { cwd: repo.root });
+  const before = await status();
+  expect(before.code).toBe(3);
+  expect(before.stdout).toContain('Next: skep answer g1 --swarm s-plan "done"');
+  const { code, stdout } = await skep(["answer", "g1", "done", "--swarm", "s-plan"], { cwd: repo.root });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("g1") });
+  expect((await status()).code).toBe(0);
 });
