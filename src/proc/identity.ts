@@ -66,7 +66,7 @@ function fromProc(pid: number): string | null {
   return parseStat(text);
 }
 
-/** Exported for its test: names such as `a) Z (b` have fooled parsers. */
+/** The start time in what stands in /proc/<pid>/stat; null for a zombie. Names such as `a) Z (b` have fooled parsers. */
 export function parseStat(text: string): string | null {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const state = fields[0];

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { sleep, systemClock } from "../base/clock.ts";
-import { identify } from "./identity.ts";
+import { isSame } from "./identity.ts";
 import { LAST_WAIT_MS, processes, send } from "./tree.ts";
 
 export interface Mark {
@@ -21,12 +21,10 @@ const LOOK_MS = 20;
 /** Processes that carry one of the marks, by pid, with their start. Never this process. */
 export function marked(marks: readonly Mark[]): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
-  for (const { pid } of processes()) {
-    if (pid === process.pid) continue;
-    const start = identify(pid);
-    if (start === null || !carries(pid, marks)) continue;
+  for (const { pid, start } of processes()) {
+    if (pid === process.pid || !carries(pid, marks)) continue;
     // Looked at before and after: what was read belongs to one process.
-    if (identify(pid) === start) found.set(pid, start);
+    if (isSame(pid, start)) found.set(pid, start);
   }
   return found;
 }
@@ -50,12 +48,12 @@ export async function endMarked(marks: readonly Mark[], graceMs = 2_000): Promis
 }
 
 function signalAll(targets: ReadonlyMap<number, string>, signal: NodeJS.Signals): void {
-  for (const [pid, start] of targets) if (identify(pid) === start) send(pid, signal);
+  for (const [pid, start] of targets) if (isSame(pid, start)) send(pid, signal);
 }
 
 async function gone(targets: ReadonlyMap<number, string>, ms: number): Promise<void> {
   const deadline = systemClock.monotonic() + ms;
-  while ([...targets].some(([pid, start]) => identify(pid) === start) && systemClock.monotonic() < deadline) await sleep(LOOK_MS);
+  while ([...targets].some(([pid, start]) => isSame(pid, start)) && systemClock.monotonic() < deadline) await sleep(LOOK_MS);
 }
 
 function carries(pid: number, marks: readonly Mark[]): boolean {

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { sleep, systemClock } from "../base/clock.ts";
-import { identify, isSame } from "./identity.ts";
+import { identify, isSame, parseStat } from "./identity.ts";
 
 /** After SIGKILL only a zombie nobody reaps, or a process stuck in the kernel, can still be there. */
 export const LAST_WAIT_MS = 1_000;
@@ -114,6 +114,8 @@ interface Stat {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
+  /** As `identify` tells it. */
+  readonly start: string;
 }
 
 /** All that runs on this machine, as far as /proc tells. */
@@ -134,6 +136,7 @@ function statOf(pid: string): Stat | null {
     return null; // ended between the listing and the reading
   }
   // The name in field 2 may hold spaces and parentheses: count from the last one.
-  const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return state === "Z" || state === "X" ? null : { pid: Number(pid), parent: Number(parent), group: Number(group) };
+  const start = parseStat(stat);
+  const [, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return start === null ? null : { pid: Number(pid), parent: Number(parent), group: Number(group), start };
 }
