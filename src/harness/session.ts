@@ -129,9 +129,10 @@ function follow(group: Group, harness: Harness, order: LaunchOrder, launch: Laun
     group.closeStdin();
     wire.close();
     const over = new AbortController();
-    await Promise.race([exited, sleep(graceMs, over.signal)]);
+    // Its own end has swept what it started.
+    const ended = await Promise.race([exited, sleep(graceMs, over.signal)]);
     over.abort();
-    await group.end(graceMs);
+    if (!ended) await group.end(graceMs);
     return exited;
   }
 
