@@ -4,8 +4,8 @@ import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { mintUuid } from "../../src/base/ids.ts";
 import { HARNESSES } from "../../src/harness/index.ts";
+import { groupLives } from "../../src/proc/tree.ts";
 import { tempDir } from "../support/temp.ts";
-import { until } from "../support/until.ts";
 import { DIALECTS, type Dialect } from "./support/dialects.ts";
 import { orderFor } from "./support/order.ts";
 import { type Watched, watch } from "./support/watch.ts";
@@ -213,7 +213,7 @@ function contract(dialect: Dialect): void {
     await session.see("ready");
     await session.deliver("go", mintUuid(), "next");
     expect(await session.stop(100)).toMatchObject({ signal: "SIGKILL" });
-    await until(() => !groupLives(session.pid), { what: "the group was gone" });
+    expect(groupLives(session.pid)).toBe(false);
   });
 
   test("[harness.killed] SIGKILL from outside is an exit like any other, and takes its children along", async () => {
@@ -221,7 +221,7 @@ function contract(dialect: Dialect): void {
     await session.see("ready");
     process.kill(session.pid, "SIGKILL");
     expect(await session.exited).toMatchObject({ code: null, signal: "SIGKILL" });
-    await until(() => !groupLives(session.pid), { what: "the group was gone" });
+    expect(groupLives(session.pid)).toBe(false);
   });
 
   test("[harness.resume] a resumed session is told which one it is, under the same name", async () => {
@@ -255,12 +255,3 @@ test("[harness.not-started] a program that is not there is a refusal, not an exi
   const order = orderFor({ binary: "/nowhere/claude" });
   await expect(watch(HARNESSES.claude, order)).rejects.toMatchObject({ code: "SESSION_NOT_STARTED" });
 });
-
-function groupLives(leader: number): boolean {
-  try {
-    process.kill(-leader, 0);
-    return true;
-  } catch {
-    return false; // ESRCH: nobody is left
-  }
-}
