@@ -7,18 +7,18 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { systemClock } from "../base/clock.ts";
+import { Recent } from "../base/recent.ts";
 import type { Worktree } from "./git.ts";
 
 /** Longer than the grain of any file system's times: a second change within the grain would not show. */
 const AT_REST_MS = 3_000;
-const MOST = 256;
 
 const INCLUDE = /^include(if\..*)?\.path$/s;
 /** Asked for together with the drivers. */
 export const INCLUDES = "^include(if\\..*)?\\.path$";
 
-/** By git folder of the worktree, the latest used last. */
-const known = new Map<string, { readonly files: string; readonly drivers: readonly string[] }>();
+/** By git folder of the worktree. */
+const known = new Recent<{ readonly files: string; readonly drivers: readonly string[] }>(256);
 
 /** Asks only when it has to. @param look all keys that name a driver or an include. */
 export async function rememberedDrivers(
@@ -31,17 +31,12 @@ export async function rememberedDrivers(
   const stats = filesOf(gitDir, commonDir, env).map(stamp);
   const files = stats.map(({ text }) => text).join("\n");
   const found = known.get(gitDir);
+  if (found?.files === files) return found.drivers;
   known.delete(gitDir);
-  if (found?.files === files) {
-    known.set(gitDir, found);
-    return found.drivers;
-  }
   const keys = await look();
   const drivers = keys.filter((key) => !INCLUDE.test(key));
   const isSteady = drivers.length === keys.length && stats.every(({ changedAt }) => now - changedAt > AT_REST_MS);
   if (isSteady) known.set(gitDir, { files, drivers });
-  const [oldest] = known.keys();
-  if (known.size > MOST && oldest !== undefined) known.delete(oldest);
   return drivers;
 }
 

@@ -1,6 +1,8 @@
 /** Answers about commits named by their full hash, which never change: asked once and kept, the latest used longest. */
-const MOST = 4_096;
-const known = new Map<string, unknown>();
+import { Recent } from "../base/recent.ts";
+
+type Answer = NonNullable<unknown> | null;
+const known = new Recent<Answer>(4_096);
 
 const HASH = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
@@ -10,7 +12,7 @@ const HASH = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
  * @param about the question, without the commits.
  * @param small whether an answer is small enough to be kept.
  */
-export async function lasting<T>(
+export async function lasting<T extends Answer>(
   about: string,
   hashes: readonly string[],
   ask: () => Promise<T>,
@@ -18,24 +20,14 @@ export async function lasting<T>(
 ): Promise<T> {
   if (!hashes.every((one) => HASH.test(one))) return ask();
   const key = keyOf(about, hashes);
-  if (known.has(key)) {
-    const answer = known.get(key) as T;
-    known.delete(key);
-    known.set(key, answer);
-    return answer;
-  }
+  const found = known.get(key);
+  if (found !== undefined) return found as T;
   const answer = await ask();
-  if (small(answer)) keep(key, answer);
+  if (small(answer)) known.set(key, answer);
   return answer;
 }
 
 /** What is known without asking, about a commit just made. */
-export const noteLasting = (about: string, hashes: readonly string[], answer: unknown): void => keep(keyOf(about, hashes), answer);
+export const noteLasting = (about: string, hashes: readonly string[], answer: Answer): void => known.set(keyOf(about, hashes), answer);
 
 const keyOf = (about: string, hashes: readonly string[]): string => `${about} ${hashes.join(" ")}`;
-
-function keep(key: string, answer: unknown): void {
-  known.set(key, answer);
-  const [oldest] = known.keys();
-  if (known.size > MOST && oldest !== undefined) known.delete(oldest);
-}

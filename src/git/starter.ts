@@ -91,8 +91,11 @@ class Starter {
   }
 
   #ask(asked: Asked): void {
-    const [hear, gone] = [(message: unknown) => this.#hear(message), (why: string) => this.#gone(why)];
-    this.#channel ??= openChannel(this.#argv, { env: process.env, hear, gone });
+    this.#channel ??= openChannel(this.#argv, {
+      env: process.env,
+      hear: (message) => this.#hear(message),
+      gone: (why) => this.#gone(why),
+    });
     this.#channel.send(asked);
   }
 
