@@ -81,13 +81,12 @@ function compileTask(
   const ownChecks = task.checks.flatMap(({ argv, expect, minutes = CHECK_MINUTES }) => (argv ? [{ argv, expect, minutes }] : []));
   const fit = task.role === undefined && task.delegation !== "human" ? fitRole(scope, workers) : null;
   const why = task.risk === "high" ? null : fitRisk(scope, risky);
-  const auto = task.delegation === "auto" ? delegate(task, commands, why) : null;
+  const proved = provedBy(task, commands);
   const because = [
     ...(fit?.because ? [`has the role ${fit.value}: ${fit.because}`] : []),
     ...(why === null ? [] : [`has a high risk: ${why}`]),
-    ...(auto === null ? [] : [auto.because]),
+    ...(task.delegation === "auto" ? [delegate(task, proved, why)] : []),
   ];
-  const proved = provedBy(task, commands);
   // Nobody gets a session for what a person does; a plan names a role all the same.
   const role = task.role ?? fit?.value ?? workers[0]?.id ?? "developer";
   const together = modeOf(task, role);
@@ -106,7 +105,8 @@ function compileTask(
       meets: [condition],
       risk: why === null ? task.risk : "high",
       ...(because.length > 0 ? { because } : {}),
-      ...(auto?.mustReview ? { mustReview: true as const } : {}),
+      // Its proof is a review, whoever does it: no rule of the project may skip that.
+      ...(proved === null && task.delegation !== "human" ? { mustReview: true as const } : {}),
       ...(together ? { mode: together } : {}),
       ...(task.delegation === "human" ? { human: true as const } : {}),
       ...(task.report ? { report: true as const } : {}),

@@ -6,13 +6,6 @@ import { count } from "../domain/foreign.ts";
 import { isOneFile } from "../domain/overlap.ts";
 import type { TaskDraft } from "./pipeline-schema.ts";
 
-export interface Delegated {
-  /** One sentence, as a plan's `because` has it: the task is its subject. */
-  readonly because: string;
-  /** Its proof is a review: no rule of the project may skip that. */
-  readonly mustReview: boolean;
-}
-
 /** Whether a program decides about it: a metric, a check of its own, or the project's tests. */
 export function provedBy({ metric, checks, proof }: TaskDraft, commands: readonly string[]): string | null {
   if (metric !== undefined) return `the metric ${metric}`;
@@ -21,17 +14,17 @@ export function provedBy({ metric, checks, proof }: TaskDraft, commands: readonl
   return runs && commands.length > 0 ? `the command ${commands[0]} of the project` : null;
 }
 
-/** @param risky why its files are of high risk; null: they are not. */
-export function delegate(task: TaskDraft, commands: readonly string[], risky: string | null): Delegated {
-  const proved = provedBy(task, commands);
+/**
+ * One sentence, as a plan's `because` has it: the task is its subject.
+ * @param proved what decides about it beside a review; null: nothing.
+ * @param risky why its files are of high risk; null: they are not.
+ */
+export function delegate(task: TaskDraft, proved: string | null, risky: string | null): string {
   const size = sizeOf(task);
   const risk = risky === null ? "" : `; its risk is high, so a review looks at risks first: ${risky}`;
-  if (proved !== null)
-    return { because: `is done by one agent: ${size}, and ${proved} decides about the result${risk}`, mustReview: false };
-  return {
-    because: `is done by one agent and always reviewed by another: ${size}, and no metric or check proves the result${risk}`,
-    mustReview: true,
-  };
+  return proved === null
+    ? `is done by one agent and always reviewed by another: ${size}, and no metric or check proves the result${risk}`
+    : `is done by one agent: ${size}, and ${proved} decides about the result${risk}`;
 }
 
 function sizeOf({ scope, acceptance }: TaskDraft): string {

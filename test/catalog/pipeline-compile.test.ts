@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { matches } from "../../src/base/glob.ts";
-import { delegate } from "../../src/catalog/pipeline-delegation.ts";
 import { parsePipeline } from "../../src/catalog/pipelines.ts";
 import { shippedPipelines } from "../../src/catalog/shipped.ts";
 import { atBirth } from "../../src/domain/decide-swarm.ts";
@@ -39,9 +38,15 @@ test("[pipeline.auto] every choice says why; what nothing proves is always revie
   const measured = planOf(broken("        proof: tests_pass", "        metric: speed"), given).tasks[1]?.spec;
   expect(measured?.because?.[0]).toContain("the metric speed decides");
   expect(planOf(broken("        role: developer\n", ""), given).tasks[1]?.spec.because?.[0]).toMatch(/^has the role \w+: /);
-  expect(delegate({ scope: ["a.ts"], acceptance: ["x"], checks: [], proof: "review_only" } as never, ["tests"], null).mustReview).toBe(
-    true,
-  );
+  // Nor is it a question of who does it.
+  const pair = "{mode: review, seats: [{place: lead}, {place: eyes, role: reviewer}]}";
+  for (const delegation of ["solo", pair]) {
+    const by = `        delegation: ${delegation}`;
+    expect(planOf(broken("        proof: tests_pass", by), given).tasks[1]?.spec).toMatchObject({ mustReview: true });
+    expect(planOf(broken("        proof: tests_pass", `        proof: tests_pass\n${by}`), given).tasks[1]?.spec).not.toHaveProperty(
+      "mustReview",
+    );
+  }
 });
 
 test("[pipeline.refused] what only the team or the project can tell is refused at its place too", () => {
@@ -81,6 +86,7 @@ test("[pipeline.compile] reports, a person's tasks and checks of their own", () 
     .replace("        role: developer\n", "        delegation: human\n")
     .replace("        proof: tests_pass\n", "");
   expect(planOf(person, given).tasks[1]?.spec).toMatchObject({ human: true, files: [] });
+  expect(planOf(person, given).tasks[1]?.spec).not.toHaveProperty("mustReview");
   for (const [text, why] of [
     [broken(scope, ""), "owns no file"],
     [broken("        proof: tests_pass", "        report: true"), "is a report, which changes nothing, and has a scope"],

@@ -15,13 +15,14 @@ interface Order {
   readonly seats?: readonly SeatSpec[];
   readonly commit?: object;
   readonly risk?: "high";
+  readonly mustReview?: true;
 }
 
 /** t1 is submitted and its commit says what `commit` holds; everything owed has happened. */
-function submitted({ seats = MINIMAL, commit = {}, risk }: Order = {}): World {
+function submitted({ seats = MINIMAL, commit = {}, ...more }: Order = {}): World {
   const world = World.started({}, seats);
   world.settle();
-  world.as("queen", plan([taskSpec("t1", [], risk ? { risk } : {})]));
+  world.as("queen", plan([taskSpec("t1", [], more)]));
   world.settle();
   const planReviewer = world.state.plan.reviewer ?? "";
   world.as(planReviewer, approval(world.state));
@@ -233,6 +234,12 @@ test("[review.skip] what the project's list names alone is approved unread and m
   expect(events(world, "review_recorded")).toEqual([]);
   const risky = submitted({ commit: { skip, risky: { path: "docs/auth.md", pattern: "**/auth*" } } });
   expect(task(risky)).toMatchObject({ status: "reviewing", reviewer: "reviewer" });
+});
+
+test("[pipeline.auto] what only a review proves is reviewed, though the project's list names every changed path", () => {
+  const world = submitted({ commit: { skip: "every changed path matches docs/** of review.skip" }, mustReview: true });
+  expect(events(world, "review_skipped")).toEqual([]);
+  expect(task(world)).toMatchObject({ status: "reviewing", reviewer: "reviewer" });
 });
 
 test("[review.second-author] whoever made a commit of the range is an author: neither given the review nor heard", () => {
