@@ -53,11 +53,11 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const full = fullRoles(settings, [...seats, ...grows]);
   await refuseMissing([...seats, ...grows], settings, harnesses, env);
   const limits = limitsOf(settings.config);
-  if (run) pipelines?.refuseUncompiled(run, settings, seats);
   const cost = await estimateFor(swarms, settings.team.solo && run === null);
   const id = mintId<SwarmId>("s");
+  const plan = pipelines && run ? pipelines.compiledFor(id, run, settings, seats) : null;
   const drafts = order.pipeline?.draft === true;
-  const draft = pipelines && run && drafts ? pipelines.draftOfRun(run, settings, seats, id) : null;
+  const draft = pipelines && run && plan && drafts ? pipelines.draftOfRun(run, plan, settings) : null;
   const handle = await birth.place(id);
   const command: OperatorCommand = {
     type: "create_swarm",
@@ -77,7 +77,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     ...(cost === null ? {} : { estimate: cost }),
     ...(from === null ? {} : { continues: { swarm: from.swarm, brief: await handle.keep(from.brief) } }),
     task: settings.team.solo && run === null ? await onlyTask(goal, from, settings, handle) : null,
-    ...(pipelines && run && !drafts ? { plan: await pipelines.planOfRun(run, settings, seats, handle) } : {}),
+    ...(pipelines && run && plan && !drafts ? { plan: await pipelines.planOfRun(run, plan, handle) } : {}),
     ...(draft === null ? {} : { draft: await handle.keep(draft) }),
   };
   const answer = await handle.submit(command, { kind: "operator" }, key);

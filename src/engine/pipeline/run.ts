@@ -50,15 +50,13 @@ export function compileRun(
 }
 
 /** Before anything is made for the swarm. Throws PIPELINE_INVALID. */
-export function refuseUncompiled(filled: Filled, settings: Settings, seats: readonly SeatSpec[]): void {
-  const { flaws } = compileRun(filled, settings, seats, runName("s" as SwarmId, 1));
-  if (flaws.length > 0) throw pipelineError(flaws);
+export function compiledFor(swarm: SwarmId, filled: Filled, settings: Settings, seats: readonly SeatSpec[]): Compiled {
+  const { plan, flaws } = compileRun(filled, settings, seats, runName(swarm));
+  if (plan === null) throw pipelineError(flaws);
+  return plan;
 }
 
-/** Throws PIPELINE_INVALID. */
-export async function planOfRun(filled: Filled, settings: Settings, seats: readonly SeatSpec[], handle: SwarmHandle): Promise<RulePlan> {
-  const { plan, flaws } = compileRun(filled, settings, seats, runName(handle.id, 1));
-  if (plan === null) throw pipelineError(flaws);
+export async function planOfRun({ pipeline: { id, about } }: Filled, plan: Compiled, handle: SwarmHandle): Promise<RulePlan> {
   const tasks = await Promise.all(
     plan.tasks.map(async ({ spec, text }) => ({
       ...spec,
@@ -66,7 +64,6 @@ export async function planOfRun(filled: Filled, settings: Settings, seats: reado
       ...(spec.human ? { asks: await handle.keep(taskQuestion(spec.title, text)) } : {}),
     })),
   );
-  const { id, about } = filled.pipeline;
   const approach = `The pipeline ${id}: ${about}`;
   return {
     hash: sha256(JSON.stringify([id, plan])).slice(0, 16),
@@ -78,23 +75,21 @@ export async function planOfRun(filled: Filled, settings: Settings, seats: reado
   };
 }
 
-/** For the queen: the tasks as plan_submit takes them, to be changed as the goal needs it. Throws PIPELINE_INVALID, NO_QUEEN. */
-export function draftOfRun(filled: Filled, settings: Settings, seats: readonly SeatSpec[], swarm: SwarmId): string {
-  if (settings.team.solo)
+/** For the queen: the tasks as plan_submit takes them, to be changed as the goal needs it. Throws NO_QUEEN. */
+export function draftOfRun({ pipeline }: Filled, plan: Compiled, { team }: Settings): string {
+  if (team.solo)
     throw new SkepError(
       "NO_QUEEN",
-      `the team ${settings.team.id} has no queen who could plan from it`,
+      `the team ${team.id} has no queen who could plan from it`,
       "the same call with another team, or without draft",
     );
-  const { plan, flaws } = compileRun(filled, settings, seats, runName(swarm, 1));
-  if (plan === null) throw pipelineError(flaws);
   const tasks = plan.tasks.map(({ spec: { id, title, role, files, after, proof, meets, risk }, text: { brief, criteria, contract } }) => ({
     ...{ id, title, role, brief, files, criteria, proof, meets, risk },
     ...(after.length === 0 ? {} : { after }),
     ...(contract === null ? {} : { contract }),
   }));
   return [
-    `The project has the pipeline ${filled.pipeline.id} for goals like this: ${filled.pipeline.about}`,
+    `The project has the pipeline ${pipeline.id} for goals like this: ${pipeline.about}`,
     "Below are its conditions and tasks as plan_submit takes them. Keep its phases unless the goal or the code speaks against one;",
     "split, narrow or drop tasks as the code needs it, and say in `approach` what you changed and why.",
     "```json",
@@ -103,9 +98,9 @@ export function draftOfRun(filled: Filled, settings: Settings, seats: readonly S
   ].join("\n");
 }
 
-/** Begins the ids of a run's tasks: five letters that no other run of this swarm has, and hardly one of another swarm. */
-const runName = (swarm: SwarmId, n: number): string =>
-  `r${parseInt(sha256(`${swarm} ${n}`).slice(0, 8), 16)
+/** Begins the ids of a run's tasks: five letters that hardly another swarm has. */
+const runName = (swarm: SwarmId): string =>
+  `r${parseInt(sha256(swarm).slice(0, 8), 16)
     .toString(36)
     .slice(-4)
     .padStart(4, "0")}`;
