@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { ModeKind, Vote } from "../../src/domain/modes/mode.ts";
 import { swarmView } from "../../src/domain/view.ts";
-import { at, begun, collab, dies, handIn, later, lose, modeSpec, path, seatOf, step, T1, task } from "./modes-kit.ts";
-import type { World } from "./world.ts";
+import { at, begun, CREW, collab, dies, give, handIn, later, lose, modeSpec, path, seatOf, step, T1, task } from "./modes-kit.ts";
+import { seatSpec, type World } from "./world.ts";
 
 const KINDS: readonly ModeKind[] = ["parallel", "sequential", "review", "circling"];
 
@@ -127,6 +127,29 @@ describe("[mode.votes] a vote that is missing counts for nothing, and the quorum
     ["rounds are rounds", { a: yes, b: yes, c: yes }, { convergence: "rounds" }, [], "work 2"],
   ] as const)("%s", (_, votes, more, gone, wanted) => {
     expect(after(votes, more, gone)).toBe(wanted);
+  });
+
+  const four = [...CREW, seatSpec("dev-3", "worker")];
+  test("two of two left are no quorum of four", () => {
+    const seats = ["a", "b", "c", "d"].map((place) => ({ place, role: "developer" }));
+    const world = begun(modeSpec("parallel", { seats }), { seats: four });
+    lose(world, "a");
+    lose(world, "b");
+    step(world, { c: yes, d: yes });
+    expect([at(world), collab(world).done]).toEqual(["work 2", null]);
+  });
+
+  test.each([
+    [yes, "converged"],
+    [no, null],
+  ] as const)("one who votes %s and leaves is not waited for, and the vote stands", (vote, done) => {
+    const world = begun(modeSpec("parallel", { convergence: "unanimous" }), { seats: four });
+    give(world, "c", { vote });
+    world.must({ type: "stop_seat", seat: seatOf(world, "c") }, { kind: "operator" });
+    world.settle();
+    expect(collab(world).places[2]?.lost).toContain("left the team");
+    step(world, { a: yes, b: yes });
+    expect(collab(world).done).toBe(done);
   });
 });
 

@@ -16,6 +16,8 @@ export function hasConverged(mode: Mode, spec: ModeSpec, collab: Readonly<Collab
   const agreed = cast.filter(({ vote }) => vote === "converged").length;
   const how = convergenceOf(spec);
   if (!quorum || how === "rounds" || how === "metric") return false;
-  if (how === "unanimous") return agreed === voters.filter(({ lost }) => lost === null).length && agreed === cast.length;
+  // Who left after a vote is not waited for, and what they said still counts.
+  const silent = voters.some(({ place, lost }) => lost === null && !cast.some((one) => one.place === place));
+  if (how === "unanimous") return agreed === cast.length && !silent;
   return agreed / cast.length >= (spec.share ?? DEFAULTS.share);
 }
