@@ -4,13 +4,12 @@ import { asId, mintId, type SwarmId, sha256, type TaskId } from "../base/ids.ts"
 import { limitsOf } from "../config/effective.ts";
 import type { OperatorCommand } from "../domain/commands.ts";
 import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/model.ts";
-import { scalingOf } from "../domain/scaling.ts";
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
 import type { Born, CreateOrder, SwarmHandle } from "./api.ts";
 import { type Continuation, continuation } from "./continue-from.ts";
 import { estimateFor } from "./experience.ts";
-import { joiners } from "./joiners.ts";
+import { growing, joiners } from "./joiners.ts";
 import type { PipelineOrder } from "./pipeline/order.ts";
 import { keptBytes } from "./retention.ts";
 import { choiceOf, fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
@@ -52,11 +51,11 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const grows = await joiners({ settings, harnesses, team: seats, env });
   const full = fullRoles(settings, [...seats, ...grows]);
   await refuseMissing([...seats, ...grows], settings, harnesses, env);
-  const limits = limitsOf(settings.config);
+  const limits = growing(limitsOf(settings.config), grows);
   const cost = await estimateFor(swarms, settings.team.solo && run === null);
   const id = mintId<SwarmId>("s");
-  const plan = pipelines && run ? pipelines.compiledFor(id, run, settings, seats) : null;
   const drafts = order.pipeline?.draft === true;
+  const plan = pipelines && run ? pipelines.compiledFor(id, run, { settings, seats, limits: drafts ? null : limits }) : null;
   const draft = pipelines && run && plan && drafts ? pipelines.draftOfRun(run, plan, settings) : null;
   const handle = await birth.place(id);
   const command: OperatorCommand = {
@@ -71,7 +70,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     target: project.branch,
     unseen,
     settings: await handle.keep(JSON.stringify(settings)),
-    limits: { ...limits, scaling: { ...scalingOf({ limits }), grows } },
+    limits,
     seats,
     ...(full.length > 0 ? { full } : {}),
     ...(cost === null ? {} : { estimate: cost }),

@@ -2,10 +2,17 @@
 import { quote, SkepError } from "../base/errors.ts";
 import { newSeat } from "../catalog/teams.ts";
 import { CONFIG_FILE } from "../config/schema.ts";
+import type { Limits } from "../domain/limits.ts";
 import type { SeatSpec } from "../domain/model.ts";
 import type { Route } from "../domain/provider.ts";
-import type { Template } from "../domain/scaling.ts";
+import { scalingOf, type Template } from "../domain/scaling.ts";
 import { choiceOf, chooser, type Harnesses, rolesOf, route, type Settings } from "./settings.ts";
+
+/** The limits of a swarm that these may join. */
+export const growing = (limits: Limits, grows: readonly Template[]): Limits => ({
+  ...limits,
+  scaling: { ...scalingOf({ limits }), grows },
+});
 
 export interface JoinersOrder {
   readonly settings: Settings;

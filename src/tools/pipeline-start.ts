@@ -17,6 +17,7 @@ export const pipelineStart = projectTool({
     branch: z.string(),
     tasks: z.array(z.string()),
     unseen: z.array(z.string()).optional(),
+    room: z.string().optional(),
     repeated: repeated(),
     next: next(),
   }),
@@ -33,6 +34,7 @@ export const pipelineStart = projectTool({
     return {
       ...{ swarm, branch, tasks },
       ...(made.unseen.length > 0 ? { unseen: [...made.unseen] } : {}),
+      ...(made.room ? { room: made.room } : {}),
       ...(made.repeated ? { repeated: true } : {}),
       next: `swarm_wait with swarm ${swarm}`,
     };

@@ -33,9 +33,10 @@ export const swarmList = projectTool({
   }),
   async handle({ live = false, cursor }, { project }) {
     const rows = [];
+    // A place whose swarm never began, since whoever made it died, is no swarm.
     for (const id of await project.swarms()) {
       const handle = await project.open(id);
-      const row = await handle.look((state) => (live && !isLive(state) ? null : rowOf(state)));
+      const row = await handle.look((state) => (state.status === "none" || (live && !isLive(state)) ? null : rowOf(state)));
       if (row) rows.push(row);
     }
     rows.sort((a, b) => b.at - a.at || (a.swarm < b.swarm ? -1 : 1));

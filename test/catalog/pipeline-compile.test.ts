@@ -99,6 +99,20 @@ test("[pipeline.compile] reports, a person's tasks and checks of their own", () 
     expect(tried(text, given).flaws.join()).toContain(why);
 });
 
+test("[pipeline.compile] a program of one run that has to fail on the reproduction and to succeed on the fix, as a command line gives it", () => {
+  const bugfix = shippedPipelines().find(({ path }) => path.endsWith("team-bugfix.yaml"));
+  if (!bugfix) throw new Error("team-bugfix is shipped");
+  const argv = ["node", "test/show.mjs"];
+  const set = {
+    "reproduce.reproduce.checks": JSON.stringify([{ argv, expect: "fail" }]),
+    "fix.fix.checks": JSON.stringify([{ argv }]),
+  };
+  const [reproduce, diagnose, fix] = planOf(bugfix, { goal: "mend it" }, set).tasks;
+  expect(reproduce?.spec.ownChecks).toEqual([{ argv, expect: "fail", minutes: 10 }]);
+  expect(diagnose?.spec).not.toHaveProperty("ownChecks");
+  expect(fix?.spec.ownChecks).toEqual([{ argv, expect: "pass", minutes: 10 }]);
+});
+
 test("[mode.pipeline] a mode under delegation comes into the plan, a seat without a role has that of the task, and a wrong one is refused in its line", () => {
   const asks = (more: string): string => `        delegation: {mode: review, seats: [{place: lead}, {place: eyes, role: reviewer}]${more}}`;
   const { spec } = planOf(broken("        proof: tests_pass", asks(", rounds: 2, step_minutes: 15, tier: 2")), given).tasks[1] ?? {};

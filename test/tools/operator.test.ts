@@ -77,6 +77,8 @@ test("[tools.which-swarm] swarm defaults to the only live one, else the live one
   for (const id of [handle.id, swarm.swarm.id]) await swarm.must("operator", "swarm_stop", { swarm: id });
   expect((await swarm.call("operator", "swarm_status")).code).toBe("NO_SWARM");
   expect((await swarm.call("operator", "swarm_status", { swarm: "s-none00" })).code).toBe("NO_SWARM");
+  // A place whose swarm never began, since whoever made it died, is no swarm.
+  await (await swarm.project.store.create("s-never" as never)).close();
   const { swarms } = (await swarm.must("operator", "swarm_list")).facts as { swarms: { status: string; title: string }[] };
   expect(swarms.map(({ title, status }) => [title, status])).toEqual([
     ["Second goal", "stopped"],

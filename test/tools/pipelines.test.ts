@@ -1,9 +1,10 @@
 /** The three tools of pipelines through an MCP client, on a real repository. */
+import path from "node:path";
 import { expect, test } from "vitest";
 import { settingsOf } from "../../src/engine/settings.ts";
 import { projectServices } from "../../src/tools/project-services.ts";
 import { HARNESSES } from "../engine/support/harnesses.ts";
-import { commitAll, projectAt, repository } from "../engine/support/repository.ts";
+import { commitAll, projectAt, repository, write } from "../engine/support/repository.ts";
 import { ask, connect, FILES, TestSwarm } from "./support/swarm.ts";
 
 const OWN = `id: two-steps
@@ -57,9 +58,31 @@ test("[pipeline.tools] a preview shows the whole tree and starts nothing", async
   });
   expect(facts.budget).toMatch(/^2 tasks; /);
   expect(await project.swarms()).toEqual([]);
+  const person = (await call("pipeline_preview", { ...GIVEN, set: { "two.last.delegation": "human", "two.last.scope": [] } })).facts;
+  expect(person.waves).toMatchObject([[{ role: "developer" }], [{ role: "a person", proof: "a person's word" }]]);
   const refused = (await call("pipeline_preview", { ...GIVEN, set: { "two.last.metric": "speed" } })).facts;
   expect(refused.problems).toEqual([expect.stringContaining('set two.last.metric names the unknown metric "speed"')]);
   expect((await call("pipeline_start", { ...GIVEN, set: { "two.last.metric": "speed" } })).code).toBe("PIPELINE_INVALID");
+  const seats = ["a", "b"].map((place) => ({ place, role: "developer" }));
+  const set = { "two.last.delegation": { mode: "parallel", seats } };
+  const why = `${PLACE}:9:35 two.last, mode parallel: this team has no 2 different agents`;
+  expect((await call("pipeline_preview", { ...GIVEN, set })).facts.problems).toEqual([expect.stringContaining(why)]);
+  expect((await call("pipeline_start", { ...GIVEN, set })).text).toContain(`PIPELINE_INVALID: ${why}`);
+  expect(await project.swarms()).toEqual([]);
+});
+
+test("[pipeline.tools] a preview counts on whoever may join by themselves, as the start does", async () => {
+  const { call } = await operator({ ...FILES, [PLACE]: OWN, ".skep/config.yaml": "scaling: { max: { swarm: 4 } }\n" });
+  const seats = ["a", "b"].map((place) => ({ place, role: "developer" }));
+  const together = { ...GIVEN, set: { "two.last.delegation": { mode: "parallel", seats } } };
+  expect((await call("pipeline_preview", together)).facts.problems).toEqual([]);
+  expect((await call("pipeline_start", together)).ok).toBe(true);
+});
+
+test("[retention.said] a start says when more is kept of earlier swarms than has room", async () => {
+  const { project, call } = await operator({ ...FILES, [PLACE]: OWN, ".skep/config.yaml": "retention: { diskMb: 1 }\n" });
+  write(path.join(project.home, "archive"), { "s-old.tar.gz": "x".repeat(1_500_000) });
+  expect((await call("pipeline_start", GIVEN)).facts.room).toContain("1 are set as retention.diskMb: skep gc");
 });
 
 test("[pipeline.start][pipeline.ids] a start is a plan approved by rule with the text pinned; again is the same swarm, another has other ids", async () => {
@@ -98,6 +121,18 @@ test("[pipeline.draft] the queen may plan from one: she finds its tasks as plan_
   expect(text).toContain("The pipeline to plan from");
   const given = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(text)?.[1] ?? "") as { tasks: { id: string }[]; conditions: string[] };
   expect(given.conditions).toEqual(["a door is begun", "Two"]);
+  expect(text).not.toContain("cannot say of a task");
   await swarm.must("queen", "plan_submit", { goal: "make it", approach: "as the pipeline has it", ...given });
   expect(swarm.state.plan).toMatchObject({ status: "reviewing", pending: { tasks: given.tasks.map(({ id }) => ({ id })) } });
+});
+
+test("[pipeline.draft] what her plan cannot say of a task stands beside it", async () => {
+  const { project, call } = await operator();
+  const checks = [{ argv: ["node", "show.mjs"], expect: "fail" }];
+  const one = { "one.first.critical": true, "one.first.checks": checks, "one.first.budget.usd": 2 };
+  const set = { ...one, "two.last.delegation": "human", "two.last.scope": [] };
+  const { facts } = await call("pipeline_start", { ...GIVEN, team: "minimal", draft: true, set });
+  const swarm = await TestSwarm.of(project, facts.swarm as string);
+  const text = (await projectServices(project, HARNESSES).firstMessage(swarm.swarm, swarm.session("queen").id)) ?? "";
+  expect(text).toMatch(/- \w+-first: node show\.mjs has to fail; critical; at most 2 usd\n- \w+-last: done by a person/);
 });

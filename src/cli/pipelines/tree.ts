@@ -32,7 +32,7 @@ export function previewText(preview: Preview, { paint }: Pick<Terminal, "paint">
 
 const taskLines = ({ task, title, role, files, after, criteria, risk, proof, because, notes }: PreviewTask): readonly string[] => [
   `${task}: ${inline(title, 100)}`,
-  `  ${proof === "a person's word" ? "a person" : role}${after.length === 0 ? "" : `, after ${listed(after, 6)}`}${risk === "normal" ? "" : `, risk ${risk}`}; proved by ${proof}`,
+  `  ${role}${after.length === 0 ? "" : `, after ${listed(after, 6)}`}${risk === "normal" ? "" : `, risk ${risk}`}; proved by ${proof}`,
   ...(files.length === 0
     ? []
     : [

@@ -86,8 +86,10 @@ async function pickSwarm(
     if (id) return project.open(id);
     throw new SkepError("BAD_ID", `${quote(named, 60)} is no swarm id`, "skep status");
   }
-  const all = await Promise.all((await project.swarms()).map((id) => project.open(id)));
-  const live = all.filter(({ state }) => state.endedAt === null && state.status !== "none");
+  const opened = await Promise.all((await project.swarms()).map((id) => project.open(id)));
+  // A place whose swarm never began, since whoever made it died, is no swarm.
+  const all = opened.filter(({ state }) => state.status !== "none");
+  const live = all.filter(({ state }) => state.endedAt === null);
   const [first, second] = live;
   if (first && second) {
     const list = live.slice(0, 8).map(({ id, state }) => `${id} ${quote(state.title, 60)}`);

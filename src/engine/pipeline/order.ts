@@ -33,6 +33,7 @@ export interface PipelineList {
 export interface PreviewTask {
   readonly task: string;
   readonly title: string;
+  /** Who does it: a role, or `a person`. */
   readonly role: string;
   readonly files: readonly string[];
   readonly after: readonly string[];

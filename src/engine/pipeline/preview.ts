@@ -2,15 +2,14 @@
 import type { CompiledTask } from "../../catalog/pipeline-compile.ts";
 import { flawText } from "../../catalog/pipeline-flaws.ts";
 import { limitsOf } from "../../config/effective.ts";
-import { atBirth } from "../../domain/decide-swarm.ts";
 import { MEASURES } from "../../domain/limits.ts";
-import { planProblems } from "../../domain/plan-problems.ts";
 import { waves } from "../../domain/waves.ts";
 import type { SwarmHandle } from "../api.ts";
 import { estimateFor } from "../experience.ts";
+import { growing, joiners } from "../joiners.ts";
 import { type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "../settings.ts";
 import type { Preview, PreviewOrder, PreviewTask } from "./order.ts";
-import { compileRun, fillRun } from "./run.ts";
+import { compileRun, fillRun, taskNotes } from "./run.ts";
 
 /** Stands for the run that is not there yet. */
 const RUN = "r";
@@ -25,14 +24,9 @@ export async function previewRun(order: PreviewOrder, { harnesses, swarms, ...at
   const filled = await fillRun(order, at);
   const settings = await readBaseSettings({ ...at, team: order.team ?? filled.draft.team ?? null, flags: order.flags });
   const seats = teamSeats(settings, harnesses);
-  const { plan, flaws } = compileRun(filled, settings, seats, RUN);
-  const problems = flaws.map(flawText);
+  const grows = await joiners({ settings, harnesses, team: seats, env: at.env });
+  const { plan, flaws } = compileRun(filled, { settings, seats, limits: growing(limitsOf(settings.config), grows) }, RUN);
   const tasks = plan?.tasks ?? [];
-  if (plan) {
-    const specs = tasks.map(({ spec }) => ({ ...spec, text: "" }));
-    const found = planProblems(atBirth({ limits: limitsOf(settings.config), seats }), { conditions: plan.conditions, tasks: specs });
-    problems.push(...found.map((problem) => placed(problem, tasks)));
-  }
   const names = new Map(tasks.map(({ spec, name }) => [spec.id, name]));
   const nodes = tasks.map((task) => ({ id: task.spec.id, after: task.spec.after, task }));
   return {
@@ -43,30 +37,23 @@ export async function previewRun(order: PreviewOrder, { harnesses, swarms, ...at
     waves: waves(nodes).map((wave) => wave.map(({ task }) => shown(task, (id) => names.get(id) ?? id))),
     checks: settings.checks.map(({ name, argv }) => `${name}: ${argv.join(" ")}`),
     budget: await budget(settings, swarms, tasks),
-    problems,
+    problems: flaws.map(flawText),
   };
 }
 
-/** What is said of a task begins with its id. */
-function placed(problem: string, tasks: readonly CompiledTask[]): string {
-  const about = tasks.find(({ spec }) => new RegExp(`^${spec.id}\\b(?!-)`).test(problem));
-  return about ? `${about.place} ${problem.replace(about.spec.id, about.name)}` : problem;
-}
-
 const shown = ({ name, spec, text, proved }: CompiledTask, nameOf: (id: CompiledTask["spec"]["id"]) => string): PreviewTask => ({
-  ...{ task: name, title: spec.title, role: spec.role, files: spec.files, criteria: text.criteria, risk: spec.risk },
+  ...{
+    task: name,
+    title: spec.title,
+    role: spec.human ? "a person" : spec.role,
+    files: spec.files,
+    criteria: text.criteria,
+    risk: spec.risk,
+  },
   after: spec.after.map(nameOf),
   proof: spec.human ? "a person's word" : proved === null ? "a review" : `${proved}, and a review`,
   because: spec.because ?? [],
-  notes: [
-    ...(spec.human ? ["done by a person"] : []),
-    ...(spec.mode ? [`together, ${spec.mode.kind}: ${spec.mode.seats.map(({ place, role }) => `${place} ${role}`).join(", ")}`] : []),
-    ...(spec.report ? ["a report: it changes nothing"] : []),
-    ...(spec.ownChecks ?? []).map(({ argv, expect }) => `${argv.join(" ")} has to ${expect}`),
-    ...(spec.critical ? ["critical"] : []),
-    ...Object.entries(spec.caps ?? {}).map(([what, most]) => `at most ${most} ${what}`),
-    ...(spec.escalate === undefined ? [] : [`escalates to ${spec.escalate}`]),
-  ],
+  notes: taskNotes(spec),
 });
 
 function gates({ team, config: { limits } }: Settings, tasks: readonly CompiledTask[]): readonly string[] {

@@ -1,13 +1,16 @@
 /** One run of a pipeline: its file at the base commit, what a person gave, and the plan that comes of both. */
 import { SkepError } from "../../base/errors.ts";
 import { type SwarmId, sha256 } from "../../base/ids.ts";
-import { type Compiled, type CompileGround, compile } from "../../catalog/pipeline-compile.ts";
+import { type Compiled, type CompiledTask, type CompileGround, compile } from "../../catalog/pipeline-compile.ts";
 import { type Flaw, pipelineError } from "../../catalog/pipeline-flaws.ts";
 import { GOAL } from "../../catalog/pipeline-variables.ts";
 import { type Draft, fillPipeline, type Pipeline } from "../../catalog/pipelines.ts";
 import type { RulePlan } from "../../domain/commands.ts";
+import { atBirth } from "../../domain/decide-swarm.ts";
 import { taskQuestion } from "../../domain/human-task.ts";
+import type { Limits } from "../../domain/limits.ts";
 import type { SeatSpec } from "../../domain/model.ts";
+import { planProblems } from "../../domain/plan-problems.ts";
 import type { SwarmHandle } from "../api.ts";
 import { baseCatalog, type CatalogOrder } from "../base-catalog.ts";
 import type { PinnedPipeline, Settings } from "../settings.ts";
@@ -32,10 +35,17 @@ export async function fillRun({ name, vars, set }: PipelineOrder, order: Catalog
   return { pipeline, draft, goal, pinned: { id, file, text, vars, set } };
 }
 
+export interface RunGround {
+  readonly settings: Settings;
+  readonly seats: readonly SeatSpec[];
+  /** Of the swarm whose plan it is to be; null: it is planned from, and the plan that comes of it is looked at then. */
+  readonly limits: Limits | null;
+}
+
+/** Its own flaws; when it has none, what the rules of every plan have against it. */
 export function compileRun(
-  { draft }: Filled,
-  settings: Settings,
-  seats: readonly SeatSpec[],
+  { draft, pipeline }: Filled,
+  { settings, seats, limits }: RunGround,
   run: string,
 ): { plan: Compiled | null; flaws: readonly Flaw[] } {
   const { config, team, roles, checks } = settings;
@@ -46,13 +56,24 @@ export function compileRun(
     metrics: config.checks.metrics.map(({ name }) => name),
     risky: config.review.risky,
   };
-  return compile(draft, ground);
+  const { plan, flaws } = compile(draft, ground);
+  if (plan === null || limits === null) return { plan, flaws };
+  const tasks = plan.tasks.map(({ spec }) => ({ ...spec, text: "" }));
+  const problems = planProblems(atBirth({ limits, seats }), { conditions: plan.conditions, tasks });
+  return { plan, flaws: problems.map((problem) => placed(problem, plan.tasks, pipeline.file)) };
+}
+
+/** What is said of a task begins with its id. */
+function placed(problem: string, tasks: readonly CompiledTask[], file: string): Flaw {
+  const about = tasks.find(({ spec }) => new RegExp(`^${spec.id}\\b(?!-)`).test(problem));
+  const what = about ? problem.replace(about.spec.id, about.name) : problem;
+  return { place: about?.place ?? file, what, fix: "change it there, or choose another team" };
 }
 
 /** Before anything is made for the swarm. Throws PIPELINE_INVALID. */
-export function compiledFor(swarm: SwarmId, filled: Filled, settings: Settings, seats: readonly SeatSpec[]): Compiled {
-  const { plan, flaws } = compileRun(filled, settings, seats, runName(swarm));
-  if (plan === null) throw pipelineError(flaws);
+export function compiledFor(swarm: SwarmId, filled: Filled, ground: RunGround): Compiled {
+  const { plan, flaws } = compileRun(filled, ground, runName(swarm));
+  if (plan === null || flaws.length > 0) throw pipelineError(flaws);
   return plan;
 }
 
@@ -83,6 +104,10 @@ export function draftOfRun({ pipeline }: Filled, plan: Compiled, { team }: Setti
       `the team ${team.id} has no queen who could plan from it`,
       "the same call with another team, or without draft",
     );
+  const lost = plan.tasks.flatMap(({ spec }) => {
+    const notes = taskNotes(spec);
+    return notes.length === 0 ? [] : [`- ${spec.id}: ${notes.join("; ")}`];
+  });
   const tasks = plan.tasks.map(({ spec: { id, title, role, files, after, proof, meets, risk }, text: { brief, criteria, contract } }) => ({
     ...{ id, title, role, brief, files, criteria, proof, meets, risk },
     ...(after.length === 0 ? {} : { after }),
@@ -95,12 +120,20 @@ export function draftOfRun({ pipeline }: Filled, plan: Compiled, { team }: Setti
     "```json",
     JSON.stringify({ conditions: plan.conditions, tasks }, null, 1),
     "```",
+    ...(lost.length === 0 ? [] : ["A plan of yours cannot say of a task what the pipeline says here; see to it in another way:", ...lost]),
   ].join("\n");
 }
 
+/** What a task is beside its files, criteria and proof: `critical`, `at most 2 usd`, `escalates to architect`. */
+export const taskNotes = (spec: CompiledTask["spec"]): readonly string[] => [
+  ...(spec.human ? ["done by a person"] : []),
+  ...(spec.mode ? [`together, ${spec.mode.kind}: ${spec.mode.seats.map(({ place, role }) => `${place} ${role}`).join(", ")}`] : []),
+  ...(spec.report ? ["a report: it changes nothing"] : []),
+  ...(spec.ownChecks ?? []).map(({ argv, expect }) => `${argv.join(" ")} has to ${expect}`),
+  ...(spec.critical ? ["critical"] : []),
+  ...Object.entries(spec.caps ?? {}).map(([what, most]) => `at most ${most} ${what}`),
+  ...(spec.escalate === undefined ? [] : [`escalates to ${spec.escalate}`]),
+];
+
 /** Begins the ids of a run's tasks: five letters that hardly another swarm has. */
-const runName = (swarm: SwarmId): string =>
-  `r${parseInt(sha256(swarm).slice(0, 8), 16)
-    .toString(36)
-    .slice(-4)
-    .padStart(4, "0")}`;
+const runName = (swarm: SwarmId): string => `r${parseInt(sha256(swarm).slice(0, 8), 16).toString(36).slice(-4).padStart(4, "0")}`;
