@@ -2,11 +2,16 @@ import { z } from "zod";
 import { SkepError } from "../base/errors.ts";
 import type { TaskId } from "../base/ids.ts";
 import type { Prose } from "../domain/model.ts";
+import { MODES } from "../domain/modes/index.ts";
 import { findingId, type Part } from "../domain/modes/mode.ts";
 import { agentTool } from "./define-tool.ts";
 import { attempt, line, next, prose, repeated } from "./fields.ts";
 import { programKey } from "./keys.ts";
 import type { AgentCall } from "./swarm-call.ts";
+
+const FINDINGS = 12;
+/** Whoever judges has to judge all that is shown: of as many reviewers as a mode may have. */
+const JUDGED = FINDINGS * (Math.max(...Object.values(MODES).map(({ seats }) => seats.most)) - 1);
 
 const finding = z.strictObject({
   location: line(200).describe("path:line"),
@@ -21,8 +26,8 @@ const judgement = z.strictObject({
 const artifacts = {
   strategy: prose(4_000).optional(),
   analysis: prose(4_000).optional(),
-  findings: z.array(finding).max(12).optional(),
-  judgements: z.array(judgement).max(24).optional(),
+  findings: z.array(finding).max(FINDINGS).optional(),
+  judgements: z.array(judgement).max(JUDGED).optional(),
   completion: z
     .array(z.strictObject({ item: line(200), done: z.boolean() }))
     .max(12)

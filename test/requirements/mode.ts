@@ -25,6 +25,7 @@ export default {
   "mode.tool.told": "whoami, the briefing and task_get tell a participant its part, and the call that ends it.",
   "mode.tool.refused":
     "A part with an unknown field, an invalid vote, another step, or other artifacts than asked for is refused with the reason.",
+  "mode.tool.judged": "Whoever judges findings can judge all that as many reviewers as a mode may have can list.",
   "mode.tool.once": "A repeated part gets the first answer and counts no second time.",
   "mode.e2e.circling": "A host that dies in every step of circling changes nothing of its result, and what readers write is thrown away.",
   "mode.e2e.parallel": "Side by side each works in a worktree of its own and is shown the others' changes in the next round.",

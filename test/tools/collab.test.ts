@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { SeatId, TaskId } from "../../src/base/ids.ts";
 import type { TaskSpec } from "../../src/domain/model.ts";
+import { MODES } from "../../src/domain/modes/index.ts";
 import type { Caller } from "../../src/engine/caller.ts";
 import { ask, TestSwarm } from "./support/swarm.ts";
 
@@ -41,13 +42,16 @@ const seatOf = (place: string): SeatId => swarm.task("t1").collab?.places.find((
 
 test("[mode.tool.shown] a participant sees its tool and not those of its duty; the others see the opposite", async () => {
   const names = async (seat: string) => (await (await swarm.client(seat)).listTools()).tools.map(({ name }) => name);
-  expect(await names(seatOf("worker"))).toEqual(["collab_contribute", "human_ask", "inbox_read", "task_get", "task_list", "whoami"]);
+  for (const place of ["worker", "rev_a", "rev_b"])
+    expect(await names(seatOf(place))).toEqual(["collab_contribute", "human_ask", "inbox_read", "task_get", "task_list", "whoami"]);
   expect(await names("queen")).not.toContain("collab_contribute");
   expect((await swarm.call("queen", "collab_contribute", MINE)).code).toBe("NOT_ALLOWED");
   expect((await swarm.call(seatOf("worker"), "task_submit", { attempt: 1, summary: "s", evidence: ["e"] })).code).toBe("NOT_ALLOWED");
   // No other way from one to the other than the step itself.
   const letter = { to: seatOf("rev_b"), subject: "between us", body: "I found this" };
   expect((await swarm.call(seatOf("rev_a"), "message_send", letter)).code).toBe("NOT_ALLOWED");
+  // Nor to the work before its mode shows it.
+  expect((await swarm.call(seatOf("rev_a"), "diff_get", { task: "t1" })).code).toBe("NOT_ALLOWED");
 });
 
 test("[mode.tool.told] whoami and the briefing name the part, and the briefing is what task_get gives", async () => {
@@ -82,6 +86,16 @@ describe("[mode.tool.refused] what does not fit is refused with what was wrong",
     const answer = await swarm.call(seatOf("rev_a"), "collab_contribute", args);
     expect([answer.code, answer.text]).toEqual([code, expect.stringContaining(text)]);
   });
+});
+
+test("[mode.tool.judged] as many judgements fit as the most reviewers may list findings; what does not fit here is the step", async () => {
+  const finding = { location: "src/a.ts:1", impact: "wrong", recommendation: "mend it" };
+  const judgement = { finding: "rev_a-2-1", verdict: "ACCEPT", reason: "so it is" };
+  const code = async (artifacts: object) => (await swarm.call(seatOf("rev_a"), "collab_contribute", { ...MINE, artifacts })).code;
+  let most = 1;
+  while ((await code({ findings: Array(most + 1).fill(finding) })) !== "BAD_INPUT") most += 1;
+  const reviewers = Math.max(...Object.values(MODES).map(({ seats }) => seats.most)) - 1;
+  expect(await code({ judgements: Array(most * reviewers).fill(judgement) })).toBe("CONTRIBUTION_UNFIT");
 });
 
 test("[mode.tool.once] a repeat gets the first answer and counts no second time; a session that is over is told so", async () => {
