@@ -18,8 +18,8 @@ export function submitPlan(state: State, command: Of<"submit_plan">, seat: SeatI
   if (state.plan.status === "approved" && state.plan.approved?.hash === command.hash) return already();
   const problems = planProblems(state, command);
   if (problems.length > 0) return no(`PLAN_REFUSED`, `(${problems.length}) ${problems.join("; ")}`, "plan_submit with these mended");
-  if (state.plan.gate)
-    return no("WAITING_HUMAN", `gate ${state.plan.gate} about the plan is open`, "end your turn; you are woken by the answer");
+  const held = heldByGate(state);
+  if (held) return held;
   if (unapproved(state) >= state.limits.planRevisions) return tooManyRevisions(state, now);
   const { type: _, ...body } = command;
   const named = new Set<string>(body.tasks.map((task) => task.id));
@@ -27,6 +27,10 @@ export function submitPlan(state: State, command: Of<"submit_plan">, seat: SeatI
   const plan: PlanRevision = { ...body, revision: state.plan.revision + 1, by: seat, partial: false, cancels, at: now };
   return yes({ type: "plan_submitted", plan, deadlineAt: now + state.limits.planReviewMs });
 }
+
+/** While a person is asked about the plan it stays the one they were asked about. */
+const heldByGate = ({ plan }: State): Decision | null =>
+  plan.gate === null ? null : no("WAITING_HUMAN", `gate ${plan.gate} about the plan is open`, "end your turn; you are woken by the answer");
 
 /** Revisions since the last approved one: a long swarm may amend its plan many times, and none of that is disagreement. */
 export const unapproved = ({ plan }: State): number => plan.revision - (plan.approved?.revision ?? 0);
@@ -47,6 +51,8 @@ export function createTask(state: State, command: Of<"create_task">, seat: SeatI
   const { plan } = state;
   if (plan.status !== "approved" || !plan.approved)
     return no("WRONG_STATUS", `the plan is ${plan.status}; tasks are added to an approved one`, "plan_submit");
+  const held = heldByGate(state);
+  if (held) return held;
   const from = command.from === null ? null : state.tasks.get(command.from);
   if (command.from !== null && from?.status !== "proposed") return no("NOT_FOUND", `no proposal ${command.from}`, "task_list");
   const problems = additionProblems(state, command.spec);
@@ -111,8 +117,9 @@ export function reviewPlan(state: State, command: Of<"review_plan">, seat: SeatI
     : command.coverage.filter((entry) => !entry.tasks.some((id) => pending.tasks.some((task) => task.id === id)));
   const blocking = command.findings.filter((finding) => finding.blocking && finding.kind !== "one_agent_would_do").length;
   const approved = unmapped.length === 0 && blocking === 0;
-  if (approved && asksAtPlan(state)) return yes(...endorse(state, pending, seat, command.text, now));
-  return yes({
+  const late = afterAll(state, now);
+  if (approved && asksAtPlan(state)) return yes(...late, ...endorse(state, pending, seat, command.text, now));
+  return yes(...late, {
     type: "plan_reviewed",
     revision: pending.revision,
     by: seat,
@@ -120,6 +127,11 @@ export function reviewPlan(state: State, command: Of<"review_plan">, seat: SeatI
     findings: command.text,
     findingsCount: blocking + unmapped.length,
   });
+}
+
+/** A review that comes after its time settles the plan all the same: nobody has to say any more what happens without it. */
+function afterAll({ plan }: State, now: number): readonly Event[] {
+  return plan.gate === null ? [] : [{ type: "gate_answered", gate: plan.gate, answer: "reviewed", by: "engine", at: now }];
 }
 
 function missingCoverage(pending: PlanRevision, coverage: Of<"review_plan">["coverage"]): number[] {

@@ -33,6 +33,9 @@ function* indexes(state: State): Iterable<string> {
   }
   for (const gate of state.gates.values())
     if (!OVER.has(state.status) && state.openGates.has(gate.id) !== (gate.status === "open")) yield `${gate.id} open index differs`;
+  const aboutPlan = [...state.openGates].filter((id) => ["plan", "plan_review"].includes(state.gates.get(id)?.kind ?? ""));
+  if (!OVER.has(state.status) && `${aboutPlan}` !== (state.plan.gate ?? ""))
+    yield `the plan waits for ${state.plan.gate}, open is ${aboutPlan}`;
 }
 
 const HELD: ReadonlySet<TaskStatus> = new Set(["claimed", "submitted"]);

@@ -102,6 +102,8 @@ test("[domain.plan.revisions] approved amendments are no disagreement; so many r
   expect(world.state.plan.revision).toBe(6);
   const [gate] = gates();
   expect(world.state.gates.get(gate as never)).toMatchObject({ kind: "plan_review", title: "the plan was returned 2 times" });
+  const added = world.as("queen", { type: "create_task", spec: taskSpec("t99"), from: null });
+  expect(added).toMatchObject({ ok: false, refusal: { code: "WAITING_HUMAN" } });
   world.must({ type: "answer_gate", gate: gate as never, answer: "another" }, { kind: "operator" });
   for (let returned = 0; returned < 2; returned++) {
     handIn();

@@ -95,6 +95,25 @@ describe("[gates.tier.plan] a plan its review approves waits for a person", () =
     expect(world.state.tasks.size).toBe(0);
   });
 
+  test.each([1, 2] as const)("[gates.fence] in tier %i a review that comes late closes the question what happens without it", (tier) => {
+    const world = World.started({ automation: tier });
+    world.settle();
+    world.as("queen", plan([taskSpec("t1")]));
+    world.endTurn("queen");
+    world.settle();
+    world.now = world.state.plan.deadlineAt ?? 0;
+    for (const command of world.due()) world.send(command);
+    expect(open(world)).toMatchObject([{ id: "g1", kind: "plan_review" }]);
+    expect(world.as("reviewer", approval(world.state))).toMatchObject({ ok: true });
+    expect(world.state.gates.get("g1" as GateId)).toMatchObject({ answer: "reviewed", answeredBy: "engine", answeredAt: world.now });
+    expect([open(world).map(({ kind }) => kind), world.state.plan.status]).toEqual(tier === 2 ? [["plan"], "reviewing"] : [[], "approved"]);
+    expect([...broken(world)]).toEqual([]);
+    // The plan a person is asked about stays the one that is pending: no other takes its place before they answer.
+    const next = world.as("queen", plan([taskSpec("t1"), taskSpec("t2")], "h2"));
+    expect(next).toMatchObject(tier === 2 ? { ok: false, refusal: { code: "WAITING_HUMAN" } } : { ok: true });
+    expect(answer(world, "g1", "approve")).toMatchObject({ ok: false, refusal: { code: "GATE_ANSWERED" } });
+  });
+
   test("[gates.silence] none can be opened that answers itself with what a person may let through", () => {
     const { state, now } = reviewed(2);
     const open = (kind: GateKind, fallback: string, options: readonly string[]) => () =>
