@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { systemClock } from "../../base/clock.ts";
 import { describeError, quote, SkepError } from "../../base/errors.ts";
 import { asId, type SwarmId } from "../../base/ids.ts";
 import { randomText } from "../../base/random.ts";
@@ -12,7 +13,9 @@ import { run } from "../../proc/run.ts";
 import { fileIo, syncDir, syncFile } from "./io.ts";
 import { storeLayout } from "./layout.ts";
 
+/** Longest that tar may take. */
 const MINUTES = 10;
+const DRAFT = ".part";
 
 /** Where the archive of a swarm is, and how to have it back. */
 export const archiveOf = (home: string, swarm: SwarmId): string => path.join(storeLayout(home).archive, `${swarm}.tar.gz`);
@@ -42,8 +45,9 @@ export function archives(home: string): readonly Archive[] {
 export async function archiveSwarm(home: string, swarm: SwarmId): Promise<void> {
   const layout = storeLayout(home);
   const { dir, log } = layout.swarm(swarm);
-  const draft = path.join(layout.archive, `${swarm}.${randomText(8)}.part`);
+  const draft = path.join(layout.archive, `${swarm}.${randomText(8)}${DRAFT}`);
   mkdirSync(layout.archive, { recursive: true, mode: 0o700 });
+  dropDrafts(layout.archive, swarm);
   const { size } = statSync(log);
   try {
     await tar(["-czf", draft, "-C", layout.swarms, swarm], layout.root);
@@ -64,6 +68,17 @@ export async function archiveSwarm(home: string, swarm: SwarmId): Promise<void> 
     throw failed(swarm, "it was written to meanwhile");
   }
   rmSync(gone, { recursive: true, force: true });
+}
+
+/** Of a packing that was killed: it counts as room that is used. One that somebody may still write to stays. */
+function dropDrafts(archive: string, swarm: SwarmId): void {
+  const before = systemClock.now() - 2 * MINUTES * 60_000;
+  for (const name of readdirSync(archive)) {
+    if (!name.startsWith(`${swarm}.`) || !name.endsWith(DRAFT)) continue;
+    const draft = path.join(archive, name);
+    const found = statSync(draft, { throwIfNoEntry: false });
+    if (found && found.mtimeMs < before) rmSync(draft, { force: true });
+  }
 }
 
 /** Out of the list by one rename; a crash while it is deleted leaves no half swarm. Where it is then. */

@@ -1,5 +1,5 @@
 /** A swarm is packed whole or not at all. */
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { SwarmId } from "../../../src/base/ids.ts";
@@ -23,4 +23,22 @@ test("[retention.written] a swarm that is written to while it is packed stays wh
   expect([existsSync(dir), existsSync(archiveOf(home, SWARM))]).toEqual([true, false]);
   await archiveSwarm(home, SWARM);
   expect([existsSync(dir), existsSync(archiveOf(home, SWARM))]).toEqual([false, true]);
+});
+
+test("[retention.killed] what a killed packing of a swarm left goes with the next one; a draft that is being written stays, and those of others", async () => {
+  const home = tempDir("archive");
+  const { archive, swarm } = storeLayout(home);
+  mkdirSync(swarm(SWARM).dir, { recursive: true });
+  writeFileSync(swarm(SWARM).log, "one\n");
+  mkdirSync(archive);
+  for (const [name, at] of [
+    ["s-old.killed.part", 1],
+    ["s-old.written.part", null],
+    ["s-older.killed.part", 1],
+  ] as const) {
+    writeFileSync(path.join(archive, name), "half");
+    if (at !== null) utimesSync(path.join(archive, name), at, at);
+  }
+  await archiveSwarm(home, SWARM);
+  expect(readdirSync(archive).sort()).toEqual(["s-old.tar.gz", "s-old.written.part", "s-older.killed.part"]);
 });
