@@ -53,6 +53,7 @@ export default {
   "host.down": "A host that does not stay up is given up after five restarts, and its last words are on record.",
   "host.keeper.small": "The keeper, which stays in memory, loads nothing but node's own modules and a few files.",
   "engine.create.missing-harness": "A swarm whose agent CLI is not installed is refused at once.",
+  "host.full": "A host that ends while its disk is full lets go of its port, whatever it could not write.",
   "host.failed": "a host whose log fails for good ends by itself, and another takes over",
   "host.occupy.failed": "a host that cannot write down its port or its name lets go of the port and ends",
 } as const;

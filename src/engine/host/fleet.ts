@@ -171,15 +171,18 @@ export class Fleet {
     if (!lease) return;
     this.#enter(tended, "running");
     host.logger.info({ swarm: handle.id, epoch: lease.epoch }, "working");
-    const run = await runSwarm({ handle, epoch: lease.epoch, host });
-    const unhear = handle.onCommit(() => this.#endWhenDone(handle, ended));
     try {
-      this.#endWhenDone(handle, ended);
-      await Promise.race([aborted(signal), broken]);
+      const run = await runSwarm({ handle, epoch: lease.epoch, host });
+      const unhear = handle.onCommit(() => this.#endWhenDone(handle, ended));
+      try {
+        this.#endWhenDone(handle, ended);
+        await Promise.race([aborted(signal), broken]);
+      } finally {
+        unhear();
+        await run.stop();
+      }
     } finally {
-      unhear();
-      // The beat goes on meanwhile: what still runs in here is ours until it is put down.
-      await run.stop();
+      // The beat goes on until then: what still runs in here is ours until it is put down.
       lease.release();
     }
   }

@@ -3,6 +3,7 @@
  * other end is for its keeper to repair.
  */
 import { type Clock, sleep } from "../../base/clock.ts";
+import { describeError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { Secrets } from "../../base/redact.ts";
 import type { Harness } from "../../harness/harness.ts";
@@ -82,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     }
   } finally {
     // Before the port: who takes it next must not find this process named as host.
-    await forget(places, self.id);
+    await forget(places, self.id).catch((error: unknown) => logger.warn(`${describeError(error)}; still named as host, which it is no more`));
     await socket.close();
     if (signal.aborted) logger.info("host ended as told");
   }
