@@ -83,7 +83,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     }
   } finally {
     // Before the port: who takes it next must not find this process named as host.
-    await forget(places, self.id).catch((error: unknown) => logger.warn(`${describeError(error)}; still named as host, which it is no more`));
+    await forget(places, self.id).catch((error: unknown) =>
+      logger.warn(`${describeError(error)}; still named as host, which it is no more`),
+    );
     await socket.close();
     if (signal.aborted) logger.info("host ended as told");
   }
