@@ -1,18 +1,20 @@
 import type { TaskId } from "../base/ids.ts";
 import { pausingGate } from "./budget.ts";
 import type { Command, RulePlan } from "./commands.ts";
+import { endorseByRule } from "./decide-tier.ts";
 import { already, type Decision, no, yes } from "./decision.ts";
-import type { Event } from "./events.ts";
+import type { Event, EventOf } from "./events.ts";
 import { lostTasks } from "./failure.ts";
 import { listed } from "./foreign.ts";
 import { ENDED, OVER, RULES, type State, type TaskSpec, type TaskStatus } from "./model.ts";
 import { planProblems } from "./plan-problems.ts";
 import { emptyState, liveCount, movesNoMore, newSeat } from "./state.ts";
+import { asksAtPlan } from "./tier.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
 /** Birth, pause, resume, end, lease: what concerns the swarm as a whole. */
-export function createSwarm(state: State, command: Of<"create_swarm">): Decision {
+export function createSwarm(state: State, command: Of<"create_swarm">, now: number): Decision {
   if (state.status !== "none") return already();
   const { type: _, task, plan, audit, ...facts } = command;
   const created: Event = { type: "swarm_created", rules: RULES, ...facts, ...(audit ? { audit: audit.manifest } : {}) };
@@ -24,7 +26,9 @@ export function createSwarm(state: State, command: Of<"create_swarm">): Decision
     const problems = planProblems(atBirth(command), plan);
     if (problems.length > 0)
       return no("PLAN_REFUSED", `(${problems.length}) ${problems.join("; ")}`, "pipeline_preview with the same arguments");
-    return yes(created, ...byRule(command.title, plan));
+    const [submitted, approved] = byRule(command.title, plan);
+    const birth = atBirth(command);
+    return asksAtPlan(birth) ? yes(created, submitted, ...endorseByRule(birth, submitted.plan, now)) : yes(created, submitted, approved);
   }
   return task ? yes(created, ...byRule(command.title, whole(command.title, "solo", [{ spec: task }]))) : yes(created);
 }
@@ -40,8 +44,8 @@ const whole = (title: string, hash: string, items: readonly { readonly spec: Tas
   tasks: items.map(({ spec }) => spec),
 });
 
-/** A plan nobody made: approved as it stands. */
-function byRule(goal: string, made: RulePlan): readonly Event[] {
+/** A plan no agent made: approved as it stands, unless a person is to have a word. */
+function byRule(goal: string, made: RulePlan): readonly [EventOf<"plan_submitted">, EventOf<"plan_reviewed">] {
   const plan = { revision: 1, by: "engine" as const, goal, ...made, partial: false, cancels: [], at: 0 };
   return [
     { type: "plan_submitted", plan, deadlineAt: 0 },

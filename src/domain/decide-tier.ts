@@ -7,7 +7,7 @@ import type { Event } from "./events.ts";
 import { failTask, givenUpMeans } from "./failure.ts";
 import { inline, listed } from "./foreign.ts";
 import { openGate } from "./gate.ts";
-import type { Gate, PlanRevision, Prose, State, Task } from "./model.ts";
+import type { Gate, PlanRevision, Prose, State, Task, TaskSpec } from "./model.ts";
 import { asksAtMerge, isCleared } from "./tier.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -18,19 +18,33 @@ export function endorse(state: State, plan: PlanRevision, by: SeatId, findings: 
     title: `plan revision ${plan.revision} is approved by its review and waits for you`,
     question: [
       `${plan.partial ? "One task is added to the plan" : `Plan revision ${plan.revision} by ${plan.by}: ${inline(plan.goal, 400)}`}`,
-      ...plan.tasks.map(
-        (task) =>
-          `${task.id} (${inline(task.role, 40)}) ${inline(task.title, 100)}: ${listed(
-            [...task.files].map((file) => inline(file, 80)),
-            3,
-          )}`,
-      ),
+      ...plan.tasks.map(taskLine),
       ...(plan.cancels.length > 0 ? [`It cancels ${listed([...plan.cancels], 8)}.`] : []),
       `${by} has reviewed and approved it. Let it begin?`,
     ].join("\n"),
     options: ["approve", "return", "stop"],
   });
   return [{ type: "plan_endorsed", revision: plan.revision, by, findings }, gate];
+}
+
+/** A pipeline's plan is nobody's to review and nobody's to return: it begins with a person's word, or the swarm ends. */
+export function endorseByRule(state: State, plan: PlanRevision, now: number): readonly Event[] {
+  const name = inline(plan.pipeline ?? "", 40);
+  const gate = openGate(state, now, "plan", {
+    title: `the plan of the pipeline ${name} waits for you`,
+    question: [
+      `The pipeline ${name}: ${inline(plan.goal, 400)}`,
+      ...plan.tasks.map(taskLine),
+      "No plan of a pipeline is reviewed. Let it begin?",
+    ].join("\n"),
+    options: ["approve", "stop"],
+  });
+  return [{ type: "plan_endorsed", revision: plan.revision, by: "engine", findings: null }, gate];
+}
+
+function taskLine({ id, role, title, files, human }: TaskSpec): string {
+  const named = [...files].map((file) => inline(file, 80));
+  return `${id} (${human ? "a person" : inline(role, 40)}) ${inline(title, 100)}${named.length === 0 ? "" : `: ${listed(named, 3)}`}`;
 }
 
 const waits = (state: Readonly<State>, task: Readonly<Task>): boolean => task.status === "approved" && !isCleared(state, task);

@@ -116,7 +116,7 @@ const refuse = (command: Command, who: string): Decision =>
 function route(state: State, command: Command, sender: Sender | null, now: number): Decision {
   switch (command.type) {
     case "create_swarm":
-      return createSwarm(state, command);
+      return createSwarm(state, command, now);
     case "pause_swarm":
       return pauseSwarm(state);
     case "resume_swarm":

@@ -22,11 +22,11 @@ function endReview(state: State, at: number): void {
   plan.reviewer = null;
 }
 
-/** The reviewer is done with it: what is left is a person's word. */
+/** No review is owed any more: what is left is a person's word. */
 export function planEndorsed(state: State, event: EventOf<"plan_endorsed">, at: number): void {
   const { plan } = state;
   endReview(state, at);
-  const seat = state.seats.get(event.by);
+  const seat = event.by === "engine" ? undefined : state.seats.get(event.by);
   if (seat) seat.lapses = 0;
   plan.deadlineAt = null;
   plan.endorsed = event.revision;

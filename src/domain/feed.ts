@@ -71,7 +71,7 @@ export function eventLine(event: Event): string | null {
     case "plan_submitted":
       return `plan revision ${event.plan.revision} by ${event.plan.by}: ${event.plan.tasks.length} ${event.plan.tasks.length === 1 ? "task" : "tasks"}`;
     case "plan_endorsed":
-      return `plan revision ${event.revision} approved by ${event.by}, and waits for a person`;
+      return `plan revision ${event.revision} ${event.by === "engine" ? "needs no review" : `approved by ${event.by}`}, and waits for a person`;
     case "merge_cleared":
       return null; // the answer of its gate says it
     case "plan_reviewed":

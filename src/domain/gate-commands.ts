@@ -31,7 +31,7 @@ export type GateEvent =
       /** The client it came through, as it names itself. Absent: a terminal, or nobody knows. */
       readonly via?: string;
     }
-  /** Its review approves this revision; a person has the last word. */
-  | { readonly type: "plan_endorsed"; readonly revision: number; readonly by: SeatId; readonly findings: Prose }
+  /** Its review approves this revision, or it needs none; a person has the last word. */
+  | { readonly type: "plan_endorsed"; readonly revision: number; readonly by: SeatId | "engine"; readonly findings: Prose | null }
   /** A person lets this commit of a task merge. */
   | { readonly type: "merge_cleared"; readonly task: TaskId; readonly sha: string };

@@ -249,8 +249,9 @@ export function liveCount(state: Readonly<State>): number {
   return live;
 }
 
-/** Nothing of the plan can go on by itself: what has not ended waits for what never will be merged. */
-export const movesNoMore = (state: Readonly<State>): boolean => liveCount(state) === state.byStatus.blocked.size;
+/** Nothing of the plan in force can go on by itself: what has not ended waits for what never will be merged. */
+export const movesNoMore = (state: Readonly<State>): boolean =>
+  state.plan.status === "approved" && liveCount(state) === state.byStatus.blocked.size;
 
 export function wakeQueen(state: State, reason: WakeReason): void {
   if (state.solo) return;

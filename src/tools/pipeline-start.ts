@@ -7,7 +7,7 @@ import { orderOf, pipelineRun } from "./pipeline-fields.ts";
 export const pipelineStart = projectTool({
   name: "pipeline_start",
   title: "Start a pipeline",
-  description: "Start a swarm whose plan is a pipeline: work begins at once, no plan is reviewed. Then swarm_wait.",
+  description: "Start a swarm with a pipeline as its plan, begun at once or on the user's word. Then swarm_wait.",
   audience: ["operator"],
   kind: "write",
   openWorld: true,
@@ -26,10 +26,10 @@ export const pipelineStart = projectTool({
     const order = draft ? { ...run, draft } : run;
     const key = programKey(call);
     const made = await call.project.create({ goal: "", pipeline: order, team, flags, ...(key === undefined ? {} : { key }) });
-    const { swarm, branch, tasks } = await made.handle.look(({ id, branch, tasks: all }) => ({
+    const { swarm, branch, tasks } = await made.handle.look(({ id, branch, tasks: all, plan }) => ({
       swarm: id,
       branch,
-      tasks: [...all.keys()],
+      tasks: all.size > 0 ? [...all.keys()] : (plan.pending?.tasks.map((task) => task.id) ?? []),
     }));
     return {
       ...{ swarm, branch, tasks },

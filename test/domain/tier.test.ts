@@ -9,7 +9,7 @@ import type { Gate, GateKind } from "../../src/domain/model.ts";
 import { reasons } from "../../src/domain/why.ts";
 import { broken, dueRefused, replays } from "./invariants.ts";
 import { interpret, move } from "./moves.ts";
-import { approval, id, plan, taskSpec, World } from "./world.ts";
+import { approval, id, plan, seatSpec, taskSpec, World } from "./world.ts";
 
 const T1 = id.task("t1");
 const OPERATOR = { kind: "operator" } as const;
@@ -130,6 +130,28 @@ describe("[gates.tier.plan] a plan its review approves waits for a person", () =
     expect(open("attempts", "later", ["retry", "give_up"])).toThrow();
     expect(open("budget", "tomorrow", ["raise", "stop"])).not.toThrow();
     expect(open("ask", "ms", ["ms", "s"])).not.toThrow();
+  });
+
+  test.each([1, 2, 3] as const)("[gates.tier.pipeline] in tier %i the plan of a pipeline", (tier) => {
+    const rule = { hash: "h", conditions: ["it is so"], text: "", tasks: [taskSpec("t1"), taskSpec("t2", ["t1"])], pipeline: "refactor" };
+    const seats = [seatSpec("reviewer", "reviewer"), seatSpec("dev-0", "worker")];
+    const world = World.started({ automation: tier }, seats, null, "s-test", null, rule);
+    world.settle();
+    if (tier === 1) return expect([world.state.tasks.get(T1)?.status, open(world)]).toEqual(["claimed", []]);
+    expect(open(world)).toMatchObject([{ id: "g1", kind: "plan", options: ["approve", "stop"], fallback: null, deadlineAt: null }]);
+    expect(world.state.gates.get("g1" as GateId)?.question).toContain("t2 (developer)");
+    expect([world.state.status, world.state.tasks.size, [...world.state.sessions.values()].length]).toEqual(["running", 0, 0]);
+    expect(world.send({ type: "finish_solo" })).toMatchObject({ ok: false });
+    expect(reasons(world.state, world.now)[0]).toMatchObject({ code: "gate", next: { do: "answer", gate: "g1" } });
+    world.now += 30 * 24 * 3_600_000;
+    world.settle();
+    expect(world.state.tasks.size).toBe(0);
+    expect([...broken(world)]).toEqual([]);
+    answer(world, "g1", "approve");
+    world.settle();
+    expect(world.state.plan).toMatchObject({ status: "approved", gate: null, approved: { pipeline: "refactor" } });
+    expect([...world.state.tasks.values()].map(({ status }) => status)).toEqual(["claimed", "blocked"]);
+    expect(replays(world)).toBe(true);
   });
 
   test("[gates.tier.one] without a tier an approval is enough, as it was", () => {

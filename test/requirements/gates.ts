@@ -16,6 +16,8 @@ export default {
   "gates.tier.one": "A swarm that is set to nothing asks only what cannot go on by itself.",
   "gates.tier.plan":
     "From tier 2 on a plan its review approves begins with a person's approve, and their words on return are the queen's findings.",
+  "gates.tier.pipeline":
+    "From tier 2 on the plan of a pipeline begins with a person's approve, which is asked for as soon as it is started.",
   "gates.tier.land":
     "From tier 2 on the work lands by a person's own command or on their word in a dialog of their client, never by a model alone.",
   "gates.tier.merge":

@@ -56,10 +56,10 @@ const shown = ({ name, spec, text, proved }: CompiledTask, nameOf: (id: Compiled
   notes: taskNotes(spec),
 });
 
-function gates({ team, config: { limits } }: Settings, tasks: readonly CompiledTask[]): readonly string[] {
+function gates({ team, config: { limits, automation } }: Settings, tasks: readonly CompiledTask[]): readonly string[] {
   const end = team.solo ? "it ends by itself when every task is settled" : "the queen looks at what failed or asks, and completes it";
   return [
-    "the plan is the pipeline: approved by rule, nobody is asked",
+    `the plan is the pipeline: not reviewed, ${automation >= 2 ? "it begins with your word" : "nobody is asked"}`,
     `a task is given up only by a person, after ${limits.attempts} attempts or ${limits.rounds} reviews that asked for changes`,
     ...tasks.flatMap(({ name, spec }) => (spec.human ? [`${name} is a person's: a gate asks for it when its time has come`] : [])),
     end,
