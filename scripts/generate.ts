@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from "node:path";
 import { checksTable } from "./generated/checks.ts";
 import { cliTable } from "./generated/cli.ts";
+import { resourcesTable } from "./generated/client.ts";
 import { configTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
 import { failuresTable } from "./generated/field.ts";
@@ -29,6 +30,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   harnesses: harnessesTable,
   pipelines: pipelinesTable,
   reasons: reasonsTable,
+  resources: resourcesTable,
   roles: rolesTable,
   rules: rulesTable,
   teams: teamsTable,

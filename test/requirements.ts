@@ -6,6 +6,7 @@ import catalog from "./requirements/catalog.ts";
 import chaos from "./requirements/chaos.ts";
 import checks from "./requirements/checks.ts";
 import cli from "./requirements/cli.ts";
+import client from "./requirements/client.ts";
 import clis from "./requirements/clis.ts";
 import command from "./requirements/command.ts";
 import config from "./requirements/config.ts";
@@ -57,6 +58,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "chaos", promises: chaos },
   { name: "checks", promises: checks },
   { name: "cli", promises: cli },
+  { name: "client", promises: client },
   { name: "clis", promises: clis },
   { name: "command", promises: command },
   { name: "config", promises: config },

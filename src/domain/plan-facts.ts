@@ -6,7 +6,7 @@ import { waves } from "./waves.ts";
 
 /** A task as the plan states it, with where it stands in an order. */
 export type PlannedTask = Pick<TaskSpec, "id" | "title" | "role" | "files" | "after" | "proof" | "risk" | "text" | "because">;
-const planned = ({ id, title, role, files, after, proof, risk, text, because }: TaskSpec): PlannedTask => ({
+export const planned = ({ id, title, role, files, after, proof, risk, text, because }: TaskSpec): PlannedTask => ({
   ...{ id, title, role, proof, risk, text },
   files: [...files],
   after: [...after],
@@ -151,5 +151,5 @@ const one = (state: Readonly<State>, id: TaskId): readonly StandingTask[] => {
   return task ? [standing(task)] : [];
 };
 
-const inPlan = (state: Readonly<State>): readonly StandingTask[] =>
+export const inPlan = (state: Readonly<State>): readonly StandingTask[] =>
   [...state.tasks.values()].filter((task) => task.status !== "proposed").map(standing);

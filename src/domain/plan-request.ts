@@ -61,7 +61,7 @@ function soFar(facts: PlanFacts): readonly string[] {
   ];
 }
 
-const standingLine = ({ id, title, status, files, why }: StandingTask): string =>
+export const standingLine = ({ id, title, status, files, why }: StandingTask): string =>
   `- ${id} ${status}: ${inline(title, 120)} [${listed(files.map(fileName), 5)}]${why === null || status === "merged" ? "" : `; last attempt: ${inline(why, 120)}`}`;
 
 function limits({ limits: { workers, attempts, rounds, usd, usdSpent } }: PlanFacts): readonly string[] {
@@ -102,7 +102,7 @@ export function renderPlanReviewRequest(facts: PlanReviewFacts, texts: Texts, ar
 }
 
 /** Which condition a task says it meets is left out: the reviewer's own map is compared with it. */
-function planned(task: PlannedTask, texts: Texts): string {
+export function planned(task: PlannedTask, texts: Texts): string {
   const { brief, criteria, contract } = taskText(texts(task.text));
   const order = task.after.length === 0 ? "" : `, after ${listed(task.after, 8)}`;
   const risk = task.risk === "normal" ? "" : `, risk ${task.risk}`;
@@ -121,6 +121,6 @@ function reviewNext({ revision, hash, conditions, partial }: PlanReviewFacts): s
   return `Call plan_review_submit with revision ${revision}, plan_hash ${hash},${map} and what would make the plan fail when carried out as written.`;
 }
 
-function points(json: PlanFacts["earlier"], texts: Texts): readonly string[] {
+export function points(json: PlanFacts["earlier"], texts: Texts): readonly string[] {
   return json === null ? [] : pointsIn(texts(json)).map((point) => `- ${point.blocks ? "" : "note: "}${pointLine(point)}`);
 }

@@ -7,13 +7,16 @@ import { type CallToolRequest, type CallToolResult, ListToolsRequestSchema } fro
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
 import type { Clock } from "../base/clock.ts";
-import { describeError, type Fault, renderFault, SkepError } from "../base/errors.ts";
+import { type Fault, renderFault, SkepError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Caller } from "../engine/caller.ts";
 import { callTool, type ToolAnswer, toolsOf } from "../tools/call-tool.ts";
-import { audienceOf, type Ground } from "../tools/define-tool.ts";
+import { audienceOf, type Ground, type ToolContext } from "../tools/define-tool.ts";
 import { toolEntry } from "../tools/json-schema.ts";
+import { offerCompletions } from "./completions.ts";
 import { clientOf, personAt } from "./elicit.ts";
+import { offerResources } from "./resources.ts";
+import { toFault } from "./rpc-fault.ts";
 
 export interface ServerParts {
   readonly caller: Caller;
@@ -24,6 +27,8 @@ export interface ServerParts {
   readonly version: string;
   /** Aborts when the process or endpoint closes: waits then answer with what they have. */
   readonly closing: AbortSignal;
+  /** The connection outlives a call: changes can be told over it. */
+  readonly lasting?: boolean;
 }
 
 const KEY_META = "dev.skep/key";
@@ -52,6 +57,10 @@ export function buildServer(parts: ServerParts): McpServer {
   );
   const { server } = mcp;
   const person = personAt(server, parts);
+  const asking: Omit<ToolContext, "ground" | "signal"> = {
+    ...{ tool: "resources", caller: parts.caller, clock: parts.clock, key: null, client: null, person: null },
+    progress: () => undefined,
+  };
   // Given to the constructor it would promise news of changed lists; the tools of a caller never change.
   server.registerCapabilities({ tools: {} });
   // Own handlers instead of registerTool: the SDK's would turn bad arguments and unknown names into answers without a next step.
@@ -84,6 +93,9 @@ export function buildServer(parts: ServerParts): McpServer {
       return failed(toFault(error, audience === "operator" ? "swarm_status" : "whoami", parts.logger));
     }
   });
+  if (audience !== "operator") return mcp;
+  offerResources(server, parts, async (signal) => ({ ...asking, ground: await parts.ground(), signal }));
+  offerCompletions(server, parts);
   return mcp;
 }
 
@@ -106,17 +118,4 @@ function answered(answer: ToolAnswer): CallToolResult {
 function failed({ code, message, next, retryable }: Fault): CallToolResult {
   const error = { code, message, retryable, next };
   return { isError: true, content: [{ type: "text", text: renderFault(error) }], _meta: { [ERROR_META]: error } };
-}
-
-/** What is not a refusal is a bug: its words stay in our log, the caller learns that it may ask again. */
-function toFault(error: unknown, look: string, logger: Logger): Fault {
-  if (error instanceof SkepError) return error;
-  logger.error({ err: error }, "a tool call failed unexpectedly");
-  const message = `something in skep failed (${
-    describeError(error)
-      .split("\n")[0]
-      ?.slice(0, 60)
-      .replace(/[^\w .:-]/g, "") ?? ""
-  })`;
-  return { code: "INTERNAL", message, next: look, retryable: true };
 }

@@ -10,7 +10,7 @@ import { atMost } from "./at-most.ts";
 import { buildServer, type ServerParts } from "./build-server.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 
-export interface StdioOrder extends Omit<ServerParts, "closing"> {
+export interface StdioOrder extends Omit<ServerParts, "closing" | "lasting"> {
   readonly stdin: Readable;
   readonly stdout: Writable;
   /** Where SIGINT, SIGTERM and SIGHUP come from: the process. */
@@ -28,7 +28,7 @@ export async function serveStdio(order: StdioOrder): Promise<void> {
   const { stdin, stdout, logger } = order;
   const closing = new AbortController();
   const departure = watchDeparture(order);
-  const mcp = buildServer({ ...order, closing: closing.signal });
+  const mcp = buildServer({ ...order, closing: closing.signal, lasting: true });
   const transport = new StdioServerTransport(stdin, stdout, { maxBufferSize: LONGEST_LINE });
   mcp.server.onerror = (error) => logger.warn({ err: error }, "unreadable message on stdin");
   transport.onerror = (error) => refuseUnreadable(transport, error);

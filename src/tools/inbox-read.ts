@@ -4,7 +4,7 @@ import { cutBytes, framed } from "../domain/foreign.ts";
 import { age, type Envelope, renderMail, renderMails } from "../domain/mail-envelope.ts";
 import type { Letter } from "../store/ports.ts";
 import { EVERYONE, swarmTool } from "./define-tool.ts";
-import { readerOf, standingWords, whyWaits } from "./letter-facts.ts";
+import { envelopeOf, readerOf, standingWords, whyWaits } from "./letter-facts.ts";
 import type { SwarmCall } from "./swarm-call.ts";
 
 const PAGE_LETTERS = 20;
@@ -95,10 +95,4 @@ function pagesOf(body: string): readonly string[] {
 
 async function markSeen({ swarm: { mail }, caller }: SwarmCall, inbox: Letter["to"], id: string): Promise<void> {
   await mail.see(inbox, id, { session: caller.kind === "operator" ? "operator" : caller.session, proof: "tool" });
-}
-
-async function envelopeOf({ swarm, clock }: SwarmCall, letter: Letter): Promise<Envelope> {
-  const role = await swarm.look((state) => state.seats.get(letter.from as never)?.role ?? null);
-  const { id, from, kind, task = null, replyTo = null, subject, body, at, urgent = false } = letter;
-  return { id, from, role, kind, task, replyTo, urgent, subject, body, ageMs: Math.max(0, clock.now() - at) };
 }

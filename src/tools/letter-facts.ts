@@ -3,9 +3,10 @@ import type { Clock } from "../base/clock.ts";
 import type { SeatId } from "../base/ids.ts";
 import { isParked } from "../domain/budget.ts";
 import { takesTurns } from "../domain/job.ts";
-import { age } from "../domain/mail-envelope.ts";
+import { age, type Envelope } from "../domain/mail-envelope.ts";
 import type { Session, State } from "../domain/model.ts";
 import type { Letter, Standing } from "../store/ports.ts";
+import type { SwarmCall } from "./swarm-call.ts";
 
 /** What decides how soon a letter is read. */
 export interface Reader {
@@ -62,4 +63,11 @@ export function standingWords({ state, session, proof, at, notBefore }: Standing
   if (state === "offered") return `offered to ${session ?? "a session"}${ago}, not proved yet`;
   if (notBefore !== undefined) return `stored, kept for ${age(notBefore - clock.now())}`;
   return waits === null ? "stored" : `stored: ${waits}`;
+}
+
+/** A letter as it is shown to its reader. */
+export async function envelopeOf({ swarm, clock }: Pick<SwarmCall, "swarm" | "clock">, letter: Letter): Promise<Envelope> {
+  const role = await swarm.look((state) => state.seats.get(letter.from as never)?.role ?? null);
+  const { id, from, kind, task = null, replyTo = null, subject, body, at, urgent = false } = letter;
+  return { id, from, role, kind, task, replyTo, urgent, subject, body, ageMs: Math.max(0, clock.now() - at) };
 }

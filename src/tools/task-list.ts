@@ -37,7 +37,8 @@ export const taskList = swarmTool({
   },
 });
 
-function rowsOf(state: Readonly<State>, status: TaskStatus | undefined, blind: boolean): readonly { id: string; text: string }[] {
+/** Every task as one line, in the order of the plan. `blind`: without who works on it. */
+export function rowsOf(state: Readonly<State>, status?: TaskStatus, blind = false): readonly { id: string; text: string }[] {
   const ids = status === undefined ? [...state.tasks.keys()] : [...state.byStatus[status]];
   return ids.flatMap((id) => {
     const task = state.tasks.get(id);

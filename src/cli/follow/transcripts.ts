@@ -5,18 +5,11 @@ import { OVER } from "../../domain/model.ts";
 import type { SwarmHandle } from "../../engine/api.ts";
 import type { Line } from "../../engine/transcript/line.ts";
 import { readTranscript } from "../../engine/transcript/reader.ts";
+import { sessionsOf } from "../../engine/transcript/sessions.ts";
 
 export interface Told {
   readonly session: SessionId;
   readonly line: Line;
-}
-
-/** Every session an agent ever had, oldest first. */
-export async function sessionsOf(swarm: SwarmHandle, agent: SeatId, after = 0): Promise<readonly SessionId[]> {
-  const commits = await swarm.events(after);
-  return commits.flatMap(({ events }) =>
-    events.flatMap((event) => (event.type === "session_wanted" && event.seat === agent ? [event.session] : [])),
-  );
 }
 
 export interface TranscriptOrder {

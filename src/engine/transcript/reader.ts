@@ -1,5 +1,5 @@
 /** Reads transcripts while they are written: whole lines from a byte position on, what is torn or of a later form skipped. */
-import { open, readdir } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import type { SessionId } from "../../base/ids.ts";
 import { asId } from "../../base/ids.ts";
 import type { Line } from "./line.ts";
@@ -39,6 +39,21 @@ export async function readTranscript(folder: string, session: SessionId, from = 
   } finally {
     await handle.close();
   }
+}
+
+/** The last whole lines, about `bytes` of them; `cut`: there is more before. */
+export async function tailOfTranscript(
+  folder: string,
+  session: SessionId,
+  bytes: number,
+): Promise<{ readonly lines: readonly Line[]; readonly cut: boolean }> {
+  const size = await stat(transcriptFile(folder, session)).then(
+    (found) => found.size,
+    () => 0,
+  );
+  // A line the beginning falls into is half, and skipped as a torn one is.
+  const from = Math.max(0, size - bytes);
+  return { lines: (await readTranscript(folder, session, from)).lines, cut: from > 0 };
 }
 
 function parsed(text: string): Line | null {

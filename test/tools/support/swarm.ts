@@ -224,7 +224,8 @@ export async function connect(
   closing: AbortSignal = new AbortController().signal,
 ): Promise<Client> {
   const ground = project ? { project, services: projectServices(project, HARNESSES) } : null;
-  const server = buildServer({ caller, ground: async () => ground, clock: systemClock, logger: quiet, version: "0.0.0", closing });
+  const parts = { caller, ground: async () => ground, clock: systemClock, logger: quiet, version: "0.0.0", closing };
+  const server = buildServer({ ...parts, lasting: true });
   const client = new Client({ name: "test", version: "0" });
   const [mine, its] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(its), client.connect(mine)]);

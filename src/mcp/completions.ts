@@ -1,0 +1,34 @@
+/** Completion of what a person types into the address of a resource or the argument of a prompt. */
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CompleteRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { Ground } from "../tools/define-tool.ts";
+import { type Completed, completeId, type IdKind } from "../tools/known-ids.ts";
+import { RESOURCES } from "../tools/resources/index.ts";
+import type { ServerParts } from "./build-server.ts";
+import { RpcFault, toFault } from "./rpc-fault.ts";
+
+const NONE: Completed = { values: [], total: 0 };
+
+export function offerCompletions(server: Server, { ground, logger }: ServerParts): void {
+  server.registerCapabilities({ completions: {} });
+  server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
+    try {
+      const given = { typed: argument.value, swarm: context?.arguments?.swarm, ground: await ground() };
+      const { values, total } = ref.type === "ref/resource" ? await inTemplate(ref.uri, argument.name, given) : NONE;
+      return { completion: { values: [...values], total, hasMore: total > values.length } };
+    } catch (error) {
+      throw new RpcFault(toFault(error, "swarm_list", logger));
+    }
+  });
+}
+
+interface Given {
+  readonly typed: string;
+  readonly swarm: string | undefined;
+  readonly ground: Ground | null;
+}
+
+function inTemplate(template: string, variable: string, { typed, swarm, ground }: Given): Promise<Completed> | Completed {
+  const named = RESOURCES.some((one) => one.template === template) && template.includes(`{${variable}}`);
+  return named ? completeId(variable as IdKind, typed, swarm, ground) : NONE;
+}
