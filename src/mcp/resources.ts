@@ -77,5 +77,9 @@ export function offerResources(server: Server, { lasting = false, closing, logge
 }
 
 function tooMany(): SkepError {
-  return new SkepError("TOO_MANY", `this connection follows ${MOST_FOLLOWED} resources already`, "the same call when one of them is let go of");
+  return new SkepError(
+    "TOO_MANY",
+    `this connection follows ${MOST_FOLLOWED} resources already`,
+    "the same call when one of them is let go of",
+  );
 }
