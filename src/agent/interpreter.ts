@@ -151,19 +151,23 @@ export function scriptFor(playbook: Playbook, job: AgentJob | null): Script | nu
     case "plan_review":
       return numbered(playbook.planReview, job.revision);
     case "task":
-      return numbered(playbook.tasks[job.task], job.attempt) ?? numbered(playbook.tasks.default, job.attempt);
+      return numbered(named(playbook.tasks, job), job.attempt) ?? numbered(playbook.tasks.default, job.attempt);
     case "review": {
       const scripts = job.as === "risk" ? playbook.risk : playbook.reviews;
-      return numbered(scripts[job.task], job.round) ?? numbered(scripts.default, job.round);
+      return numbered(named(scripts, job), job.round) ?? numbered(scripts.default, job.round);
     }
     case "verify":
-      return numbered(playbook.verify[job.task], job.finding) ?? numbered(playbook.verify.default, job.finding);
+      return numbered(named(playbook.verify, job), job.finding) ?? numbered(playbook.verify.default, job.finding);
     case "collab":
-      return parted(playbook.together[job.task], job) ?? parted(playbook.together.default, job);
+      return parted(named(playbook.together, job), job) ?? parted(playbook.together.default, job);
     default:
       return null;
   }
 }
+
+/** A pipeline's task begins with its run in a swarm, `r4k2f-fix`, and is `fix` in a playbook as it is in the pipeline. */
+const named = <T>(scripts: Readonly<Record<string, T>>, { task }: { readonly task: string }): T | undefined =>
+  scripts[task] ?? scripts[task.replace(/^r[0-9a-z]{4}-/, "")];
 
 /** `worker 3` is its part of step 3, `worker` of every other. */
 const parted = (scripts: Numbered | undefined, { place, step }: { readonly place: string; readonly step: number }): Script | null =>

@@ -30,6 +30,8 @@ reviews:
     [{ kind: "task", task: "t1", attempt: 2 }, [["run"]]],
     [{ kind: "task", task: "t2", attempt: 9 }, [["say"], ["sleepMs"]]],
     [{ kind: "task", task: "t9", attempt: 1 }, [["edit"]]],
+    [{ kind: "task", task: "r0az9-t2", attempt: 1 }, [["say"], ["sleepMs"]]],
+    [{ kind: "task", task: "r0az9-t2-recovery", attempt: 1 }, [["edit"]]],
     [{ kind: "review", task: "t1", round: 2 }, [["remove"]]],
     [{ kind: "review", task: "t1", round: 1 }, [["say"]]],
     [{ kind: "plan" }, undefined],
