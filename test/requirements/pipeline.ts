@@ -16,5 +16,7 @@ export default {
   "pipeline.draft": "A queen may plan from a pipeline: she is given its tasks as she would hand them in.",
   "pipeline.end": "Without a queen it ends by itself: complete with every task merged, failed as soon as nothing can go on.",
   "pipeline.cli": "skep pipeline lists, previews and starts; skep run --pipeline shows the preview first.",
+  "pipeline.fails":
+    "Each shipped pipeline with a task given up ends or goes on as each policy says, and a recovery opens what waited, with real processes.",
   "pipeline.e2e": "Each shipped pipeline runs to its end on scripted agents.",
 } as const;
