@@ -176,7 +176,12 @@ function taskFlaws(task: TaskDraft, { team, workers, metrics, commands }: Compil
   };
   const human = task.delegation === "human";
   const flaw = (field: string, what: string, fix: string): Flaw => ({ place: place([...at, field]), what, fix });
+  // Where it is written out the file is refused already.
+  const fit = task.role === undefined && !human ? fitRole(task.scope, workers)?.value : undefined;
   const odd = [
+    ...(fit !== undefined && task.escalate === fit
+      ? [flaw("escalate", `escalates to ${fit}, whose files these are: that is who does it first`, "name another role")]
+      : []),
     ...(task.scope.length === 0 && !task.report && !(human && task.escalate === undefined)
       ? [flaw("scope", "owns no file", "name its files under scope, or say `report: true`")]
       : []),
@@ -186,6 +191,11 @@ function taskFlaws(task: TaskDraft, { team, workers, metrics, commands }: Compil
     ...(human && (task.report || task.checks.length > 0)
       ? [flaw("delegation", "is a person's, and no program looks at what a person did", "take `report` and `checks` out")]
       : []),
+    ...task.checks.flatMap(({ argv = [] }) => {
+      if (!isCommandLine(argv)) return [];
+      const list = JSON.stringify(argv[0]?.split(/\s+/));
+      return [flaw("checks", `has a check of one word, ${quote(argv[0] ?? "", 60)}, and no shell takes that apart`, `write ${list}`)];
+    }),
     ...task.checks.flatMap(({ use, expect }) =>
       use !== undefined && expect === "fail"
         ? [flaw("checks", `wants ${quote(use)} to fail, which every submission has to pass`, "give an argv of its own")]
@@ -200,6 +210,9 @@ function taskFlaws(task: TaskDraft, { team, workers, metrics, commands }: Compil
     ...odd,
   ];
 }
+
+/** `npm test` as one word: no program is called that. A path may have a space in it. */
+const isCommandLine = ([program = "", ...more]: readonly string[]): boolean => more.length === 0 && /^[^\s/]+\s|\s-/.test(program);
 
 /** Two tasks that may run at once and own one file: a plan is refused for it, so it is said here with its place. */
 function sharedFiles({ phases, place }: Draft, tasks: readonly CompiledTask[], run: string): Flaw[] {

@@ -29,6 +29,6 @@ export function delegate(task: TaskDraft, proved: string | null, risky: string |
 
 function sizeOf({ scope, acceptance }: TaskDraft): string {
   const wide = scope.filter((pattern) => !isOneFile(pattern)).length;
-  const files = wide === 0 ? count(scope.length, "file") : `files under ${count(scope.length, "pattern")}`;
+  const files = scope.length === 0 ? "no file" : wide === 0 ? count(scope.length, "file") : `files under ${count(scope.length, "pattern")}`;
   return `${files}, ${acceptance.length === 1 ? "one criterion" : `${acceptance.length} criteria`}`;
 }

@@ -97,7 +97,8 @@ export function valuesFor(
     const wanted = Object.hasOwn(given, name) ? given[name] : variable.default;
     const read = wanted === undefined ? { why: null } : readValue(variable, wanted);
     if ("value" in read) values[name] = read.value;
-    else if (read.why === null) problems.push([name, `is missing: ${variable.about}`, `give ${name} a value`]);
+    else if (read.why === null)
+      problems.push([name, `is missing: ${variable.about}`, name === GOAL ? "say the goal in your words" : `give ${name} a value`]);
     else problems.push([name, `cannot be ${quote(String(wanted), 60)}: it is ${read.why}`, `make it ${read.why}`]);
   }
   return { values, problems };

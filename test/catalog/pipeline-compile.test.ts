@@ -60,6 +60,16 @@ test("[pipeline.refused] what only the team or the project can tell is refused a
   expect(tried(broken("        proof: tests_pass", "        checks: [{use: test}]"), given).flaws.join()).toMatch(
     /:30:24 names the unknown check "test", perhaps "tests"/,
   );
+  expect(tried(broken("        role: developer", "        escalate: developer"), given).flaws).toEqual([
+    expect.stringMatching(/:26:19 escalates to developer, whose files these are/),
+  ]);
+  const checks = (argv: string): string =>
+    tried(broken("        proof: tests_pass", `        checks: [{argv: ["${argv}"]}]`), given).flaws.join();
+  for (const line of ["npm test", "curl -f http://localhost", "./smoke.sh --all"])
+    expect(checks(line)).toBe(
+      `.skep/templates/pipelines/tidy.yaml:30:17 has a check of one word, "${line}", and no shell takes that apart`,
+    );
+  expect(checks("/opt/My Tools/smoke")).toBe("");
   const shared = broken("        scope: [e2e/]", "        scope: [README.md]").replace("        depends_on: [sweep]\n", "");
   expect(tried(shared, given).flaws).toEqual([expect.stringMatching(/:34:16 lets sweep and test both change "README.md" at once/)]);
 });

@@ -57,6 +57,8 @@ test("[pipeline.tools] a preview shows the whole tree and starts nothing", async
     next: "pipeline_start with the same arguments",
   });
   expect(facts.budget).toMatch(/^2 tasks; /);
+  const feature = (await call("pipeline_preview", { name: "team-feature", goal: "export it", harness: "scripted" })).facts;
+  expect(feature.gates).toContain("implement.build goes to the role architect when it fails: a person is asked when that failed, too");
   expect(await project.swarms()).toEqual([]);
   const person = (await call("pipeline_preview", { ...GIVEN, set: { "two.last.delegation": "human", "two.last.scope": [] } })).facts;
   expect(person.waves).toMatchObject([[{ role: "developer" }], [{ role: "a person", proof: "a person's word" }]]);

@@ -61,6 +61,11 @@ function gates({ team, config: { limits, automation } }: Settings, tasks: readon
   return [
     `the plan is the pipeline: not reviewed, ${automation >= 2 ? "it begins with your word" : "nobody is asked"}`,
     `a task is given up only by a person, after ${limits.attempts} attempts or ${limits.rounds} reviews that asked for changes`,
+    ...tasks.flatMap(({ name, spec }) =>
+      spec.escalate === undefined
+        ? []
+        : [`${name} goes to the role ${spec.escalate} when it fails: a person is asked when that failed, too`],
+    ),
     ...tasks.flatMap(({ name, spec }) => (spec.human ? [`${name} is a person's: a gate asks for it when its time has come`] : [])),
     end,
   ];
