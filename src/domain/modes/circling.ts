@@ -2,7 +2,7 @@
  * A worker and two reviewers who do not see the same things: strategy before sight, findings before reasons, reasons before
  * the next look. `rows` is the information matrix.
  */
-import { alive, leadOf, type Mode } from "./mode.ts";
+import { alive, leadOf, type Mode, resultRow } from "./mode.ts";
 import { hasConverged } from "./votes.ts";
 
 export const circling: Mode & { readonly kind: "circling" } = {
@@ -101,19 +101,14 @@ export const circling: Mode & { readonly kind: "circling" } = {
       stands: "lead",
       asks: "Sign off: look at the work as a whole once more. Vote converged, or blocked when it must not be handed in; your summary says why.",
     },
-    {
-      phase: "result",
-      who: "lead",
-      writes: true,
-      makes: [],
-      votes: false,
+    resultRow({
       sees: [
         { what: "completion", of: "all", from: "round" },
         { what: "notes", of: "others", from: "last" },
       ],
       stands: "lead",
       asks: "Hand it in.",
-    },
+    }),
   ],
   begin: () => ({ round: 1, phase: "init" }),
   again: ({ cursor }) => ({ round: cursor.round + 1, phase: "analyse" }),

@@ -78,6 +78,12 @@ export interface Row {
   readonly asks: string;
 }
 
+/** Where every mode ends: its lead alone makes what is handed in. */
+export const resultRow = (row: Pick<Row, "sees" | "stands" | "asks">): Row => ({
+  ...{ phase: "result", who: "lead", writes: true, makes: [], votes: false },
+  ...row,
+});
+
 export interface Place {
   readonly place: string;
   readonly seat: SeatId;

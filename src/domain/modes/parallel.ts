@@ -1,5 +1,5 @@
 /** All work at the same time, each on its own line; what a round brought is shared in the next. */
-import { alive, convergenceOf, type Mode } from "./mode.ts";
+import { alive, convergenceOf, type Mode, resultRow } from "./mode.ts";
 import { hasConverged } from "./votes.ts";
 
 export const parallel: Mode & { readonly kind: "parallel" } = {
@@ -21,19 +21,14 @@ export const parallel: Mode & { readonly kind: "parallel" } = {
       stands: "own",
       asks: "Do the task on your own line. From the second round on take what is better in the others' work. Vote converged when one of the results stands as it is and the lead can hand it in.",
     },
-    {
-      phase: "result",
-      who: "lead",
-      writes: true,
-      makes: [],
-      votes: false,
+    resultRow({
       sees: [
         { what: "notes", of: "all", from: "last" },
         { what: "work", of: "others", from: "last" },
       ],
       stands: "own",
       asks: "Make one result of it.",
-    },
+    }),
   ],
   begin: () => ({ round: 1, phase: "work" }),
   again: ({ cursor }) => ({ round: cursor.round + 1, phase: "work" }),

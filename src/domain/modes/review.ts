@@ -1,5 +1,5 @@
 /** One writes, the others read its work and say what is wrong with it, until they are content. */
-import { alive, convergenceOf, leadOf, type Mode } from "./mode.ts";
+import { alive, convergenceOf, leadOf, type Mode, resultRow } from "./mode.ts";
 import { hasConverged } from "./votes.ts";
 
 export const review: Mode & { readonly kind: "review" } = {
@@ -31,16 +31,11 @@ export const review: Mode & { readonly kind: "review" } = {
       stands: "lead",
       asks: "Read the leader's work in your worktree and run what shows whether it is right. List what is wrong, none when nothing is. Vote converged when it may be handed in.",
     },
-    {
-      phase: "result",
-      who: "lead",
-      writes: true,
-      makes: [],
-      votes: false,
+    resultRow({
       sees: [{ what: "findings", of: "others", from: "round" }],
       stands: "lead",
       asks: "Make the result of it.",
-    },
+    }),
   ],
   begin: () => ({ round: 1, phase: "write" }),
   again: ({ cursor }) => ({ round: cursor.round + 1, phase: "write" }),

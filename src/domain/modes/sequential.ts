@@ -1,5 +1,5 @@
 /** One after the other: each sees what came before and goes on from the files as they were left. */
-import { alive, type Collab, type Cursor, convergenceOf, type Mode } from "./mode.ts";
+import { alive, type Collab, type Cursor, convergenceOf, type Mode, resultRow } from "./mode.ts";
 import { hasConverged } from "./votes.ts";
 
 export const sequential: Mode & { readonly kind: "sequential" } = {
@@ -17,16 +17,11 @@ export const sequential: Mode & { readonly kind: "sequential" } = {
       stands: "newest",
       asks: "It is your turn: your worktree holds what those before you left. Bring it further, and say what is still to be done. Vote converged when nothing is.",
     },
-    {
-      phase: "result",
-      who: "lead",
-      writes: true,
-      makes: [],
-      votes: false,
+    resultRow({
       sees: [{ what: "notes", of: "all", from: "last" }],
       stands: "newest",
       asks: "Make one result of it.",
-    },
+    }),
   ],
   begin: (collab) => turn(1, alive(collab)[0]?.place),
   again: (collab) => turn(collab.cursor.round + 1, alive(collab)[0]?.place),
