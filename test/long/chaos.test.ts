@@ -23,7 +23,7 @@ test("[chaos.points] each failpoint is met by a swarm, so that none of them is a
   const playing = (playbook: string) => ({ playbook, blows: [{ fault: { kind: "locks", how: "leave" }, after: 30 }] }) as unknown as Round;
   const { report, failure } = await chaos({ seed, kills: 0, say, jobs: 2, replay: ["pair", "silent"].map(playing) });
   expect(failure).toBeNull();
-  // No plan of a queen has a mode: test/long/modes.test.ts kills the host there.
+  // No plan of a queen has a mode: test/long/mode-circling.test.ts kills the host there.
   const never = OF_MODES.flatMap((kind) => [`before effect.${kind}`, `after effect.${kind}`]);
   expect(report.failpoints).toEqual({ all: FAILPOINTS.length, met: FAILPOINTS.length - never.length, struck: 0, never });
 });

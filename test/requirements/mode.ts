@@ -27,8 +27,18 @@ export default {
     "A part with an unknown field, an invalid vote, another step, or other artifacts than asked for is refused with the reason.",
   "mode.tool.judged": "Whoever judges findings can judge all that as many reviewers as a mode may have can list.",
   "mode.tool.once": "A repeated part gets the first answer and counts no second time.",
-  "mode.e2e.circling": "A host that dies in every step of circling changes nothing of its result, and what readers write is thrown away.",
+  "mode.tool.matrix":
+    "By every tool it may call a place reads exactly what its mode shows it in each step, and every other tool is refused to it.",
+  "mode.e2e.circling":
+    "A host that dies in every step of circling, around the saving of what is made, at its gate or in its result changes nothing of that.",
   "mode.e2e.parallel": "Side by side each works in a worktree of its own and is shown the others' changes in the next round.",
   "mode.e2e.sequential": "In turn each begins with the files as the one before left them; one who dies is passed over.",
-  "mode.e2e.review": "Reviewers of a leader stand at its saved work, and a host that dies around the saving of a part saves it once.",
+  "mode.e2e.review": "Reviewers of a leader stand at its saved work, and what they write is thrown away.",
+  "mode.e2e.converged": "On real processes a mode ends in the round in which its votes agree.",
+  "mode.e2e.death":
+    "On real processes a mode goes on without somebody who dies, to its cap; without a lead it cannot do without it begins again together.",
+  "mode.e2e.deadline": "What a place had left of its time is in the log, and another host ends it there.",
+  "mode.e2e.gate": "A person who answers through an MCP client adds a round, and what follows the last round waits for that answer.",
+  "mode.e2e.read-only": "A step that only reads is started without the tools that write, whatever its role may do elsewhere.",
+  "mode.cost": "The page on modes says how many sessions, turns and messages each takes, as counted in real runs.",
 } as const;

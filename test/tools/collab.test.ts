@@ -4,7 +4,8 @@ import type { SeatId, TaskId } from "../../src/base/ids.ts";
 import type { TaskSpec } from "../../src/domain/model.ts";
 import { MODES } from "../../src/domain/modes/index.ts";
 import type { Caller } from "../../src/engine/caller.ts";
-import { ask, TestSwarm } from "./support/swarm.ts";
+import { projectAt, repository } from "../engine/support/repository.ts";
+import { ask, connect, FILES, TestSwarm } from "./support/swarm.ts";
 
 let swarm: TestSwarm;
 const MINE = { attempt: 1, step: 1, summary: "I would look at the types", confidence: 0.8, artifacts: { strategy: "types first" } };
@@ -111,4 +112,19 @@ test("[mode.tool.once] a repeat gets the first answer and counts no second time;
   await swarm.settle();
   expect((await ask(client, "collab_contribute", MINE)).code).toMatch(/SESSION_ENDED|NOT_ALLOWED/);
   expect((await ask(client, "whoami")).code).toBe("SESSION_ENDED");
+});
+
+test("[mode.recruit] what a team can never fill is refused before anything begins, in its line; nobody does it alone instead", async () => {
+  const seats = "[{place: a}, {place: b}, {place: c, provider: nobody}]";
+  const work = `{id: w, title: W, scope: [src/a.ts], brief: "{{goal}}", acceptance: [done], delegation: {mode: parallel, seats: ${seats}}}`;
+  const pipeline = `id: three\ntitle: Three\nabout: Three do it.\nteam: solo\nphases:\n  - {id: one, title: One, done: done, tasks: [${work}]}\n`;
+  const project = await projectAt(repository({ ...FILES, ".skep/templates/pipelines/three.yaml": pipeline }));
+  const answer = await ask(await connect({ kind: "operator" }, project), "pipeline_start", {
+    name: "three",
+    goal: "g",
+    harness: "scripted",
+  });
+  expect([answer.code, answer.text]).toEqual(["PIPELINE_INVALID", expect.stringContaining("three.yaml:6:")]);
+  expect(answer.text).toContain("no 3 different agents for a: developer, b: developer, c: developer on nobody");
+  expect(await project.swarms()).toEqual([]);
 });

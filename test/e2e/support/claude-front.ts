@@ -41,6 +41,7 @@ export async function runClaudeFront(options: FrontOptions): Promise<number> {
     process.stdout.write(`the screen of ${session}\n`);
     return process.stdin.isTTY ? 0 : 1;
   }
+  writeFileSync(path.join(state, `${session}.args`), JSON.stringify(args));
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const tell = (line: Line): void => void stdin.write(`${JSON.stringify(line)}\n`);
   const agent = runScriptedAgent(stdin, stdout, process.stderr);

@@ -7,6 +7,8 @@ import { e2eMain, makeRig, type Rig } from "./rig.ts";
 
 export interface ClaudeRigOptions extends Partial<Pick<FrontOptions, "usdPerTurn" | "forgets" | "toolless">> {
   readonly playbook: string;
+  /** Files of the repository. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Lines of `.skep/config.yaml`. */
   readonly config?: string;
   /** Variables of the host beside this process's own. */
@@ -16,9 +18,11 @@ export interface ClaudeRigOptions extends Partial<Pick<FrontOptions, "usdPerTurn
 export interface ClaudeRig extends Rig {
   /** What a CLI session was sent, in order, over all its runs. */
   messages(cliSession: string): readonly string[];
+  /** The options a CLI session was begun with, those of its last run. */
+  args(cliSession: string): readonly string[];
 }
 
-export async function claudeRig({ playbook, config, env = {}, ...behaviour }: ClaudeRigOptions): Promise<ClaudeRig> {
+export async function claudeRig({ playbook, files = {}, config, env = {}, ...behaviour }: ClaudeRigOptions): Promise<ClaudeRig> {
   const folder = tempDir("fake-claude");
   const [bin, state, book] = [path.join(folder, "bin"), path.join(folder, "state"), path.join(folder, "playbook.yaml")];
   mkdirSync(bin);
@@ -34,10 +38,11 @@ export async function claudeRig({ playbook, config, env = {}, ...behaviour }: Cl
     "",
   ];
   writeFileSync(path.join(bin, "claude"), program.join("\n"), { mode: 0o755 });
-  const rig = { playbook, harness: ["  default: claude"], env: { ...env, PATH: `${bin}:${process.env.PATH}` } };
+  const rig = { playbook, files, harness: ["  default: claude"], env: { ...env, PATH: `${bin}:${process.env.PATH}` } };
   const made = await makeRig({ ...rig, ...(config === undefined ? {} : { config }) });
   return {
     ...made,
+    args: (cliSession) => JSON.parse(readFileSync(path.join(state, `${cliSession}.args`), "utf8")) as string[],
     messages(cliSession) {
       const file = path.join(state, `${cliSession}.messages`);
       const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];

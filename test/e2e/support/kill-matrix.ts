@@ -26,7 +26,7 @@ export const OF_STALLS = ["look_at_session", "probe_session"];
 /** The same, of one that is warned of. */
 export const OF_WARNINGS = ["write_operator"];
 
-/** Only what several do together meets this: `test/long/modes.test.ts` kills the host before and after it. */
+/** Only what several do together meets this: `test/long/mode-circling.test.ts` kills the host before and after it. */
 export const OF_MODES = ["save_contribution"];
 
 /** Points on one side of every effect, three to a run: a keeper gives up after five restarts in ten minutes. */
