@@ -10,6 +10,8 @@ export default defineConfig({
   outExtensions: () => ({ js: ".mjs" }),
   noExternal: [/.*/],
   inlineOnly: false,
+  // Its main file is a UMD module, whose parts no bundler finds.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   dts: false,
   clean: true,
   treeshake: true,

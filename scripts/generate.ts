@@ -7,6 +7,7 @@ import path from "node:path";
 import { checksTable } from "./generated/checks.ts";
 import { cliTable } from "./generated/cli.ts";
 import { resourcesTable } from "./generated/client.ts";
+import { clientBlocks } from "./generated/clients.ts";
 import { configTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
 import { failuresTable } from "./generated/field.ts";
@@ -24,6 +25,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const TABLES: Readonly<Record<string, () => string>> = {
   checks: checksTable,
   cli: cliTable,
+  clients: clientBlocks,
   config: configTable,
   errors: () => errorsTable(ROOT),
   failures: failuresTable,

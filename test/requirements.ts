@@ -46,6 +46,7 @@ import rules from "./requirements/rules.ts";
 import scaling from "./requirements/scaling.ts";
 import security from "./requirements/security.ts";
 import seen from "./requirements/seen.ts";
+import setup from "./requirements/setup.ts";
 import store from "./requirements/store.ts";
 import supervision from "./requirements/supervision.ts";
 import tools from "./requirements/tools.ts";
@@ -98,6 +99,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "scaling", promises: scaling },
   { name: "security", promises: security },
   { name: "seen", promises: seen },
+  { name: "setup", promises: setup },
   { name: "store", promises: store },
   { name: "supervision", promises: supervision },
   { name: "tools", promises: tools },

@@ -18,6 +18,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "doctor", summary: "look at everything skep needs, and say how to mend it", load: () => import("./doctor.ts") },
   { name: "gc", summary: "show and remove what ended swarms left in the repository", load: () => import("./gc.ts") },
   { name: "git-starter", summary: "starts git for a host", hidden: true, load: () => import("./git-starter.ts") },
+  { name: "init", summary: "set skep up in this project and its MCP clients", load: () => import("./init.ts") },
   { name: "keeper", summary: "keeps a host running", hidden: true, load: () => import("./keeper.ts") },
   { name: "land", summary: "bring the merged work of a swarm to your branch", load: () => import("./land.ts") },
   { name: "logs", summary: "show what happened in a swarm, or what an agent was told, said and did", load: () => import("./logs.ts") },
@@ -37,5 +38,6 @@ export const COMMANDS: readonly Entry[] = [
   { name: "status", summary: "show where a swarm stands", load: () => import("./status.ts") },
   { name: "stop", summary: "end a swarm for good; its work is kept", load: () => import("./stop.ts") },
   { name: "undo", summary: "take a merged task back out of the integration branch", load: () => import("./undo.ts") },
+  { name: "uninstall", summary: "take out of this project what skep put in", load: () => import("./uninstall.ts") },
   { name: "watch", summary: "follow a swarm", load: () => import("./watch.ts") },
 ];

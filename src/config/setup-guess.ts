@@ -47,6 +47,10 @@ const TESTS_BY_FILE: readonly (readonly [file: string, kind: Kind, test: Argv])[
   ["Cargo.toml", "rust", ["cargo", "test"]],
   ["pytest.ini", "python", ["pytest"]],
 ];
+const BUILDS_BY_FILE: readonly (readonly [file: string, build: Argv])[] = [
+  ["go.mod", ["go", "build", "./..."]],
+  ["Cargo.toml", ["cargo", "build"]],
+];
 const PYTEST_FILES: ReadonlySet<string> = new Set(["pytest.ini", "conftest.py", "tox.ini"]);
 /** What `npm init` writes; it always fails. */
 const NO_TESTS = /no test specified/;
@@ -67,6 +71,15 @@ export function guessTests(top: TopLevel): readonly Argv[] {
     if (test && shown) tests.set(kind, test);
   }
   return [...tests.values()];
+}
+
+/** Build commands, one per language, where a name or a tool that always can says so. A package's own script is run by its manager. */
+export function guessBuilds(top: TopLevel): readonly Argv[] {
+  const files = new Set(top.files);
+  const manager = recipesOf(top).find(({ kind }) => kind === "node")?.argv[0] ?? "npm";
+  const builds: Argv[] = typeof scripts(top).build === "string" ? [[manager, "run", "build"]] : [];
+  for (const [file, build] of BUILDS_BY_FILE) if (files.has(file)) builds.push(build);
+  return builds;
 }
 
 function recipesOf(top: TopLevel): readonly Recipe[] {

@@ -105,7 +105,7 @@ function isBusy({ sessions, lease, closed }: Readonly<State>): boolean {
 }
 
 /** All worktrees of a swarm stand side by side. */
-async function folderOf(swarm: SwarmHandle, home: string): Promise<string> {
+export async function folderOf(swarm: SwarmHandle, home: string): Promise<string> {
   const { config } = await settingsOf(swarm);
   return path.dirname(worktreePlace(config.worktree.root, home, swarm.id, "any"));
 }

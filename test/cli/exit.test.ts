@@ -18,7 +18,7 @@ describe("wrong usage ends with 2", () => {
     [["statsu"], "skep status --help"],
     [["rnu", "a goal"], "skep run --help"],
     [["frobnicate"], "skep --help"],
-    [["init"], "skep --help"],
+    [["init", "--client", "cluade"], "skep init --client claude"],
     [["--verbose", "status"], "skep --help"],
     [["status", "--jsno"], "skep status --help"],
     [["status", "a", "b"], "skep status --help"],

@@ -4,8 +4,6 @@ import { COMMANDS } from "../../src/cli/index.ts";
 import { nowhere, skep } from "./support/skep.ts";
 
 const SHOWN = COMMANDS.filter(({ hidden }) => !hidden).map(({ name }) => name);
-/** Named in the design, and not there yet. */
-const LATER = ["init", "uninstall"];
 
 test("[cli.help] skep alone, --help and help print the same: every command, with examples and the exit codes", async () => {
   const [alone, flag, word] = await Promise.all([skep([]), skep(["--help"]), skep(["help"])]);
@@ -15,7 +13,6 @@ test("[cli.help] skep alone, --help and help print the same: every command, with
   expect(alone.stdout).toMatchSnapshot();
   const listed = [...(alone.stdout.split("Commands:")[1]?.split("Examples:")[0] ?? "").matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name);
   expect(listed).toEqual(SHOWN);
-  for (const name of LATER) expect(alone.stdout).not.toMatch(new RegExp(`^  ${name}\\b`, "m"));
 });
 
 test.each(SHOWN)("[cli.help] skep %s --help shows usage and examples, in any folder", async (name) => {

@@ -20,6 +20,7 @@ const NO_IDS: Readonly<Record<string, string>> = {
   "demo --seconds": "a number",
   "gc --archive-after": "a number",
   "gc --older-than": "a number",
+  "init --client": "one of a list",
   "land --strategy": "one of a list",
   "mcp <folder>": "a word of its help",
   "pipeline <action>": "one of a list",

@@ -20,8 +20,8 @@ export type PlanHook = (place: Checkout, verb: "install" | "remove", program: re
 
 const PLANS: Readonly<Record<HookPlace, PlanHook>> = {
   git: gitHooks,
-  claude: settingsHook("claude", ".claude/settings.json", "Claude Code reads it when its next session starts."),
-  codex: settingsHook("codex", ".codex/hooks.json", "Codex runs it when you have trusted it: open Codex here and look at /hooks."),
+  claude: settingsHook("claude", "Claude Code reads it when its next session starts."),
+  codex: settingsHook("codex", "Codex runs it when you have trusted it: open Codex here and look at /hooks."),
 };
 
 export const planHooks = (place: Checkout, verb: "install" | "remove", where: HookPlace): Promise<HookPlan> =>

@@ -8,13 +8,25 @@ import { addEntry, removeEntry } from "./json-entry.ts";
 
 const SECONDS = 60;
 
+type Name = "claude" | "codex";
+/** The settings each of them has in a project. */
+export const SETTINGS: Readonly<Record<Name, string>> = { claude: ".claude/settings.json", codex: ".codex/hooks.json" };
+
+const isHookOf =
+  (name: Name) =>
+  (value: unknown): boolean =>
+    JSON.stringify(value)?.includes(` check --hook ${name}"`) === true;
+
+/** The settings without the hook; null: they were made for it. Throws SyntaxError. */
+export const withoutHook = (name: Name, text: string): string | null => removeEntry(text, isHookOf(name));
+
 export const settingsHook =
-  (name: "claude" | "codex", file: string, note: string): PlanHook =>
+  (name: Name, note: string): PlanHook =>
   async (place, verb, program) => {
-    const settings = path.join(place.root, file);
+    const settings = path.join(place.root, SETTINGS[name]);
     const before = existsSync(settings) ? readFileSync(settings, "utf8") : null;
     const tail = `check --hook ${name}`;
-    const isOurs = (value: unknown): boolean => JSON.stringify(value)?.includes(` ${tail}"`) === true;
+    const isOurs = isHookOf(name);
     const entry = entryText(shellLine([...program, ...tail.split(" ")]));
     try {
       const after = verb === "install" ? addEntry(before, entry, isOurs) : before === null ? null : removeEntry(before, isOurs);

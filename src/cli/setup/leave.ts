@@ -1,0 +1,73 @@
+/** Ends what runs in a project and removes what swarms left in it, as far as nothing of anybody's work goes with it. */
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { systemClock } from "../../base/clock.ts";
+import { quote } from "../../base/errors.ts";
+import { inline } from "../../domain/foreign.ts";
+import { folderOf, planTidying, tidy } from "../../engine/gc.ts";
+import { endKept } from "../../engine/host/end.ts";
+import { type Desk, withDesk } from "../shell/desk.ts";
+
+const END_MS = 60_000;
+
+export interface Running {
+  readonly swarm: string;
+  readonly title: string;
+}
+
+const hasState = (commonDir: string): boolean => existsSync(path.join(commonDir, "skep"));
+
+/** The swarms that would be stopped. */
+export async function liveSwarms(root: string, commonDir: string): Promise<readonly Running[]> {
+  if (!hasState(commonDir)) return [];
+  return withDesk({ project: root, acts: true }, async ({ call }) => {
+    const { swarms } = (await call("swarm_list", { live: true })) as { swarms: readonly Running[] };
+    return swarms.map(({ swarm, title }) => ({ swarm, title: inline(title, 80) }));
+  });
+}
+
+/** @returns what stays because it holds work nothing else holds, one line each; nothing: the state is gone as well. */
+export async function leave(root: string, commonDir: string, running: readonly Running[]): Promise<readonly string[]> {
+  if (!hasState(commonDir)) return [];
+  const { kept, folders, home } = await withDesk({ project: root, acts: true }, async (desk) => {
+    for (const { swarm } of running) await stop(desk, swarm);
+    const { project } = desk;
+    await endKept(project.home, systemClock);
+    const swarms = await Promise.all((await project.swarms()).map((id) => project.open(id).catch(() => null)));
+    const places = await Promise.all(swarms.map((swarm) => (swarm === null ? null : folderOf(swarm, project.home).catch(() => null))));
+    return { kept: await tidied(desk), folders: places.filter((place) => place !== null), home: project.home };
+  });
+  for (const folder of folders) removeEmpty(folder);
+  if (kept.length > 0) return [...kept, `${quote(home, 200)}: the logs of these swarms, which skep gc and skep land read`];
+  rmSync(home, { recursive: true, force: true });
+  return [];
+}
+
+/** For good, and until its sessions have ended and its worktrees are put away. */
+async function stop(desk: Desk, id: string): Promise<void> {
+  const swarm = await desk.swarm(id);
+  await desk.call("swarm_stop", { swarm: id, why: "skep is uninstalled" });
+  await desk.needHost();
+  await swarm.until((state) => (state.closed ? true : null), { timeoutMs: END_MS });
+}
+
+async function tidied({ project }: Desk): Promise<readonly string[]> {
+  const forever = Number.MAX_SAFE_INTEGER;
+  const order = { now: systemClock.now(), olderThanMs: 0, archiveAfterMs: forever, diskBytes: forever, unmerged: false };
+  const plan = await planTidying(project, order);
+  await tidy(project, plan);
+  // Refs that held the same commit as one that is kept are decided anew.
+  const { keep, skipped } = await planTidying(project, order);
+  return [
+    ...keep.map(({ ref, why }) => `${ref.replace(/^refs\/heads\//, "")}: ${why}`),
+    ...skipped.map(({ swarm, why }) => `${swarm}: ${why}`),
+  ];
+}
+
+/** A folder of worktrees, and those above it that are skep's, where nothing is in them any more. */
+function removeEmpty(folder: string): void {
+  const project = path.dirname(folder);
+  const above = path.dirname(project);
+  const own = path.basename(above) === "worktrees" && path.basename(path.dirname(above)) === "skep" ? [above, path.dirname(above)] : [];
+  for (const place of [folder, project, ...own]) if (existsSync(place) && readdirSync(place).length === 0) rmdirSync(place);
+}
