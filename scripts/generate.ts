@@ -8,7 +8,7 @@ import { checksTable } from "./generated/checks.ts";
 import { cliTable } from "./generated/cli.ts";
 import { resourcesTable } from "./generated/client.ts";
 import { clientBlocks } from "./generated/clients.ts";
-import { configTable } from "./generated/config.ts";
+import { configTable, userConfigTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
 import { failuresTable } from "./generated/field.ts";
 import { harnessesTable } from "./generated/harnesses.ts";
@@ -27,6 +27,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   cli: cliTable,
   clients: clientBlocks,
   config: configTable,
+  "user-config": userConfigTable,
   errors: () => errorsTable(ROOT),
   failures: failuresTable,
   harnesses: harnessesTable,

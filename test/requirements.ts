@@ -32,6 +32,7 @@ import load from "./requirements/load.ts";
 import mcp from "./requirements/mcp.ts";
 import merge from "./requirements/merge.ts";
 import mode from "./requirements/mode.ts";
+import notify from "./requirements/notify.ts";
 import ownership from "./requirements/ownership.ts";
 import pipeline from "./requirements/pipeline.ts";
 import policy from "./requirements/policy.ts";
@@ -85,6 +86,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "mcp", promises: mcp },
   { name: "merge", promises: merge },
   { name: "mode", promises: mode },
+  { name: "notify", promises: notify },
   { name: "ownership", promises: ownership },
   { name: "pipeline", promises: pipeline },
   { name: "policy", promises: policy },

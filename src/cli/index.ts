@@ -23,6 +23,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "land", summary: "bring the merged work of a swarm to your branch", load: () => import("./land.ts") },
   { name: "logs", summary: "show what happened in a swarm, or what an agent was told, said and did", load: () => import("./logs.ts") },
   { name: "mcp", summary: "MCP server over stdio: what the entry in .mcp.json runs", load: () => import("./mcp.ts") },
+  { name: "notify", summary: "try how you are told that a swarm waits for you", load: () => import("./notify.ts") },
   { name: "oneshot", summary: "a program run once per message", hidden: true, load: () => import("./oneshot.ts") },
   { name: "pause", summary: "pause a swarm; turns that run may end", load: () => import("./pause.ts") },
   { name: "pipeline", summary: "list, preview and start plans for goals of a known shape", load: () => import("./pipeline.ts") },

@@ -1,5 +1,6 @@
 /** The fields of the config as a flat list, read from the schema: names for the environment, rows for the docs. */
 import { z } from "zod";
+import { notify } from "./notify-schema.ts";
 import { configSchema } from "./schema.ts";
 
 export interface ConfigField {
@@ -31,6 +32,10 @@ export function configFields(): readonly ConfigField[] {
   cached ??= fieldsOf(z.toJSONSchema(configSchema, { io: "input" }) as Node, []);
   return cached;
 }
+
+/** What stands in a person's own config alone. No variable sets it: a project's tools set variables. */
+export const userFields = (): readonly ConfigField[] =>
+  fieldsOf(z.toJSONSchema(notify, { io: "input" }) as Node, ["notify"]).map((field) => ({ ...field, env: null }));
 
 function fieldsOf(node: Node, path: readonly string[]): ConfigField[] {
   if (!node.properties) return [fieldOf(node, path)];

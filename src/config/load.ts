@@ -1,6 +1,6 @@
 /**
- * The one order of settings: defaults ← file ← environment ← flags. Pure: the caller reads the file's text from the
- * swarm's base commit and passes the environment in. Every problem is found at once and named with its place and fix.
+ * The one order of settings: defaults ← the user's own file ← the project's ← environment ← flags. Pure: the caller reads
+ * the project's text from the swarm's base commit, and passes the user's and the environment in. Every problem is found at once and named with its place and fix.
  */
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
@@ -9,12 +9,15 @@ import { nearest } from "../base/nearest.ts";
 import { readYaml, type YamlSource } from "../base/yaml-source.ts";
 import { configFields } from "./fields.ts";
 import { CONFIG_FILE, type Config, configSchema } from "./schema.ts";
+import { USER_ONLY, type UserText, userSchema } from "./user.ts";
 
 export interface ConfigSources {
   /** The text of the file, null when the project has none. */
   readonly text?: string | null;
   /** How errors name the file. */
   readonly file?: string;
+  /** The user's own, null when there is none. */
+  readonly user?: UserText | null;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Dotted path → value, as the command line gives it: `{"limits.attempts": "3"}`. */
   readonly flags?: Readonly<Record<string, unknown>>;
@@ -32,21 +35,41 @@ const MOST_PROBLEMS = 8;
 
 const invalid = (message: string, next: string): SkepError => new SkepError(CODE, message, next);
 
-export function resolveConfig({ text = null, file = CONFIG_FILE, env = {}, flags = {} }: ConfigSources): Config {
-  const source = text === null || text.trim() === "" ? null : readYaml(text, { file, code: CODE });
-  const base = source?.value ?? {};
-  if (source) refuseFile(source, base, file);
+export function resolveConfig({ text = null, file = CONFIG_FILE, user = null, env = {}, flags = {} }: ConfigSources): Config {
+  const own = user === null ? {} : fromFile(user.text, user.file, userSchema);
+  const base = fromFile(text, file, configSchema);
   const settings = [...fromEnv(env), ...fromFlags(flags)];
-  const merged = structuredClone(base) as Record<string, unknown>;
+  const merged = layered(own, base);
+  for (const name of USER_ONLY) delete merged[name];
   for (const setting of settings) put(merged, setting.path.split("."), setting.value);
   const result = configSchema.safeParse(merged);
   if (result.success) return result.data;
   throw refusal(result.error.issues.map((issue) => ({ where: originOf(issue, settings, file), what: describe(issue, merged) })));
 }
 
+type Table = Record<string, unknown>;
+
+/** What a file says; throws what is wrong with it. */
+function fromFile(text: string | null, file: string, schema: z.ZodType): Table {
+  const source = text === null || text.trim() === "" ? null : readYaml(text, { file, code: CODE });
+  const value = source?.value ?? {};
+  if (source) refuseFile(source, value, file, schema);
+  return value as Table;
+}
+
+/** Tables are laid into each other, anything else takes the place of what was below. Only known keys have come so far. */
+function layered(below: Table, above: Table): Table {
+  const all = structuredClone(below);
+  for (const [key, value] of Object.entries(above))
+    all[key] = isTable(value) && isTable(all[key]) ? layered(all[key], value) : structuredClone(value);
+  return all;
+}
+
+const isTable = (value: unknown): value is Table => typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** The file alone must be right, also where a variable or flag would cover its mistake. */
-function refuseFile(source: YamlSource, value: unknown, file: string): void {
-  const result = configSchema.safeParse(value);
+function refuseFile(source: YamlSource, value: unknown, file: string, schema: z.ZodType): void {
+  const result = schema.safeParse(value);
   if (result.success) return;
   throw refusal(
     result.error.issues.flatMap((issue) =>
@@ -113,6 +136,8 @@ function describe(issue: z.core.$ZodIssue, value: unknown): string {
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
+  if (path.length === 0 && USER_ONLY.has(key))
+    return `${key} is no project's to set: what runs or posts on your machine belongs into your own ~/.config/skep/config.yaml`;
   const prefix = path.length > 0 ? `${path.join(".")}.` : "";
   // Siblings are found by their paths; a list index or a name of a table has no path of its own and no suggestion.
   const siblings = configFields()

@@ -13,6 +13,7 @@ import type { Project, SwarmHandle } from "./api.ts";
 import { fileText } from "./base-files.ts";
 import { applyRetention, type Kept, planRetention, type Retention } from "./retention.ts";
 import { settingsOf } from "./settings.ts";
+import { readUserConfig } from "./user-config.ts";
 import { worktreePlace } from "./worktree-places.ts";
 
 export interface Tidying extends GcPlan, Retention {
@@ -34,7 +35,7 @@ export interface TidyOrder {
 /** What the project says of keeping, at the commit that is checked out. */
 export async function retentionOf(root: string, env: Readonly<Record<string, string | undefined>>): Promise<Config["retention"]> {
   const { head } = await findProject({ explicit: root, env: {}, cwd: root });
-  return resolveConfig({ text: await fileText(root, head, CONFIG_FILE), env, flags: {} }).retention;
+  return resolveConfig({ text: await fileText(root, head, CONFIG_FILE), user: readUserConfig(env), env, flags: {} }).retention;
 }
 
 export async function planTidying(project: Project & { readonly home: string }, order: TidyOrder): Promise<Tidying> {

@@ -23,6 +23,7 @@ import type { Harness } from "../harness/harness.ts";
 import type { SwarmHandle } from "./api.ts";
 import { baseCatalog, baseRules, type CatalogOrder } from "./base-catalog.ts";
 import { fileNames, fileText } from "./base-files.ts";
+import { readUserConfig } from "./user-config.ts";
 
 /** One command that prepares a worktree. */
 export interface SetupStep {
@@ -81,7 +82,7 @@ export async function readBaseSettings(order: SettingsOrder): Promise<Settings> 
     fileNames(root, base, ""),
     fileText(root, base, "package.json"),
   ]);
-  const config = resolveConfig({ text, env, flags });
+  const config = resolveConfig({ text, user: readUserConfig(env), env, flags });
   const top = { files, packageJson };
   const setup = config.worktree.setup?.map((argv) => ({ argv, because: null })) ?? guessSetup(top);
   const checks =

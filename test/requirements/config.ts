@@ -1,6 +1,9 @@
 /** `.skep/config.yaml`, its variables and its guesses. */
 export default {
   "config.order": "Settings come from defaults, the file, the environment and flags, the later winning.",
+  "config.user":
+    "A user's own config stands below every project's, may be written by them alone, and is refused with its own name and place.",
+  "config.user-only": "What starts a program or posts to an address on the user's machine is set in the user's own config alone.",
   "config.fields": "Every field of the config is described and, when one value wide, settable by its variable.",
   "config.refusals": "A bad config file is refused with line, column, what is wrong and what to do.",
   "config.bombs": "A config file built to exhaust the reader is refused without exhausting it.",

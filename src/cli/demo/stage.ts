@@ -72,5 +72,5 @@ const madeUpSecret = (): string => `${randomText(13)}/${randomText(13).toUpperCa
 function ownEnv(source: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
   const settings = new Set([...configFields().flatMap(({ env }) => env ?? []), "SKEP_PROJECT", "CLAUDE_PROJECT_DIR"]);
   const kept = Object.entries(source).filter(([name]) => !settings.has(name));
-  return { ...Object.fromEntries(kept), XDG_STATE_HOME: path.join(folder, "state") };
+  return { ...Object.fromEntries(kept), XDG_STATE_HOME: path.join(folder, "state"), XDG_CONFIG_HOME: path.join(folder, "config") };
 }

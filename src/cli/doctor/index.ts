@@ -8,6 +8,7 @@ import { floods } from "./floods.ts";
 import { git } from "./git.ts";
 import { host } from "./host.ts";
 import { node } from "./node.ts";
+import { notify } from "./notify.ts";
 import { prices } from "./prices.ts";
 import { project } from "./project.ts";
 import { rules } from "./rules.ts";
@@ -23,6 +24,7 @@ export const LOOKS: readonly DoctorCheck[] = [
   config,
   rules,
   host,
+  notify,
   agents,
   environment,
   budgets,

@@ -3,7 +3,10 @@ import { type Clock, sleep } from "../../base/clock.ts";
 import { describeError } from "../../base/errors.ts";
 import type { SwarmId } from "../../base/ids.ts";
 import { takeLease } from "../lease.ts";
+import { toldRecord } from "../notify/told.ts";
+import { NoticeWatch } from "../notify/watch.ts";
 import type { StoredProject } from "../project.ts";
+import { notifyOf } from "../user-config.ts";
 import type { HostContext, LiveSwarm, RunSwarm } from "./context.ts";
 import { needOf } from "./needs.ts";
 
@@ -120,6 +123,8 @@ export class Fleet {
     const { handle } = tended;
     const signal = this.#stopping.signal;
     const over = new AbortController();
+    const notices = this.#notices(handle);
+    notices.start();
     const following = handle.follow(AbortSignal.any([signal, over.signal]));
     const broken = following.then(() => new Promise<never>(() => undefined /* ended as asked: never a failure */));
     let mark: string | null = null;
@@ -137,9 +142,21 @@ export class Fleet {
       }
     } finally {
       over.abort();
+      await notices.stop();
       await following.catch(() => undefined /* told through `broken` already */);
       if (!signal.aborted) await this.#pass(handle.id, mark);
     }
+  }
+
+  /** Here and not beside the engine: a swarm that waits for its person alone has none. */
+  #notices(swarm: LiveSwarm): NoticeWatch {
+    const { project, host } = this.#order;
+    const { env, clock, logger, secrets } = host;
+    return new NoticeWatch({
+      ...{ swarm, env, clock, logger, root: project.root, redact: secrets.redact, signal: this.#stopping.signal },
+      record: toldRecord(project.home, swarm.id),
+      notify: () => notifyOf(env),
+    });
   }
 
   /** Resolves when the swarm is not resting, null when the host stops. */

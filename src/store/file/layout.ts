@@ -26,6 +26,8 @@ export interface SwarmLayout {
   /** Touched with every letter that is stored: one file to watch, however many letters lie about. */
   readonly bell: string;
   readonly artifacts: string;
+  /** What its person was told of. */
+  readonly told: string;
 }
 
 export function storeLayout(root: string): StoreLayout {
@@ -42,6 +44,7 @@ export function swarmLayout(dir: string): SwarmLayout {
     mail: path.join(dir, "mail"),
     bell: path.join(dir, "bell"),
     artifacts: path.join(dir, "artifacts"),
+    told: path.join(dir, "told.json"),
   };
 }
 
