@@ -54,7 +54,7 @@ async function byCommand([program = "", ...args]: readonly string[], notice: Not
 const unmarked = (text: string): string => text.replace(/[<>&]/g, (sign) => ({ "<": "‹", ">": "›" })[sign] ?? "+");
 
 /** Runners of scripts put folders of the repository on the PATH, and a relative entry may lead there. */
-export function pathOutside(root: string, PATH = ""): string {
+function pathOutside(root: string, PATH = ""): string {
   const within = (entry: string): boolean => entry === root || entry.startsWith(`${root}${path.sep}`);
   return PATH.split(":")
     .filter((entry) => path.isAbsolute(entry) && !within(path.resolve(entry)))
