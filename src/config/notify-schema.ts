@@ -6,7 +6,7 @@ import { z } from "zod";
 import { argv } from "./values.ts";
 
 /** `stall`: a letter says that an agent is stuck. `end`: the swarm is over, and not because they stopped it. */
-export const NOTIFY_EVENTS = ["gate", "stall", "end"] as const;
+const NOTIFY_EVENTS = ["gate", "stall", "end"] as const;
 
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 

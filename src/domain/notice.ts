@@ -44,7 +44,7 @@ export function newsOf(state: Readonly<State>): readonly News[] {
   ];
 }
 
-export const gateKey = (id: GateId): string => `gate:${id}`;
+const gateKey = (id: GateId): string => `gate:${id}`;
 
 const TITLE = 120;
 const QUESTION = 400;
