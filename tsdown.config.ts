@@ -15,5 +15,14 @@ export default defineConfig({
   dts: false,
   clean: true,
   treeshake: true,
+  // React's checks of components are for whoever writes them.
+  define: { "process.env.NODE_ENV": '"production"' },
+  plugins: [
+    {
+      // What Ink loads with DEV=true in the environment: a debugger that is not there.
+      name: "ink-without-debugger",
+      load: (id) => (id.endsWith("/ink/build/devtools.js") ? "export {};" : null),
+    },
+  ],
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
 });

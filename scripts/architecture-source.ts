@@ -10,7 +10,7 @@ interface Rule {
 
 const inSrc = (file: string): boolean => file.startsWith("src/");
 const srcOrTest = (file: string): boolean =>
-  (inSrc(file) && !file.startsWith("src/base/")) || (file.startsWith("test/") && file.endsWith(".ts"));
+  (inSrc(file) && !file.startsWith("src/base/")) || (file.startsWith("test/") && /\.tsx?$/.test(file));
 const anywhere = (): boolean => true;
 
 const RAW_CALLS: ReadonlySet<string> = new Set(["Date.now", "performance.now", "Math.random", "process.hrtime", "process.hrtime.bigint"]);

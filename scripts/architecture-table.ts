@@ -35,6 +35,8 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   hono: ["mcp"],
   "@hono/node-server": ["mcp"],
   commander: ["cli"],
+  ink: ["cli"],
+  react: ["cli"],
   "smol-toml": ["checks", "cli"],
   "jsonc-parser": ["cli"],
   liquidjs: ["catalog"],

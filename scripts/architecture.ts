@@ -69,7 +69,7 @@ export function readTree(root: string, folders: readonly string[] = ["src", "tes
   for (const folder of folders) {
     for (const name of readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })) {
       const file = path.posix.join(folder, name.split(path.sep).join("/"));
-      if (/\.(ts|mjs)$/.test(file)) files[file] = readFileSync(path.join(root, file), "utf8");
+      if (/\.(tsx?|mjs)$/.test(file)) files[file] = readFileSync(path.join(root, file), "utf8");
     }
   }
   return files;

@@ -51,6 +51,7 @@ import setup from "./requirements/setup.ts";
 import store from "./requirements/store.ts";
 import supervision from "./requirements/supervision.ts";
 import tools from "./requirements/tools.ts";
+import watch from "./requirements/watch.ts";
 import why from "./requirements/why.ts";
 
 export const PARTS: readonly PromisePart[] = [
@@ -105,5 +106,6 @@ export const PARTS: readonly PromisePart[] = [
   { name: "store", promises: store },
   { name: "supervision", promises: supervision },
   { name: "tools", promises: tools },
+  { name: "watch", promises: watch },
   { name: "why", promises: why },
 ];

@@ -5,12 +5,12 @@ import { quote } from "../base/errors.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
 import type { Letter, Standing } from "../store/ports.ts";
 import { readerOf, standingFacts, standingWords, whyWaits } from "../tools/letter-facts.ts";
+import { letterOf } from "./follow/letter.ts";
 import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
 import { withDesk } from "./shell/desk.ts";
 import { EXIT, UsageError } from "./shell/exit.ts";
 import { jsonText } from "./shell/terminal.ts";
 
-const LONGEST_SUBJECT = 120;
 const WAIT_SECONDS = 60;
 
 interface Options extends Common {
@@ -50,7 +50,7 @@ export const run = command<Options>("send", {
     "Leave a message in an agent's inbox. Prints where it stands: stored, offered to a session, or seen and by what proof. With --wait it ends with 0 once every reader has seen it, with 1 when somebody has not.",
   act: ([to = "", text = ""], options) =>
     withDesk({ project: options.project, acts: true }, async ({ call, terminal, swarm }) => {
-      const facts = await call("message_send", letterOf(to, text, options, systemClock));
+      const facts = await call("message_send", orderOf(to, text, options, systemClock));
       const sent = facts.sent as readonly Sent[];
       if (options.wait === undefined) {
         terminal.print(options.json ? jsonText(facts) : sent.map(({ to, ...one }) => `${to}: ${one.note ?? words(one)}`).join("\n"));
@@ -77,14 +77,12 @@ interface Sent {
 const words = ({ state, not_before: until }: Pick<Sent, "state" | "not_before">): string =>
   state === "stored" ? (until ? `stored, kept until ${until}` : "stored; it is read at the next step") : state;
 
-function letterOf(to: string, text: string, options: Options, clock: Clock): Readonly<Record<string, unknown>> {
-  const [first = ""] = text.trim().split("\n");
-  const subject = first.length > LONGEST_SUBJECT ? `${first.slice(0, LONGEST_SUBJECT - 1)}…` : first;
+function orderOf(to: string, text: string, options: Options, clock: Clock): Readonly<Record<string, unknown>> {
   const { swarm, question, urgent, task, if: status } = options;
   if (status !== undefined && task === undefined) throw new UsageError("--if says how a task must stand, --task which", "skep send --help");
   const minutes = minutesOf(options, clock);
   return {
-    ...{ to, subject, body: text },
+    ...letterOf(to, text),
     ...(question ? { question } : {}),
     ...(urgent ? { urgent } : {}),
     ...(minutes === null ? {} : { in_minutes: minutes }),

@@ -17,7 +17,8 @@ const byteLength = (text: string): number => encoder.encode(text).length;
 /** What a model pays for a text, near enough. */
 export const tokens = (text: string): number => Math.ceil(byteLength(text) / 4);
 
-const visible = (text: string): string => text.replace(HIDDEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+/** Controls and hidden marks as they are written in JSON. */
+export const visible = (text: string): string => text.replace(HIDDEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 const linesOf = (text: string): readonly string[] =>
   text

@@ -63,3 +63,14 @@ test("[cli.lazy] a scripted agent loads nothing of engine, store and git", () =>
   for (const name of ["src/engine", "src/store", "src/git", "src/tools", "commander", "simple-git", "yaml"])
     expect(loaded).not.toContain(name);
 });
+
+test("[watch.lazy] what draws is loaded by watch alone, and there only when it draws", () => {
+  const drawing = readdirSync(path.dirname(builtMain())).filter((file) =>
+    readFileSync(path.join(path.dirname(builtMain()), file), "utf8").includes("node_modules/ink/"),
+  );
+  expect(drawing).toHaveLength(1);
+  for (const name of ["watch", "status", "run", "mcp", "serve"]) {
+    expect(loads(chunkOf(name))).not.toContain("ink");
+    expect(loads(chunkOf(name))).not.toContain("react");
+  }
+});

@@ -43,7 +43,7 @@ function buildProblem(): string {
   const built = mtime(MAIN);
   if (built === null) return "dist/main.mjs is missing; run: npm run build";
   const newer = readdirSync(path.join(ROOT, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\.tsx?$/.test(file))
     .find((file) => (mtime(path.join(ROOT, "src", file)) ?? 0) > built);
   return newer === undefined ? "" : `dist/main.mjs is older than src/${newer}; run: npm run build`;
 }

@@ -76,7 +76,8 @@ async function typedAnswer(gate: Asked, terminal: Terminal, signal: AbortSignal,
   }
 }
 
-function chosen(options: readonly string[], typed: string): string {
+/** What was typed as an answer: an option by its number or its words in any case, else the words themselves. */
+export function chosen(options: readonly string[], typed: string): string {
   const numbered = /^\d+$/.test(typed) ? options[Number(typed) - 1] : undefined;
   return numbered ?? options.find((option) => option.toLowerCase() === typed.toLowerCase()) ?? typed;
 }

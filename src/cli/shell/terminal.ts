@@ -11,6 +11,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Whether stdout may be redrawn. */
   readonly screen: boolean;
+  /** Whether what is printed has colours. */
+  readonly coloured: boolean;
   /** A line of what the command was asked to show. */
   print(line?: string): void;
   /** A line about the command itself. */
@@ -33,6 +35,7 @@ export function openTerminal({ stdin, stdout, stderr, env }: TerminalParts = pro
   return {
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     screen: stdout.isTTY === true && env.TERM !== "dumb",
+    coloured,
     print: (line = "") => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
     // Whether to colour is decided above, for the stream that is printed to.

@@ -1,0 +1,60 @@
+/** What waits for the person: open gates with their options, and what else holds up the whole swarm. */
+import { Box } from "ink";
+import type { GateRow, Picture, Still } from "../picture.ts";
+import { type Window, windowOf } from "../room.ts";
+import type { Item } from "../ui.ts";
+import { age, clockTime } from "../words.ts";
+import { Row, Say, type Tone } from "./say.tsx";
+import { More } from "./section.tsx";
+
+const ROWS = 2;
+
+export const gateRows = ({ gates, still }: Picture): number => gates.length * ROWS + (still ? 1 : 0);
+
+interface Props {
+  readonly picture: Picture;
+  readonly selected: Item | null;
+  readonly width: number;
+  readonly rows: number;
+}
+
+export function Gates({ picture: { gates, still }, selected, width, rows }: Props) {
+  const room = Math.max(1, Math.floor((rows - (still ? 1 : 0)) / ROWS));
+  const at = gates.findIndex(({ gate }) => selected?.kind === "gate" && selected.id === gate);
+  const { shown, hidden }: Window<GateRow> = gates.length <= room ? { shown: gates, hidden: 0 } : windowOf(gates, room, at);
+  return (
+    <Box flexDirection="column" width={width} overflow="hidden" height={rows}>
+      {still ? <StillLine still={still} /> : null}
+      {shown.map((gate) => (
+        <Gate key={gate.gate} gate={gate} chosen={selected?.kind === "gate" && selected.id === gate.gate} />
+      ))}
+      <More hidden={hidden} />
+    </Box>
+  );
+}
+
+const HEADS = { you: "waits for you", time: "goes on by itself", others: "stands still", host: "nobody acts", nobody: "" } as const;
+const TONES: Readonly<Record<Still["waitsFor"], Tone>> = { you: "yours", time: "quiet", others: "yours", host: "bad", nobody: "quiet" };
+
+function StillLine({ still: { waitsFor, text, until } }: { readonly still: Still }) {
+  const head = HEADS[waitsFor];
+  const when = until === null ? "" : ` at ${clockTime(until)} UTC`;
+  return <Say tone={TONES[waitsFor]}>{head === "" ? text : `${head}${when}: ${text}`}</Say>;
+}
+
+function Gate({ gate: { gate, who, title, options, fallback, ms, leftMs }, chosen }: { readonly gate: GateRow; readonly chosen: boolean }) {
+  const words = options.map((option, at) => `${at + 1} ${option}`).join("   ");
+  const left = fallback === null || leftMs === null ? "" : `   else ${fallback} in ${age(leftMs)}`;
+  return (
+    <Box flexDirection="column">
+      <Row
+        cells={[
+          { text: `${chosen ? "▸" : " "} ${gate}`, tone: chosen ? "chosen" : "yours", width: gate.length + 2 },
+          { text: `${who === "" ? "" : `${who}: `}${title}`, tone: "yours" },
+          { text: age(ms), tone: "quiet", width: 9, right: true },
+        ]}
+      />
+      <Row indent={gate.length + 3} cells={[{ text: `${words === "" ? "in your own words" : words}${left}`, tone: "plain" }]} />
+    </Box>
+  );
+}

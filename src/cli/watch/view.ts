@@ -1,0 +1,219 @@
+/** The full-screen view of one swarm: follows its log and its mail, draws what changed, and does what the keys wish. */
+import { type Clock, sleep, systemClock } from "../../base/clock.ts";
+import { describeError, SkepError } from "../../base/errors.ts";
+import type { HostFacts } from "../../domain/why-host.ts";
+import type { LiveSwarm } from "../../engine/host/context.ts";
+import { gateText, openGates } from "../follow/gates.ts";
+import { linesOf, news as newsOf } from "../follow/news.ts";
+import type { Desk } from "../shell/desk.ts";
+import { carry } from "./carry.ts";
+import { frameOf, pageRows } from "./frame.tsx";
+import { type MailRow, newestMail } from "./letters.ts";
+import { type OpenPage, openPage } from "./pages.ts";
+import type { NewsLine } from "./parts/news.tsx";
+import { type Picture, pictureOf } from "./picture.ts";
+import { openScreen, type Screen, type ScreenParts } from "./screen.ts";
+import { type Intent, type Key, press, START, type Ui } from "./ui.ts";
+import { linesWithin } from "./words.ts";
+
+const TICK_MS = 1_000;
+const HOST_LOOK_TICKS = 5;
+/** Changes that come together are drawn together. */
+const DRAW_MS = 40;
+const MOST_NEWS = 200;
+const MOST_MAIL = 30;
+/** Commits before this one are the past, and not read for the news. */
+const PAST = 400;
+
+export interface ViewOrder {
+  readonly desk: Desk;
+  readonly swarm: LiveSwarm;
+  readonly signal: AbortSignal;
+  readonly stdin: ScreenParts["stdin"];
+  readonly stdout: ScreenParts["stdout"];
+  readonly coloured: boolean;
+}
+
+/** Resolves when the person leaves, or `signal` aborts; the terminal is as it was. Throws when the swarm cannot be read. */
+export async function showView(order: ViewOrder): Promise<void> {
+  const view = new View(order);
+  await view.run();
+}
+
+class View {
+  readonly #order: ViewOrder;
+  readonly #clock: Clock = systemClock;
+  readonly #left = new AbortController();
+  readonly #signal: AbortSignal;
+  #screen: Screen | null = null;
+  #ui: Ui = START;
+  #picture: Picture | null = null;
+  #host: HostFacts | null = null;
+  #mail: readonly MailRow[] = [];
+  #news: readonly NewsLine[] = [];
+  #page: OpenPage | null = null;
+  /** Of the page, or of the question that is being answered. */
+  #text = "";
+  #wrapped: { readonly text: string; readonly width: number; readonly lines: readonly string[] } = { text: "", width: 0, lines: [] };
+  #drawing = false;
+
+  constructor(order: ViewOrder) {
+    this.#order = order;
+    this.#signal = AbortSignal.any([order.signal, this.#left.signal]);
+  }
+
+  async run(): Promise<void> {
+    const { stdin, stdout } = this.#order;
+    await this.#look(true);
+    const screen = openScreen({ stdin, stdout, onKey: (key) => this.#press(key), onResize: () => this.#draw() });
+    this.#screen = screen;
+    try {
+      this.#draw();
+      // The first that fails ends all of them.
+      await Promise.all([this.#followLog(), this.#followMail(), this.#followClock()].map((part) => this.#orLeave(part)));
+    } finally {
+      this.#left.abort();
+      screen.close();
+    }
+  }
+
+  async #orLeave(part: Promise<void>): Promise<void> {
+    try {
+      await part;
+    } catch (error) {
+      this.#left.abort();
+      throw error;
+    }
+  }
+
+  async #followLog(): Promise<void> {
+    const { swarm, desk } = this.#order;
+    let told = Math.max(0, (await swarm.look((state) => state.seq)) - PAST);
+    while (!this.#signal.aborted) {
+      try {
+        for await (const commit of newsOf(swarm, { after: told, signal: this.#signal, needHost: desk.needHost })) {
+          told = commit.seq;
+          this.#news = [...this.#news, ...linesOf(commit).map((text) => ({ at: commit.at, text }))].slice(-MOST_NEWS);
+          await this.#look();
+        }
+        return;
+      } catch (error) {
+        // A host that does not come up is what the person wants to see, not the end of seeing.
+        if (!(error instanceof SkepError) || error.code !== "HOST_DOWN") throw error;
+        this.#tell(describeError(error), true);
+        await this.#look(true);
+        await sleep(TICK_MS, this.#signal);
+      }
+    }
+  }
+
+  async #followMail(): Promise<void> {
+    const { swarm } = this.#order;
+    this.#mail = await newestMail(swarm, MOST_MAIL);
+    this.#draw();
+    for await (const _ of swarm.mail.changes(this.#signal)) {
+      this.#mail = await newestMail(swarm, MOST_MAIL);
+      this.#draw();
+    }
+  }
+
+  /** Ages grow without any change of the swarm; what an agent writes down is read as often. */
+  async #followClock(): Promise<void> {
+    for (let tick = 1; !this.#signal.aborted; tick += 1) {
+      await sleep(TICK_MS, this.#signal);
+      if (this.#signal.aborted) return;
+      await this.#look(tick % HOST_LOOK_TICKS === 0);
+      if (this.#page) this.#text += await this.#page.more();
+      this.#draw();
+    }
+  }
+
+  async #look(host = false): Promise<void> {
+    const { swarm, desk } = this.#order;
+    if (host) this.#host = await desk.project.hostFacts();
+    this.#picture = await swarm.look((state) => pictureOf(state, this.#clock.now(), this.#host));
+    this.#draw();
+  }
+
+  #press(key: Key): void {
+    const [picture, screen] = [this.#picture, this.#screen];
+    if (!picture || !screen) return;
+    const before = this.#ui.mode;
+    const { ui, intent } = press(this.#ui, key, picture, { lines: this.#lines().length, rows: pageRows(screen.size()) });
+    this.#ui = ui;
+    if (ui.mode.at === "overview" && before.at !== "overview") this.#close();
+    if (ui.mode.at === "answer" && before.at !== "answer") this.#wish(() => this.#ask(ui.mode));
+    if (intent) this.#obey(intent);
+    this.#draw();
+  }
+
+  #obey(intent: Intent): void {
+    if (intent.do === "quit") this.#left.abort();
+    else if (intent.do === "open") this.#wish(() => this.#open(intent.what));
+    else
+      this.#wish(async () => {
+        const { desk, swarm } = this.#order;
+        this.#tell(await carry(desk, swarm.id, intent), false);
+        await this.#look();
+      });
+  }
+
+  /** A refusal is said and nothing else: the view goes on. */
+  #wish(work: () => Promise<void>): void {
+    void work().catch((error: unknown) => {
+      if (this.#ui.mode.at === "page") this.#ui = { ...this.#ui, mode: START.mode };
+      this.#tell(describeError(error), true);
+    });
+  }
+
+  async #open(what: OpenPage["what"]): Promise<void> {
+    this.#close();
+    const { desk, swarm } = this.#order;
+    const page = await openPage(desk, swarm, what);
+    const text = await page.more();
+    const { mode } = this.#ui;
+    // The person may have gone on meanwhile.
+    if (mode.at !== "page" || mode.what !== what) return;
+    this.#page = page;
+    this.#text = text === "" ? "nothing is written yet" : text;
+    this.#draw();
+  }
+
+  async #ask(mode: Ui["mode"]): Promise<void> {
+    if (mode.at !== "answer") return;
+    this.#close();
+    const gate = (await openGates(this.#order.swarm)).find((one) => one.gate === mode.gate);
+    this.#text = gate ? gateText(gate, { paint: (_, text) => text }) : `${mode.gate} is answered`;
+    this.#draw();
+  }
+
+  #close(): void {
+    this.#page = null;
+    this.#text = "";
+  }
+
+  #tell(text: string, bad: boolean): void {
+    this.#ui = { ...this.#ui, notice: { text, bad } };
+    this.#draw();
+  }
+
+  #lines(): readonly string[] {
+    const width = this.#screen?.size().columns ?? 80;
+    const text = this.#text.trimEnd();
+    if (this.#wrapped.text !== text || this.#wrapped.width !== width)
+      this.#wrapped = { text, width, lines: text === "" ? [] : linesWithin(text, width) };
+    return this.#wrapped.lines;
+  }
+
+  #draw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    this.#clock.after(DRAW_MS, () => {
+      this.#drawing = false;
+      const [picture, screen] = [this.#picture, this.#screen];
+      if (!picture || !screen || this.#signal.aborted) return;
+      const scene = { ui: this.#ui, picture, mail: this.#mail, news: this.#news, page: this.#lines() };
+      screen.draw(frameOf(scene, screen.size(), this.#order.coloured));
+    });
+  }
+}
