@@ -139,11 +139,11 @@ describe.each(Object.entries(MATRIX))("[mode.tool.matrix] %s", (kind, wanted) =>
         row[turn.place] = seen(read, works, "");
         expect(read.refused, `${turn.place} in ${name}`).toEqual(TOOLS.map((tool) => tool.name).filter((one) => !OWN.includes(one)));
         const judge = [...new Set([...read.all.matchAll(/\| (\w+-\d+-\d+) at /g)].map(([, id]) => id ?? ""))];
-        // The next place of the same step reads after this one gave.
         await gives(swarm, turn, judge);
+        // Saved at once, and yet nothing of it reaches those who read later in the same step.
+        await swarm.settle(saved(swarm, works));
       }
       found[name] = row;
-      await swarm.settle(saved(swarm, works));
     }
     const lead = collabOf(swarm).places[0]?.place ?? "";
     const own = await swarm.must(seatOf(swarm, lead), "task_get", { task: "t1" });
