@@ -1,6 +1,7 @@
 /** Side by side with real processes and real git: to agreement, to the cap, past a death, and past a deadline that outlives its host. */
 import { afterEach, expect, test } from "vitest";
 import { first } from "../e2e/support/first.ts";
+import { makeRig } from "../e2e/support/rig.ts";
 import {
   closeRigs,
   cost,
@@ -59,6 +60,25 @@ test("[mode.e2e.death] side by side the others go on without one who dies, to th
   const all = await events(swarm);
   expect([losses(all), phases(all), outcome(all), results(all)]).toEqual([["b"], ["work 1", "work 2"], { done: "rounds" }, ["merged"]]);
 }, 150_000);
+
+const SPEED = "import { readFileSync } from 'node:fs'; console.log('calls', readFileSync('out/t1.txt', 'utf8'));\n";
+const CALLS = "{name: calls, argv: [node, speed.mjs], minutes: 1, paths: [out/t1.txt], number: {direction: lower, atMost: 10}}";
+
+test("[mode.e2e.metric] where a metric decides, a result that misses it is measured, and all of them go into another round", async () => {
+  const { rig, swarm } = await together(
+    {
+      mode: { kind: "parallel", seats: WRITERS.slice(0, 2), rounds: 3, convergence: "metric" },
+      scripts: { "a 1": [writes("50"), gives("converged")], "a 2": [writes("5"), gives("continue")], b: [gives("converged")] },
+      result: [],
+    },
+    ({ files, ...options }) => makeRig({ ...options, files: { ...files, "speed.mjs": SPEED }, config: `checks: {metrics: [${CALLS}]}` }),
+  );
+  await untilEnd(rig, swarm);
+  const all = await events(swarm);
+  expect([phases(all), outcome(all)]).toEqual([["work 1", "work 2"], { done: "metric" }]);
+  expect(results(all)).toEqual(["checks_failed", "merged"]);
+  expect(merged(rig, swarm)).toBe("5");
+}, 200_000);
 
 test("[mode.e2e.deadline] the time of a step is in the log: the next host ends it where this one would have", async () => {
   const minutes = 0.5;

@@ -11,8 +11,10 @@ import {
   isShown,
   losses,
   merged,
+  of,
   outcome,
   phases,
+  results,
   together,
   toldCost,
   untilEnd,
@@ -53,4 +55,18 @@ test("[mode.e2e.sequential] a turn begins where the last one ended; one who dies
   const all = await events(swarm);
   expect([losses(all), phases(all), outcome(all)]).toEqual([["b"], ["turn 1 a", "turn 1 b", "turn 1 c"], { done: "rounds" }]);
   expect(merged(rig, swarm)).toBe("a\nc\nend");
+}, 150_000);
+
+test("[mode.e2e.death] in turn the others end the round without their lead, and another agent makes the result of it", async () => {
+  const { rig, swarm } = await together({
+    mode: { kind: "sequential", seats: WRITERS, rounds: 1 },
+    scripts: { a: [crashes], b: [writes("b"), gives("continue")], c: [finds("b"), appends("c"), gives("continue")] },
+    result: [isShown("of c in 3"), finds("c"), appends("end")],
+  });
+  await untilEnd(rig, swarm);
+  const all = await events(swarm);
+  expect([losses(all), phases(all), outcome(all)]).toEqual([["a"], ["turn 1 a", "turn 1 b", "turn 1 c"], { done: "rounds" }]);
+  expect(results(all)).toEqual(["lapsed", "merged"]);
+  expect(of(all, "collab_begun")).toHaveLength(1);
+  expect(merged(rig, swarm)).toBe("b\nc\nend");
 }, 150_000);

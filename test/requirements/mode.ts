@@ -36,8 +36,9 @@ export default {
   "mode.e2e.review": "Reviewers of a leader stand at its saved work, and what they write is thrown away.",
   "mode.e2e.converged": "On real processes a mode ends in the round in which its votes agree.",
   "mode.e2e.death":
-    "On real processes a mode goes on without somebody who dies, to its cap; without a lead it cannot do without it begins again together.",
+    "On real processes a mode goes on without somebody who dies, to its cap; without its lead it begins again together, or another agent makes the result.",
   "mode.e2e.deadline": "What a place had left of its time is in the log, and another host ends it there.",
+  "mode.e2e.metric": "On real processes a result that misses its metric sends all of its makers into another round.",
   "mode.e2e.gate": "A person who answers through an MCP client adds a round, and what follows the last round waits for that answer.",
   "mode.e2e.read-only": "A step that only reads is started without the tools that write, whatever its role may do elsewhere.",
   "mode.cost": "The page on modes says how many sessions, turns and messages each takes, as counted in real runs.",
