@@ -45,14 +45,17 @@ async function dieIn(rig: Rig, swarm: LiveSwarm, steps: readonly number[]): Prom
   }
 }
 
-/** Dies before and after the work of the step is saved. */
+/** Dies before and after the work of each step is saved; the one before the first of them saves nothing. */
 async function dieAtSaving(rig: Rig, swarm: LiveSwarm, steps: readonly number[]): Promise<void> {
+  await stepLives(rig, swarm, (steps[0] ?? 0) - 1);
   for (const step of steps) {
-    await stepLives(rig, swarm, step);
     rig.killAt(["before save_contribution", "after save_contribution"]);
-    await rig.until(swarm, `what follows step ${step}`, ({ tasks, openGates }) => {
-      return (tasks.get(T1)?.collab?.step ?? 0) > step || openGates.size > 0;
-    });
+    await rig.until(
+      swarm,
+      `what follows step ${step}`,
+      ({ tasks, openGates }) => (tasks.get(T1)?.collab?.step ?? 0) > step || openGates.size > 0,
+      150_000,
+    );
     expect(rig.killsLeft()).toEqual([]);
   }
 }
