@@ -8,7 +8,7 @@ import type { ModeSpec } from "../domain/modes/mode.ts";
 import { mayOverlap } from "../domain/overlap.ts";
 import { PLAN_TASKS } from "../domain/plan-problems.ts";
 import { ancestors } from "../domain/waves.ts";
-import { delegate, provedBy } from "./pipeline-delegation.ts";
+import { delegate, provedBy, readAlong } from "./pipeline-delegation.ts";
 import { choose, type Flaw, perhaps } from "./pipeline-flaws.ts";
 import { taskEdges } from "./pipeline-order.ts";
 import type { TaskDraft } from "./pipeline-schema.ts";
@@ -79,17 +79,21 @@ function compileTask(
 ): CompiledTask {
   const { brief, acceptance, contract = null, proof, scope } = task;
   const ownChecks = task.checks.flatMap(({ argv, expect, minutes = CHECK_MINUTES }) => (argv ? [{ argv, expect, minutes }] : []));
+  const roles = workers.map(({ id }) => id);
   const fit = task.role === undefined && task.delegation !== "human" ? fitRole(scope, workers) : null;
   const why = task.risk === "high" ? null : fitRisk(scope, risky);
   const proved = provedBy(task, commands);
+  // Nobody gets a session for what a person does; a plan names a role all the same.
+  const role = task.role ?? fit?.value ?? workers[0]?.id ?? "developer";
+  const auto = task.delegation === "auto";
+  const danger = why ?? (task.risk === "high" ? "the pipeline says so" : null);
+  const dear = auto && danger !== null && proved === null && !task.report;
+  const together = dear ? readAlong(role, roles) : modeOf(task, role);
   const because = [
     ...(fit?.because ? [`has the role ${fit.value}: ${fit.because}`] : []),
     ...(why === null ? [] : [`has a high risk: ${why}`]),
-    ...(task.delegation === "auto" ? [delegate(task, proved, why)] : []),
+    ...(auto ? [delegate(task, proved, danger, together)] : []),
   ];
-  // Nobody gets a session for what a person does; a plan names a role all the same.
-  const role = task.role ?? fit?.value ?? workers[0]?.id ?? "developer";
-  const together = modeOf(task, role);
   return {
     name: `${phase}.${task.id}`,
     ...{ phase, proved, place },

@@ -14,7 +14,7 @@ type Candidate = Pick<Role, "id" | "scopePaths">;
 
 const FIRST = "developer";
 /** Takes what skep hands it. */
-const RESOLVER = "resolver";
+export const RESOLVER = "resolver";
 
 /** Among roles in the order of the team's seats: the one whose business most of the files are. Null without a candidate. */
 export function fitRole(files: readonly string[], roles: readonly Candidate[]): Fit<string> | null {

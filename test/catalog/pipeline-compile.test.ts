@@ -2,10 +2,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { matches } from "../../src/base/glob.ts";
+import { sessionsOf } from "../../src/catalog/pipeline-delegation.ts";
 import { parsePipeline } from "../../src/catalog/pipelines.ts";
 import { shippedPipelines } from "../../src/catalog/shipped.ts";
 import { atBirth } from "../../src/domain/decide-swarm.ts";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
+import type { ModeKind } from "../../src/domain/modes/mode.ts";
 import { planProblems } from "../../src/domain/plan-problems.ts";
 import { findCycle } from "../../src/domain/waves.ts";
 import { seatSpec } from "../domain/specs.ts";
@@ -47,6 +49,38 @@ test("[pipeline.auto] every choice says why; what nothing proves is always revie
       "mustReview",
     );
   }
+});
+
+test("[pipeline.auto] where a mistake is dear and nothing proves the result another role reads along, and what that may cost is said", () => {
+  const dear = broken("        proof: tests_pass", "        risk: high");
+  const { spec } = planOf(dear, given).tasks[1] ?? {};
+  const seats = [
+    { place: "lead", role: "developer" },
+    { place: "reader", role: "architect" },
+  ];
+  expect(spec).toMatchObject({ mode: { kind: "review", rounds: 2, seats }, mustReview: true });
+  expect(spec?.because?.[0]).toMatch(
+    /while the role architect reads along, at most 5 sessions, .*no metric or check proves the result; its risk is high/,
+  );
+  const modes = (text: string, set = {}, more = {}) => planOf(text, given, set, more).tasks.map(({ spec: { mode } }) => mode?.kind);
+  expect(modes(dear)).toEqual([undefined, "review", undefined]);
+  // A program decides, somebody decided, or there is nobody else.
+  expect(modes(dear, { "work.sweep.proof": "tests_pass" })).toEqual([undefined, undefined, undefined]);
+  expect(modes(dear, { "work.sweep.delegation": "solo" })).toEqual([undefined, undefined, undefined]);
+  const alone = dear.replace("role: architect", "role: developer").replace("role: tester", "role: developer");
+  const workers = groundFor("dev-team").workers.filter(({ id }) => id === "developer");
+  expect(modes(alone, {}, { workers })).toEqual([undefined, undefined, undefined]);
+});
+
+test("[pipeline.cost] how many sessions a mode takes at most is that of the table in docs/modes.md", () => {
+  const of = (kind: ModeKind, n: number, rounds?: number) =>
+    sessionsOf({
+      kind,
+      seats: Array.from({ length: n }, (_, index) => ({ place: `p${index}`, role: "developer" })),
+      ...(rounds ? { rounds } : {}),
+    });
+  expect([of("parallel", 3, 2), of("sequential", 2), of("review", 2, 1)]).toEqual([7, 7, 3]);
+  expect([of("circling", 3, 1), of("circling", 3, 3)]).toEqual([13, 25]);
 });
 
 test("[pipeline.refused] what only the team or the project can tell is refused at its place too", () => {

@@ -20,7 +20,7 @@ const FAILS = {
   "security-audit": { task: "look.input", lost: ["report.report"], to: "architect" },
   "team-bugfix": { task: "diagnose.diagnose", lost: ["fix.fix", "regression.guard"], to: "architect" },
   "team-deploy": { task: "preflight.preflight", lost: ["deploy.deploy", "smoke.smoke", "monitor.monitor"], to: "developer" },
-  "team-feature": { task: "architecture.examine", lost: ["implement.build", "test.accept", "review.compare"], to: "architect" },
+  "team-feature": { task: "architecture.examine", lost: ["implement.build", "test.accept", "review.compare"], to: "developer" },
 } as const;
 type Name = keyof typeof FAILS;
 

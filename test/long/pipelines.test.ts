@@ -4,7 +4,7 @@ import { shippedPipelines } from "../../src/catalog/shipped.ts";
 import { endHosts, hostedRepo, skep } from "../cli/support/skep.ts";
 import { script } from "../cli/support/swarm.ts";
 import { edits, GIVEN, reports } from "../e2e/support/pipelines.ts";
-import { makeRig, type Rig } from "../e2e/support/rig.ts";
+import { makeRig, type Rig, story } from "../e2e/support/rig.ts";
 import { ask, connect } from "../tools/support/swarm.ts";
 
 const rigs: Rig[] = [];
@@ -34,13 +34,15 @@ test.each(Object.entries(GIVEN).filter(([name]) => name !== "team-deploy"))(
     );
     expect(end).toBe(true);
     const { status, byStatus, tasks, openGates } = swarm.state;
-    expect([status, [...openGates], byStatus.merged.size]).toEqual(["completed", [], tasks.size]);
+    expect([status, [...openGates], byStatus.merged.size], await story(swarm)).toEqual(["completed", [], tasks.size]);
+    const events = (await swarm.events(0)).flatMap((commit) => commit.events);
+    const begun = events.flatMap((event) => (event.type === "collab_begun" ? [event.task] : []));
+    expect(begun).toEqual([...tasks.values()].flatMap(({ id, mode }) => (mode ? [id] : [])));
+    expect(begun).toHaveLength(name === "team-feature" ? 1 : 0);
     // Nobody begins before what he waits for is merged.
-    const order = (await swarm.events(0))
-      .flatMap(({ events }) => events)
-      .flatMap((event) =>
-        event.type === "task_claimed" ? [`begin ${event.task}`] : event.type === "task_merged" ? [`merge ${event.task}`] : [],
-      );
+    const order = events.flatMap((event) =>
+      event.type === "task_claimed" ? [`begin ${event.task}`] : event.type === "task_merged" ? [`merge ${event.task}`] : [],
+    );
     expect(order).toHaveLength(2 * tasks.size);
     for (const { id, after } of tasks.values())
       for (const before of after)

@@ -9,7 +9,8 @@ export default {
   "pipeline.compile":
     "Whatever its shape, a sound pipeline becomes a plan without a circle, with ids of its own, that a plan's own rules accept.",
   "pipeline.auto":
-    "Who does a task is chosen by size, files and proof, with a reason; where no metric or check proves the result, no rule skips its review, whoever does it.",
+    "Who does a task is chosen by size, files, risk and proof, with a reason: one agent, or one while another role reads along; where no metric or check proves the result, no rule skips its review, whoever does it.",
+  "pipeline.cost": "Before anything starts it is said how many sessions a mode takes at most.",
   "pipeline.ids": "Two runs of one template share no task id.",
   "pipeline.tools": "Pipelines are listed, previewed whole before anything starts, and started, with problems named by line.",
   "pipeline.start": "A started pipeline is an ordinary plan, approved by rule, with the text of the base commit pinned.",

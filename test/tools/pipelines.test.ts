@@ -58,6 +58,10 @@ test("[pipeline.tools] a preview shows the whole tree and starts nothing", async
   });
   expect(facts.budget).toMatch(/^2 tasks; /);
   const feature = (await call("pipeline_preview", { name: "team-feature", goal: "export it", harness: "scripted" })).facts;
+  expect((feature.waves as { notes: string[] }[][])[1]?.[0]?.notes).toEqual([
+    "together, review: lead architect, builder developer, tester tester; at most 7 sessions before its review",
+  ]);
+  expect(feature.gates).toContain("architecture.examine is done by several: a blocked vote of theirs asks a person");
   expect(feature.gates).toContain("implement.build goes to the role architect when it fails: a person is asked when that failed, too");
   expect(await project.swarms()).toEqual([]);
   const person = (await call("pipeline_preview", { ...GIVEN, set: { "two.last.delegation": "human", "two.last.scope": [] } })).facts;

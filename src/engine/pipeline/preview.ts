@@ -66,6 +66,7 @@ function gates({ team, config: { limits, automation } }: Settings, tasks: readon
         ? []
         : [`${name} goes to the role ${spec.escalate} when it fails: a person is asked when that failed, too`],
     ),
+    ...tasks.flatMap(({ name, spec }) => (spec.mode ? [`${name} is done by several: a blocked vote of theirs asks a person`] : [])),
     ...tasks.flatMap(({ name, spec }) => (spec.human ? [`${name} is a person's: a gate asks for it when its time has come`] : [])),
     end,
   ];

@@ -2,6 +2,7 @@
 import { SkepError } from "../../base/errors.ts";
 import { type SwarmId, sha256 } from "../../base/ids.ts";
 import { type Compiled, type CompiledTask, type CompileGround, compile } from "../../catalog/pipeline-compile.ts";
+import { sessionsOf } from "../../catalog/pipeline-delegation.ts";
 import { type Flaw, pipelineError } from "../../catalog/pipeline-flaws.ts";
 import { GOAL } from "../../catalog/pipeline-variables.ts";
 import { type Draft, fillPipeline, type Pipeline } from "../../catalog/pipelines.ts";
@@ -10,6 +11,7 @@ import { atBirth } from "../../domain/decide-swarm.ts";
 import { taskQuestion } from "../../domain/human-task.ts";
 import type { Limits } from "../../domain/limits.ts";
 import type { SeatSpec } from "../../domain/model.ts";
+import type { ModeSpec } from "../../domain/modes/mode.ts";
 import { planProblems } from "../../domain/plan-problems.ts";
 import type { SwarmHandle } from "../api.ts";
 import { baseCatalog, type CatalogOrder } from "../base-catalog.ts";
@@ -127,13 +129,16 @@ export function draftOfRun({ pipeline }: Filled, plan: Compiled, { team }: Setti
 /** What a task is beside its files, criteria and proof: `critical`, `at most 2 usd`, `escalates to architect`. */
 export const taskNotes = (spec: CompiledTask["spec"]): readonly string[] => [
   ...(spec.human ? ["done by a person"] : []),
-  ...(spec.mode ? [`together, ${spec.mode.kind}: ${spec.mode.seats.map(({ place, role }) => `${place} ${role}`).join(", ")}`] : []),
+  ...(spec.mode ? [together(spec.mode)] : []),
   ...(spec.report ? ["a report: it changes nothing"] : []),
   ...(spec.ownChecks ?? []).map(({ argv, expect }) => `${argv.join(" ")} has to ${expect}`),
   ...(spec.critical ? ["critical"] : []),
   ...Object.entries(spec.caps ?? {}).map(([what, most]) => `at most ${most} ${what}`),
   ...(spec.escalate === undefined ? [] : [`escalates to ${spec.escalate}`]),
 ];
+
+const together = (mode: ModeSpec): string =>
+  `together, ${mode.kind}: ${mode.seats.map(({ place, role }) => `${place} ${role}`).join(", ")}; at most ${sessionsOf(mode)} sessions before its review`;
 
 /** Begins the ids of a run's tasks: five letters that hardly another swarm has. */
 const runName = (swarm: SwarmId): string => `r${parseInt(sha256(swarm).slice(0, 8), 16).toString(36).slice(-4).padStart(4, "0")}`;

@@ -13,6 +13,8 @@ export interface Parts {
 export const SUBMIT = `{call: task_submit, with: {attempt: "\${attempt}", summary: done, evidence: {each: criteria, give: "the line of \${task}"}}}`;
 export const EDIT = `{edit: "\${whoami.task.files.0}", append: "\${task}\\n"}`;
 
+const GIVES = `attempt: "\${attempt}", step: "\${step}", summary: "of \${place}", confidence: 0.9`;
+
 /** Every task does `work` and hands in; every review finds it at `place`. What failed the queen replaces by one task. */
 const playbook = (work: readonly string[], place: string, { tasks = {} }: Parts): string => `
 queen:
@@ -32,6 +34,10 @@ plan_review:
 tasks:
   default: [${[...work, SUBMIT].join(", ")}]
   rest: [${EDIT}, ${SUBMIT}]${lines(tasks)}
+together:
+  default:
+    lead: [${EDIT}, {call: collab_contribute, with: {${GIVES}}}]
+    default: [{call: collab_contribute, with: {${GIVES}, vote: converged, artifacts: {findings: []}}}]
 reviews:
   default: &review
     - {call: diff_get, with: {task: "\${task}"}}
