@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from "node:path";
 import { checksTable } from "./generated/checks.ts";
 import { cliTable } from "./generated/cli.ts";
-import { resourcesTable } from "./generated/client.ts";
+import { promptsTable, resourcesTable, toolsetsTable } from "./generated/client.ts";
 import { clientBlocks } from "./generated/clients.ts";
 import { configTable, userConfigTable } from "./generated/config.ts";
 import { errorsTable } from "./generated/errors.ts";
@@ -32,12 +32,14 @@ const TABLES: Readonly<Record<string, () => string>> = {
   failures: failuresTable,
   harnesses: harnessesTable,
   pipelines: pipelinesTable,
+  prompts: promptsTable,
   reasons: reasonsTable,
   resources: resourcesTable,
   roles: rolesTable,
   rules: rulesTable,
   teams: teamsTable,
   tools: toolsTable,
+  toolsets: toolsetsTable,
   "tools-brief": toolsBriefTable,
 };
 

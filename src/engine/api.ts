@@ -46,6 +46,8 @@ export interface Project {
   open(swarm: SwarmId): Promise<SwarmHandle>;
   /** Pipelines as they are at the commit a swarm would start on. */
   pipelines(): Promise<PipelineList>;
+  /** Teams as they are at that commit, by name. */
+  teams(): Promise<readonly string[]>;
   /** What a run of one would be, with all that stands against it. Starts nothing. */
   previewPipeline(order: PreviewOrder): Promise<Preview>;
   /** Pins base, config and roles of the base commit, writes the first commit, and wants a host. */

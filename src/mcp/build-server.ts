@@ -13,8 +13,10 @@ import type { Caller } from "../engine/caller.ts";
 import { callTool, type ToolAnswer, toolsOf } from "../tools/call-tool.ts";
 import { audienceOf, type Ground, type ToolContext } from "../tools/define-tool.ts";
 import { toolEntry } from "../tools/json-schema.ts";
+import type { Toolset } from "../tools/toolset.ts";
 import { offerCompletions } from "./completions.ts";
 import { clientOf, personAt } from "./elicit.ts";
+import { offerPrompts } from "./prompts.ts";
 import { offerResources } from "./resources.ts";
 import { toFault } from "./rpc-fault.ts";
 
@@ -29,6 +31,8 @@ export interface ServerParts {
   readonly closing: AbortSignal;
   /** The connection outlives a call: changes can be told over it. */
   readonly lasting?: boolean;
+  /** What an operator is offered; absent: everything. */
+  readonly toolset?: Toolset;
 }
 
 const KEY_META = "dev.skep/key";
@@ -36,8 +40,8 @@ const ERROR_META = "dev.skep/error";
 const LONGEST_KEY = 200;
 
 const INSTRUCTIONS = {
-  operator:
-    "skep runs swarms of coding agents in this git repository. swarm_create starts one, swarm_wait follows it, gate_answer answers what only a human may decide, swarm_land brings the work home.",
+  full: "skep runs swarms of coding agents in this git repository. swarm_create starts one, swarm_wait follows it, gate_answer answers what only a human may decide, swarm_land brings the work home.",
+  core: "skep runs swarms of coding agents in this git repository. swarm_create starts one, swarm_wait follows it, gate_answer answers what only a human may decide, swarm_land brings the work home. A next step that names another tool is for the user: a skep command at a terminal.",
   agent: "You are an agent of a skep swarm. Call whoami first. A refusal names the call to make next.",
 };
 
@@ -48,17 +52,18 @@ const ANY_CALL = z.object({ method: z.literal("tools/call"), params: z.unknown()
 
 export function buildServer(parts: ServerParts): McpServer {
   const audience = audienceOf(parts.caller);
+  const { toolset = "full" } = parts;
   const mcp = new McpServer(
     { name: "skep", title: "skep", version: parts.version },
     {
-      instructions: INSTRUCTIONS[audience === "operator" ? "operator" : "agent"],
+      instructions: INSTRUCTIONS[audience === "operator" ? toolset : "agent"],
       jsonSchemaValidator: validator,
     },
   );
   const { server } = mcp;
   const person = personAt(server, parts);
   const asking: Omit<ToolContext, "ground" | "signal"> = {
-    ...{ tool: "resources", caller: parts.caller, clock: parts.clock, key: null, client: null, person: null },
+    ...{ tool: "look", caller: parts.caller, clock: parts.clock, key: null, client: null, person: null },
     progress: () => undefined,
   };
   // Given to the constructor it would promise news of changed lists; the tools of a caller never change.
@@ -67,7 +72,7 @@ export function buildServer(parts: ServerParts): McpServer {
   server.setRequestHandler(ListToolsRequestSchema, async () => {
     // The operator sees its tools also where there is nothing to work on: each call then says what is missing.
     const ground = parts.caller.kind === "operator" ? null : await parts.ground();
-    const tools = await toolsOf({ caller: parts.caller, ground });
+    const tools = await toolsOf({ caller: parts.caller, ground, toolset });
     return { tools: tools.map((tool) => toolEntry(tool, audience)) };
   });
   server.setRequestHandler(ANY_CALL, async (request, extra) => {
@@ -87,14 +92,16 @@ export function buildServer(parts: ServerParts): McpServer {
       const ground = await parts.ground();
       const key = keyOf(params._meta?.[KEY_META]);
       const signal = AbortSignal.any([extra.signal, closing]);
-      const context = { caller, ground, clock, signal, key, progress, client: clientOf(server), person: person() };
+      const context = { caller, ground, clock, signal, key, progress, client: clientOf(server), person: person(), toolset };
       return answered(await callTool(params.name, params.arguments, context));
     } catch (error) {
       return failed(toFault(error, audience === "operator" ? "swarm_status" : "whoami", parts.logger));
     }
   });
   if (audience !== "operator") return mcp;
-  offerResources(server, parts, async (signal) => ({ ...asking, ground: await parts.ground(), signal }));
+  const context = async (signal: AbortSignal): Promise<ToolContext> => ({ ...asking, ground: await parts.ground(), signal });
+  offerResources(server, parts, context);
+  offerPrompts(server, parts, context);
   offerCompletions(server, parts);
   return mcp;
 }

@@ -3,6 +3,7 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CompleteRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { Ground } from "../tools/define-tool.ts";
 import { type Completed, completeId, type IdKind } from "../tools/known-ids.ts";
+import { completeArgument } from "../tools/prompts/fill.ts";
 import { RESOURCES } from "../tools/resources/index.ts";
 import type { ServerParts } from "./build-server.ts";
 import { RpcFault, toFault } from "./rpc-fault.ts";
@@ -14,7 +15,9 @@ export function offerCompletions(server: Server, { ground, logger }: ServerParts
   server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
     try {
       const given = { typed: argument.value, swarm: context?.arguments?.swarm, ground: await ground() };
-      const { values, total } = ref.type === "ref/resource" ? await inTemplate(ref.uri, argument.name, given) : NONE;
+      const { values, total } = await (ref.type === "ref/resource"
+        ? inTemplate(ref.uri, argument.name, given)
+        : completeArgument(ref.name, argument.name, given.typed, given.ground));
       return { completion: { values: [...values], total, hasMore: total > values.length } };
     } catch (error) {
       throw new RpcFault(toFault(error, "swarm_list", logger));

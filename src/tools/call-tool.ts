@@ -4,6 +4,7 @@ import { nearest } from "../base/nearest.ts";
 import { audienceOf, type ToolContext, type ToolSpec } from "./define-tool.ts";
 import { TOOLS, toolsFor } from "./index.ts";
 import { keepPace } from "./pace.ts";
+import { toolsIn } from "./toolset.ts";
 import { unreadNote } from "./unread.ts";
 import { validInput } from "./validate.ts";
 
@@ -25,8 +26,13 @@ export async function callTool(name: string, args: unknown, ctx: Omit<ToolContex
 }
 
 /** What this caller may see and call: its audience's tools, cut down to those its role names. */
-export async function toolsOf({ caller, ground }: Pick<ToolContext, "caller" | "ground">): Promise<readonly ToolSpec[]> {
-  if (caller.kind === "operator" || !ground) return toolsFor(caller);
+export async function toolsOf({
+  caller,
+  ground,
+  toolset = "full",
+}: Pick<ToolContext, "caller" | "ground" | "toolset">): Promise<readonly ToolSpec[]> {
+  if (caller.kind === "operator") return toolsFor(caller, toolsIn(toolset));
+  if (!ground) return toolsFor(caller);
   const swarm = await ground.project.open(caller.swarm);
   const job = await swarm.look((state) => state.sessions.get(caller.session)?.job.kind ?? null);
   return toolsFor(caller, await ground.services.roleTools(swarm, caller.seat), job);
@@ -41,6 +47,7 @@ async function findTool(name: string, ctx: Omit<ToolContext, "tool">): Promise<T
   const look = audience === "operator" ? "swarm_status" : "whoami";
   const other = TOOLS.find((one) => one.name === name);
   if (other) {
+    if (audience === "operator" && other.audience.includes("operator")) throw notInToolset(name);
     const you = audience === "operator" ? "you are the operator" : `you are a ${audience}`;
     const why = other.audience.includes(audience)
       ? "your role or your present job goes without it"
@@ -52,4 +59,13 @@ async function findTool(name: string, ctx: Omit<ToolContext, "tool">): Promise<T
     mine.map((one) => one.name),
   );
   throw new SkepError("UNKNOWN_TOOL", `there is no tool ${quote(name, 60)}`, meant ?? look);
+}
+
+function notInToolset(name: string): SkepError {
+  const why = `${name} is not among the tools this server was started with (--toolset core)`;
+  return new SkepError(
+    "NOT_ALLOWED",
+    why,
+    "skep --help for the same at a terminal; tell the user, who may start skep mcp with --toolset full",
+  );
 }

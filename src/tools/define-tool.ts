@@ -10,6 +10,7 @@ import type { Caller } from "../engine/caller.ts";
 import type { Person } from "./person.ts";
 import type { Services } from "./services.ts";
 import { type AgentCall, agentCall, type ProjectCall, projectCall, type SwarmCall, swarmCall, swarmField } from "./swarm-call.ts";
+import type { Toolset } from "./toolset.ts";
 
 export type Audience = "operator" | Duty;
 export const AGENTS: readonly Audience[] = ["queen", "reviewer", "worker"];
@@ -37,6 +38,8 @@ export interface ToolContext {
   /** The person at the caller's client, where that can put a question to them; "here": the caller is the person, at a terminal. */
   readonly person: Person | "here" | null;
   readonly progress: (message: string) => void;
+  /** What an operator's client is offered; absent: everything. */
+  readonly toolset?: Toolset;
 }
 
 /** Facts for a tool with an output schema, prose for one without. */

@@ -51,7 +51,7 @@ export async function completeId(kind: IdKind, typed: string, swarm: string | un
   return completed(ids ?? [], typed);
 }
 
-function completed(all: readonly string[], typed: string): Completed {
+export function completed(all: readonly string[], typed: string): Completed {
   const fitting = all.filter((one) => one.startsWith(typed.trim()));
   return { values: fitting.slice(0, MOST_VALUES), total: fitting.length };
 }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { eventLine } from "../domain/feed.ts";
 import { OVER } from "../domain/model.ts";
 import type { SwarmHandle } from "../engine/api.ts";
 import { swarmTool } from "./define-tool.ts";
@@ -7,6 +6,7 @@ import { questionsTo } from "./gate-questions.ts";
 import { atClient } from "./person.ts";
 import { statusFacts, statusFields } from "./status-facts.ts";
 import { type SwarmCall, wakeHost } from "./swarm-call.ts";
+import { linesAfter } from "./swarm-feed.ts";
 
 /** Clients give up on a silent call after a minute. */
 const LONGEST_SECONDS = 50;
@@ -72,11 +72,4 @@ async function lineAfter(swarm: SwarmHandle, cursor: number, limit: AbortSignal)
     if ((await linesAfter(swarm, after)).length > 0) return;
     after = seen.seq;
   }
-}
-
-async function linesAfter(swarm: SwarmHandle, after: number): Promise<readonly { seq: number; line: string }[]> {
-  const commits = await swarm.events(after);
-  return commits
-    .flatMap(({ seq, events }) => events.flatMap((event) => ({ seq, line: eventLine(event) ?? "" })))
-    .filter(({ line }) => line !== "");
 }

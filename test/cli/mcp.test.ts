@@ -38,6 +38,14 @@ test("[cli.mcp] outside a repository it answers, and each call says what to do",
   await client.close();
 });
 
+test("[client.toolset] skep mcp --toolset core offers the set, and a set there is not is wrong usage", async () => {
+  const client = await connected(nowhere(), ["--toolset", "core"]);
+  expect((await client.listTools()).tools).toHaveLength(4);
+  await client.close();
+  const wrong = await skep(["mcp", "--toolset", "tiny"], { cwd: nowhere(), input: "" });
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('there is no toolset "tiny"; there are full and core')]);
+});
+
 test("[cli.mcp] it ends with 0 when its client has left, by the end of input or by a signal", async () => {
   expect(await skep(["mcp"], { cwd: nowhere(), input: "" })).toEqual({ code: 0, stdout: "", stderr: "" });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -73,7 +73,7 @@ test("[mcp.stdio] a real client lists and calls the operator's tools over a real
     new StdioClientTransport({ command: process.execPath, args: [await mainFile(), "stdio", swarm.root], stderr: "inherit" }),
   );
   expect((await client.listTools()).tools).toHaveLength(20);
-  expect(client.getServerCapabilities()).toEqual({ tools: {}, resources: { subscribe: true }, completions: {} });
+  expect(client.getServerCapabilities()).toEqual({ tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} });
   expect(client.getServerVersion()).toMatchObject({ name: "skep", version: "0.0.0" });
   expect(Buffer.byteLength(client.getInstructions() ?? "") / 4).toBeLessThanOrEqual(60);
   expect((await ask(client, "swarm_status")).facts).toMatchObject({ swarm: swarm.swarm.id, status: "running" });

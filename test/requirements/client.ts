@@ -5,9 +5,20 @@ export default {
   "client.resources.refused": "An address with anything but ids in it, or of nothing there is, is refused before a file is looked for.",
   "client.resources.bounded": "A resource that is too large is cut, and the cut names the call that shows the rest.",
   "client.resources.operator": "An agent is offered no resources.",
-  "client.completion": "Ids in a template's variables are completed from what is there.",
+  "client.completion": "Ids in a template's variables and in a prompt's arguments are completed from what is there.",
+  "client.instructions": "Every client is told at the start, in less than 2 KB, how to begin, with no tool it does not have.",
+  "client.logging": "Log messages are not offered over the protocol.",
+  "client.prompts": "The prompts are one file each, and a client sees them all with described arguments.",
+  "client.prompts.facts": "A prompt brings the facts it is about as they are, with what others wrote marked as theirs.",
+  "client.prompts.refused": "An unknown prompt, and an argument that is missing, strange or no id, is refused.",
+  "client.prompts.tools": "A prompt sends the model to no tool it does not declare.",
   "client.subscribe": "A followed resource is told when what it shows changes, and when only others change it is not.",
   "client.subscribe.bounded": "A connection follows so many resources and no more; one that is let go of is not told.",
   "client.subscribe.gone":
     "A server whose client left with everything followed ends, and a subscription that ends follows the log no more.",
+  "client.toolset":
+    "The set core is the smallest with which a swarm can be run, watched, answered and landed; its tools say what they always say.",
+  "client.toolset.operator": "An operator that knows the tools of core alone, and goes by what they answer, runs a goal to its landing.",
+  "client.toolset.prompts": "A prompt whose tools are not all offered is not offered.",
+  "client.toolset.refused": "A tool outside the set a server was started with is refused with where it is.",
 } as const;

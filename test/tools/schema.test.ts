@@ -45,7 +45,8 @@ test("[tools.registry] the registry holds every tool file once, in order of name
   expect(names).toEqual([...names].sort());
   const files = readdirSync(path.join(ROOT, "src/tools")).filter((file) => names.includes(file.replace(/\.ts$/, "").replaceAll("-", "_")));
   expect(files).toHaveLength(names.length);
-  const others = readdirSync(path.join(ROOT, "src/tools")).filter((file) => !files.includes(file));
+  const all = readdirSync(path.join(ROOT, "src/tools"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const others = all.filter((file) => !files.includes(file));
   for (const file of others) {
     const text = readFileSync(path.join(ROOT, "src/tools", file), "utf8");
     expect(/= (swarm|agent|project)Tool\(\{/.test(text), `${file} makes a tool that src/tools/index.ts does not list`).toBe(false);

@@ -15,6 +15,7 @@ import type { LiveSwarm } from "../../../src/engine/host/context.ts";
 import type { StoredProject } from "../../../src/engine/project.ts";
 import { buildServer } from "../../../src/mcp/build-server.ts";
 import { projectServices } from "../../../src/tools/project-services.ts";
+import type { Toolset } from "../../../src/tools/toolset.ts";
 import { usualResult } from "../../domain/world.ts";
 import { HARNESSES } from "../../engine/support/harnesses.ts";
 import { commitAll, type Files, projectAt, quiet, repository, runGit } from "../../engine/support/repository.ts";
@@ -222,10 +223,11 @@ export async function connect(
   caller: Caller,
   project: StoredProject | null,
   closing: AbortSignal = new AbortController().signal,
+  toolset: Toolset = "full",
 ): Promise<Client> {
   const ground = project ? { project, services: projectServices(project, HARNESSES) } : null;
   const parts = { caller, ground: async () => ground, clock: systemClock, logger: quiet, version: "0.0.0", closing };
-  const server = buildServer({ ...parts, lasting: true });
+  const server = buildServer({ ...parts, lasting: true, toolset });
   const client = new Client({ name: "test", version: "0" });
   const [mine, its] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(its), client.connect(mine)]);
