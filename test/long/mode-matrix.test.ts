@@ -96,6 +96,8 @@ interface Read {
 /** Calls every tool there is but those that say something. */
 async function reads(swarm: TestSwarm, seat: string, sha: string): Promise<Read> {
   const client = await swarm.client(seat);
+  // No resource and no prompt: the tools are all there is to read by.
+  expect(Object.keys(client.getServerCapabilities() ?? {})).toEqual(["tools"]);
   const mine = (await client.listTools()).tools.map(({ name }) => name);
   const said: Answer[] = [];
   for (const name of mine.filter((one) => TOOLS.find((tool) => tool.name === one)?.kind === "read"))
