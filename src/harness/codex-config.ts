@@ -6,7 +6,7 @@ import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { gitWritable } from "./codex-git.ts";
-import type { LaunchOrder, Preset } from "./harness.ts";
+import type { Env, LaunchOrder, Preset, SignInLook } from "./harness.ts";
 import { isObject, type JsonObject, text } from "./json-line.ts";
 import { envNames, readSettings } from "./settings.ts";
 import { type Toml, toToml } from "./toml.ts";
@@ -116,6 +116,17 @@ export function signIn({ env, settings: given }: Pick<LaunchOrder, "env" | "sett
   const file = path.join(env.CODEX_HOME ?? path.join(env.HOME ?? "/", ".codex"), "auth.json");
   if (existsSync(file)) return { file };
   return !foreign && env.OPENAI_API_KEY ? { key: env.OPENAI_API_KEY } : null;
+}
+
+/** By what a session with these settings would sign in; nothing is read. */
+export function lookForSignIn(env: Env, given: Readonly<Record<string, unknown>> = {}): SignInLook {
+  const how = signIn({ env: env as Readonly<Record<string, string>>, settings: given });
+  if (how !== null) return { found: true, by: "file" in how ? how.file : env.CODEX_API_KEY ? "CODEX_API_KEY" : "OPENAI_API_KEY" };
+  if (providerIn(userConfig(given)) === "openai") return { found: false, fix: "codex login, or set CODEX_API_KEY" };
+  const names = variablesNamed(given);
+  const set = names.find((name) => env[name]);
+  if (set === undefined && names.length > 0) return { found: false, fix: `set ${names.join(" or ")}` };
+  return { found: true, by: set ?? "a provider that names no key" };
 }
 
 /** A blocking call may take this long; skep answers within 50 s. */

@@ -5,7 +5,7 @@
 import path from "node:path";
 import { findCodex } from "./codex-binary.ts";
 import { codexCodec, initializeLine } from "./codex-codec.ts";
-import { configFile, providerIn, signIn, userConfig, variablesNamed } from "./codex-config.ts";
+import { configFile, lookForSignIn, providerIn, signIn, userConfig, variablesNamed } from "./codex-config.ts";
 import { diagnose } from "./codex-problem.ts";
 import type { Attach, Attachable, Env, Found, Harness, Launch, LaunchOrder, Missing } from "./harness.ts";
 import { type Versioned, versioned } from "./program-version.ts";
@@ -55,6 +55,7 @@ export const codex: Harness = {
   passes: [...KEYS, ...["CODEX_HOME", "CODEX_CA_CERTIFICATE", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]],
   passesFor: variablesNamed,
   detect,
+  signIn: lookForSignIn,
   tried: "0.169.0",
   launch,
   codec: codexCodec,

@@ -19,7 +19,7 @@ export interface Harness {
   /** The version everything here was tried with on the real program. */
   readonly tried?: string;
   /** By what it would sign in: a variable, or a file that is there. Reads none. Absent: skep cannot tell. */
-  signIn?(env: Env): { readonly found: true; readonly by: string } | { readonly found: false; readonly fix: string };
+  signIn?(env: Env, settings?: Readonly<Record<string, unknown>>): SignInLook;
   launch(order: LaunchOrder): Launch;
   /** A fresh codec per process run. */
   codec(order: LaunchOrder): Codec;
@@ -58,6 +58,7 @@ export interface Attach {
   /** Added to the person's own environment. Holds no secret. */
   readonly env: Readonly<Record<string, string>>;
 }
+export type SignInLook = { readonly found: true; readonly by: string } | { readonly found: false; readonly fix: string };
 export type Env = Readonly<Record<string, string | undefined>>;
 export interface Found {
   readonly found: true;

@@ -92,6 +92,18 @@ describe("launch", () => {
   });
 });
 
+test("[harness.codex.sign-in] by a file or a variable of the person's, or the one its provider names", () => {
+  const home = tempDir("home");
+  const look = (env: Record<string, string>, settings = {}) => codex.signIn?.({ CODEX_HOME: home, ...env }, settings);
+  expect(look({})).toEqual({ found: false, fix: expect.stringContaining("codex login") });
+  expect(look({ OPENAI_API_KEY: "sk-x" })).toEqual({ found: true, by: "OPENAI_API_KEY" });
+  const config = { model_provider: "own", model_providers: { own: { base_url: "http://127.0.0.1:1", env_key: "OWN_KEY" } } };
+  expect(look({ OPENAI_API_KEY: "sk-x" }, { config })).toEqual({ found: false, fix: "set OWN_KEY" });
+  expect(look({ OWN_KEY: "k" }, { config })).toEqual({ found: true, by: "OWN_KEY" });
+  writeFileSync(path.join(home, "auth.json"), "never read");
+  expect(look({ OPENAI_API_KEY: "sk-x" })).toEqual({ found: true, by: path.join(home, "auth.json") });
+});
+
 describe("[harness.codex.binary] the native binary is found", () => {
   const ELF = Buffer.concat([Buffer.from("7f454c46", "hex"), Buffer.alloc(8)]);
   function file(place: string, content: string | Buffer): string {

@@ -38,6 +38,8 @@ export default {
   "harness.codex.git": "A guarded Codex session can commit in its worktree, and touch neither hooks nor config nor branches of the user's.",
   "harness.codex.held": "Messages for a Codex session wait until its thread stands, and go in order.",
   "harness.codex.isolated": "The user's and the project's Codex settings, hooks, texts and servers are off in a Codex session.",
+  "harness.codex.sign-in":
+    "Whether Codex can sign in is told by what a session would take: a file that is there, a variable that is set; neither is read out.",
   "harness.codex.key": "An API key for Codex goes in by stdin, is written nowhere, and never wins over a sign-in.",
   "harness.codex.lost": "A Codex thread that is unknown ends its session before it began.",
   "harness.codex.mcp-failed": "A Codex session without its tools is reported and given no message.",

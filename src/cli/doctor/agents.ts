@@ -22,7 +22,7 @@ async function look(harness: Harness, use: Use | null, { env }: Around): Promise
   const what = `${found.version === "unknown" ? "" : `${found.version}, `}${quote(found.path, 200)}`;
   const strange = untried(harness, found);
   if (use !== null && strange) return [warn(id, `${what}; ${strange}; ${wanted}`, `install ${harness.tried} if sessions fail`)];
-  const signed = use === null || !harness.signIn ? null : harness.signIn(env);
+  const signed = use === null || !harness.signIn ? null : harness.signIn(env, use.settings);
   if (signed && !signed.found) return [warn(id, `${what}; ${wanted}; no sign-in was found`, signed.fix)];
   return [ok(id, `${what}${strange ? `; ${strange}` : ""}${signed?.found ? `; signs in by ${signed.by}` : ""}; ${wanted}`)];
 }
