@@ -1,5 +1,5 @@
 /** `skep init` and `skep uninstall` in all their ways: the built program on repositories that already have settings. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -46,6 +46,17 @@ describe("[setup.uninstall] what is not to be removed", () => {
     writeFileSync(file, text.replace('"a": {}', '"a": {}, "b": {}'));
     expect((await uninstall(repo, "--yes")).stdout).not.toContain(".cursor/mcp.json:");
     expect(readFileSync(file, "utf8")).toBe('{\n  "mcpServers": {\n    "a": {}, "b": {}\n  }\n}\n');
+  });
+
+  test("what was noted and never written, since init died between the two, is nothing to take out", async () => {
+    const repo = ready();
+    const before = everything(repo.root);
+    await init(repo, "--client", ALL, "--yes");
+    const added = Object.keys(everything(repo.root)).filter((name) => !name.startsWith(".git/") && !Object.hasOwn(before, name));
+    for (const name of added) rmSync(path.join(repo.root, name), { recursive: true, force: true });
+    repo.write(HOSTILE);
+    expect((await uninstall(repo, "--yes")).stdout).toBe("Nothing of skep's is in the files of this checkout.\n");
+    expect(everything(repo.root)).toEqual(before);
   });
 
   test("without init there is nothing to take out, and entries that came with the commit are nobody's to remove", async () => {
