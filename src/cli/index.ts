@@ -18,6 +18,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "doctor", summary: "look at everything skep needs, and say how to mend it", load: () => import("./doctor.ts") },
   { name: "gc", summary: "show and remove what ended swarms left in the repository", load: () => import("./gc.ts") },
   { name: "git-starter", summary: "starts git for a host", hidden: true, load: () => import("./git-starter.ts") },
+  { name: "hook", summary: "called by the hooks of your own sessions", hidden: true, load: () => import("./hook.ts") },
   { name: "init", summary: "set skep up in this project and its MCP clients", load: () => import("./init.ts") },
   { name: "keeper", summary: "keeps a host running", hidden: true, load: () => import("./keeper.ts") },
   { name: "land", summary: "bring the merged work of a swarm to your branch", load: () => import("./land.ts") },

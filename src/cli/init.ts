@@ -1,14 +1,16 @@
 /** `skep init`: looks around, shows every file it would change, and sets skep up in this project when a person says so. */
-import { quote } from "../base/errors.ts";
+import { quote, SkepError } from "../base/errors.ts";
 import { shellLine } from "../base/shell-line.ts";
 import { CONFIG_FILE } from "../config/schema.ts";
 import { inline } from "../domain/foreign.ts";
-import { findCheckout } from "../git/own-change.ts";
+import { type Checkout, findCheckout } from "../git/own-change.ts";
 import { requireOperator } from "../mcp/operator.ts";
 import { changeText, type FileChange, perform } from "./check/file-change.ts";
+import { planHooks } from "./check/install.ts";
 import { CLIENTS, type ClientId, clientIds, clientsNamed } from "./setup/clients/index.ts";
 import { configText, SCHEMA_FILE, schemaText } from "./setup/config-text.ts";
 import { commandsOf, type FoundCli, findClients, findClis, topLevel } from "./setup/detect.ts";
+import { lifecycleHooks } from "./setup/lifecycle.ts";
 import { type Plan, Planner } from "./setup/plan.ts";
 import { startOf } from "./setup/program.ts";
 import { SetupPlace } from "./setup/record.ts";
@@ -16,7 +18,7 @@ import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
 import { EXIT } from "./shell/exit.ts";
 import { jsonText, openTerminal } from "./shell/terminal.ts";
 
-type Options = Common & { client?: string[]; local?: true; dryRun?: true; yes?: true };
+type Options = Common & { client?: string[]; local?: true; hooks?: true; dryRun?: true; yes?: true };
 
 export const run = command<Options>("init", {
   about:
@@ -24,17 +26,22 @@ export const run = command<Options>("init", {
   options: [
     ["--client <names>", `only these, found or not, with commas between: ${clientIds.join(", ")}`, "many"],
     ["--local", "entries start the program that runs now, by its path on this machine, instead of npx -y skep"],
+    [
+      "--hooks",
+      "also hooks for your own sessions (Claude Code, Codex: where swarms stand at a start or compaction, mail at a stop) and git's (skep check before a commit or push)",
+    ],
     ["--dry-run", "only show"],
     ["--yes", "write without asking"],
     PROJECT,
     JSON_OUT,
   ],
   examples: ["skep init", "skep init --dry-run", "skep init --client claude,codex --yes"],
-  async act(_, { project, client, local = false, dryRun = false, yes = false, json }) {
+  async act(_, { project, client, local = false, hooks = false, dryRun = false, yes = false, json }) {
     // What an agent writes into settings starts programs in its user's name.
     await requireOperator(null);
     const named = client === undefined ? null : clientsNamed(client);
-    const { root, gitDir } = await findCheckout(project ?? process.env.SKEP_PROJECT ?? process.cwd());
+    const checkout = await findCheckout(project ?? process.env.SKEP_PROJECT ?? process.cwd());
+    const { root, gitDir } = checkout;
     const clients = named ?? findClients(root, process.env);
     const clis = await findClis(process.env);
     const top = topLevel(root);
@@ -47,8 +54,9 @@ export const run = command<Options>("init", {
     for (const id of clients) {
       const { path, entry, ...rest } = CLIENTS[id];
       planner.entry({ ...rest, path, value: entry([...start, "mcp"]) });
+      if (hooks) for (const hook of lifecycleHooks(id, start)) planner.entry(hook);
     }
-    const plan = planner.plan();
+    const plan = withGitHooks(planner.plan(), hooks ? await gitHooks(checkout) : NO_HOOKS);
     const terminal = openTerminal();
     if (!json) for (const line of shown({ root, clis, clients, commands: commandsOf(top), plan })) terminal.print(line);
     const some = plan.changes.length > 0;
@@ -60,6 +68,28 @@ export const run = command<Options>("init", {
     } else for (const line of ending(agreed, some, clients, plan, place)) terminal.note(line);
     return EXIT.ok;
   },
+});
+
+interface GitHooks {
+  readonly changes: readonly FileChange[];
+  readonly kept: readonly string[];
+}
+const NO_HOOKS: GitHooks = { changes: [], kept: [] };
+
+/** What `skep check --install git` does; a hook that cannot be taken back exactly is left, and the rest goes on. */
+async function gitHooks(checkout: Checkout): Promise<GitHooks> {
+  try {
+    return { changes: (await planHooks(checkout, "install", "git")).changes, kept: [] };
+  } catch (error) {
+    if (!(error instanceof SkepError)) throw error;
+    return { changes: [], kept: [`git's hooks: ${error.message}. To have them: ${error.next}`] };
+  }
+}
+
+const withGitHooks = (plan: Plan, { changes, kept }: GitHooks): Plan => ({
+  ...plan,
+  changes: [...plan.changes, ...changes],
+  kept: [...plan.kept, ...kept],
 });
 
 /** The record first: what it names and was not written in the end is known by its absence. */

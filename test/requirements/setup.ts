@@ -7,6 +7,8 @@ export default {
   "setup.again": "init a second time writes nothing, and replaces an entry of its own that is out of date.",
   "setup.refused": "A settings file that cannot be edited safely is refused with its name and line, and nothing at all is written.",
   "setup.entry": "Each client's entry starts a server that answers, and names no place of one machine unless asked to.",
+  "setup.hooks":
+    "Hooks come only when asked for, into settings as they are; a session is told where its swarms stand, and is held up once for its mail.",
   "setup.uninstall": "uninstall leaves the checkout byte for byte as it was before init, and what was changed since it leaves and names.",
   "setup.leave": "uninstall stops what runs, removes what swarms left, and keeps branches with work that nothing else holds.",
 } as const;
