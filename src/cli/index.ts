@@ -41,5 +41,5 @@ export const COMMANDS: readonly Entry[] = [
   { name: "stop", summary: "end a swarm for good; its work is kept", load: () => import("./stop.ts") },
   { name: "undo", summary: "take a merged task back out of the integration branch", load: () => import("./undo.ts") },
   { name: "uninstall", summary: "take out of this project what skep put in", load: () => import("./uninstall.ts") },
-  { name: "watch", summary: "follow a swarm", load: () => import("./watch.ts") },
+  { name: "watch", summary: "see a swarm on the whole screen, and answer, read and steer there", load: () => import("./watch.ts") },
 ];

@@ -1,6 +1,7 @@
 /** The full-screen view of one swarm: follows its log and its mail, draws what changed, and does what the keys wish. */
 import { type Clock, sleep, systemClock } from "../../base/clock.ts";
 import { describeError, SkepError } from "../../base/errors.ts";
+import { inline } from "../../domain/foreign.ts";
 import type { HostFacts } from "../../domain/why-host.ts";
 import type { LiveSwarm } from "../../engine/host/context.ts";
 import { gateText, openGates } from "../follow/gates.ts";
@@ -22,6 +23,8 @@ const HOST_LOOK_TICKS = 5;
 const DRAW_MS = 40;
 const MOST_NEWS = 200;
 const MOST_MAIL = 30;
+/** Of a page: its end is kept. */
+const MOST_TEXT = 1_000_000;
 /** Commits before this one are the past, and not read for the news. */
 const PAST = 400;
 
@@ -55,7 +58,12 @@ class View {
   /** Of the page, or of the question that is being answered. */
   #text = "";
   #wrapped: { readonly text: string; readonly width: number; readonly lines: readonly string[] } = { text: "", width: 0, lines: [] };
+  /** A frame is on its way; it looks first when the swarm may have changed. */
   #drawing = false;
+  #stale = false;
+  #tookMs = 0;
+  #failure: unknown = null;
+  #wished: Promise<unknown> = Promise.resolve();
 
   constructor(order: ViewOrder) {
     this.#order = order;
@@ -64,17 +72,21 @@ class View {
 
   async run(): Promise<void> {
     const { stdin, stdout } = this.#order;
-    await this.#look(true);
-    const screen = openScreen({ stdin, stdout, onKey: (key) => this.#press(key), onResize: () => this.#draw() });
+    this.#host = await this.#order.desk.project.hostFacts();
+    await this.#look();
+    const screen = openScreen({ stdin, stdout, onKey: (key) => this.#press(key), onResize: () => this.#paint() });
     this.#screen = screen;
     try {
-      this.#draw();
+      this.#paint();
       // The first that fails ends all of them.
       await Promise.all([this.#followLog(), this.#followMail(), this.#followClock()].map((part) => this.#orLeave(part)));
     } finally {
       this.#left.abort();
       screen.close();
+      // What was wished before the person left is done, not dropped.
+      await this.#wished;
     }
+    if (this.#failure !== null) throw this.#failure;
   }
 
   async #orLeave(part: Promise<void>): Promise<void> {
@@ -94,14 +106,12 @@ class View {
         for await (const commit of newsOf(swarm, { after: told, signal: this.#signal, needHost: desk.needHost })) {
           told = commit.seq;
           this.#news = [...this.#news, ...linesOf(commit).map((text) => ({ at: commit.at, text }))].slice(-MOST_NEWS);
-          await this.#look();
+          this.#changed();
         }
         return;
       } catch (error) {
-        // A host that does not come up is what the person wants to see, not the end of seeing.
+        // A host that does not come up is what the person wants to see, with its reason, not the end of seeing.
         if (!(error instanceof SkepError) || error.code !== "HOST_DOWN") throw error;
-        this.#tell(describeError(error), true);
-        await this.#look(true);
         await sleep(TICK_MS, this.#signal);
       }
     }
@@ -122,17 +132,15 @@ class View {
     for (let tick = 1; !this.#signal.aborted; tick += 1) {
       await sleep(TICK_MS, this.#signal);
       if (this.#signal.aborted) return;
-      await this.#look(tick % HOST_LOOK_TICKS === 0);
-      if (this.#page) this.#text += await this.#page.more();
-      this.#draw();
+      if (tick % HOST_LOOK_TICKS === 0) this.#host = await this.#order.desk.project.hostFacts();
+      if (this.#page) await this.#read(this.#page);
+      this.#changed();
     }
   }
 
-  async #look(host = false): Promise<void> {
-    const { swarm, desk } = this.#order;
-    if (host) this.#host = await desk.project.hostFacts();
-    this.#picture = await swarm.look((state) => pictureOf(state, this.#clock.now(), this.#host));
-    this.#draw();
+  async #look(): Promise<void> {
+    this.#stale = false;
+    this.#picture = await this.#order.swarm.look((state) => pictureOf(state, this.#clock.now(), this.#host));
   }
 
   #press(key: Key): void {
@@ -144,7 +152,7 @@ class View {
     if (ui.mode.at === "overview" && before.at !== "overview") this.#close();
     if (ui.mode.at === "answer" && before.at !== "answer") this.#wish(() => this.#ask(ui.mode));
     if (intent) this.#obey(intent);
-    this.#draw();
+    this.#paint();
   }
 
   #obey(intent: Intent): void {
@@ -154,29 +162,34 @@ class View {
       this.#wish(async () => {
         const { desk, swarm } = this.#order;
         this.#tell(await carry(desk, swarm.id, intent), false);
-        await this.#look();
+        this.#changed();
       });
   }
 
   /** A refusal is said and nothing else: the view goes on. */
   #wish(work: () => Promise<void>): void {
-    void work().catch((error: unknown) => {
+    const done = work().catch((error: unknown) => {
       if (this.#ui.mode.at === "page") this.#ui = { ...this.#ui, mode: START.mode };
       this.#tell(describeError(error), true);
     });
+    this.#wished = Promise.all([this.#wished, done]);
   }
 
   async #open(what: OpenPage["what"]): Promise<void> {
     this.#close();
     const { desk, swarm } = this.#order;
     const page = await openPage(desk, swarm, what);
-    const text = await page.more();
     const { mode } = this.#ui;
     // The person may have gone on meanwhile.
     if (mode.at !== "page" || mode.what !== what) return;
     this.#page = page;
-    this.#text = text === "" ? "nothing is written yet" : text;
+    await this.#read(page);
     this.#draw();
+  }
+
+  async #read(page: OpenPage): Promise<void> {
+    const more = await page.more();
+    if (page === this.#page) this.#text = (this.#text + more).slice(-MOST_TEXT);
   }
 
   async #ask(mode: Ui["mode"]): Promise<void> {
@@ -193,7 +206,7 @@ class View {
   }
 
   #tell(text: string, bad: boolean): void {
-    this.#ui = { ...this.#ui, notice: { text, bad } };
+    this.#ui = { ...this.#ui, notice: { text: inline(text, 400), bad } };
     this.#draw();
   }
 
@@ -205,15 +218,39 @@ class View {
     return this.#wrapped.lines;
   }
 
+  #changed(): void {
+    this.#stale = true;
+    this.#draw();
+  }
+
+  /** However fast a swarm changes and however large it is, looking at it takes a part of the time only. */
   #draw(): void {
     if (this.#drawing) return;
     this.#drawing = true;
-    this.#clock.after(DRAW_MS, () => {
-      this.#drawing = false;
-      const [picture, screen] = [this.#picture, this.#screen];
-      if (!picture || !screen || this.#signal.aborted) return;
-      const scene = { ui: this.#ui, picture, mail: this.#mail, news: this.#news, page: this.#lines() };
-      screen.draw(frameOf(scene, screen.size(), this.#order.coloured));
-    });
+    this.#clock.after(Math.max(DRAW_MS, 3 * this.#tookMs), () => void this.#frame().catch((error: unknown) => this.#fail(error)));
+  }
+
+  async #frame(): Promise<void> {
+    const begun = this.#clock.monotonic();
+    if (this.#stale) await this.#look();
+    this.#drawing = false;
+    this.#paint();
+    this.#tookMs = this.#clock.monotonic() - begun;
+    // It changed while it was looked at.
+    if (this.#stale) this.#draw();
+  }
+
+  /** What is known, at once. */
+  #paint(): void {
+    const [picture, screen] = [this.#picture, this.#screen];
+    if (!picture || !screen || this.#signal.aborted) return;
+    const scene = { ui: this.#ui, picture, mail: this.#mail, news: this.#news, page: this.#lines() };
+    screen.draw(frameOf(scene, screen.size(), this.#order.coloured));
+  }
+
+  /** What cannot be looked at or drawn ends the view. */
+  #fail(error: unknown): void {
+    this.#failure = error;
+    this.#left.abort();
   }
 }

@@ -1,5 +1,6 @@
 /** The last line: what the keys do, what was just done, or what is being typed. */
 import { Box } from "ink";
+import { visible } from "../../../domain/foreign.ts";
 import type { Picture } from "../picture.ts";
 import type { Ui } from "../ui.ts";
 import { Row, Say } from "./say.tsx";
@@ -54,7 +55,7 @@ function Typed({ label, text, width }: { readonly label: string; readonly text: 
     <Row
       cells={[
         { text: label, tone: "yours", width: label.length },
-        { text: `${[...text].slice(-room).join("")}█` },
+        { text: `${visible([...text].slice(-room).join(""))}█` },
         { text: hint, tone: "quiet", width: hint.length, right: true },
       ]}
     />

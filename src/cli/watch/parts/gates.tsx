@@ -1,4 +1,4 @@
-/** What waits for the person: open gates with their options, and what else holds up the whole swarm. */
+/** What waits for the person: open gates with their options, what else holds up the whole swarm, budgets near their cap. */
 import { Box } from "ink";
 import type { GateRow, Picture, Still } from "../picture.ts";
 import { type Window, windowOf } from "../room.ts";
@@ -9,7 +9,7 @@ import { More } from "./section.tsx";
 
 const ROWS = 2;
 
-export const gateRows = ({ gates, still }: Picture): number => gates.length * ROWS + (still ? 1 : 0);
+export const gateRows = ({ gates, still, budgets }: Picture): number => gates.length * ROWS + (still ? 1 : 0) + budgets.length;
 
 interface Props {
   readonly picture: Picture;
@@ -18,8 +18,8 @@ interface Props {
   readonly rows: number;
 }
 
-export function Gates({ picture: { gates, still }, selected, width, rows }: Props) {
-  const room = Math.max(1, Math.floor((rows - (still ? 1 : 0)) / ROWS));
+export function Gates({ picture: { gates, still, budgets }, selected, width, rows }: Props) {
+  const room = Math.max(1, Math.floor((rows - (still ? 1 : 0) - budgets.length) / ROWS));
   const at = gates.findIndex(({ gate }) => selected?.kind === "gate" && selected.id === gate);
   const { shown, hidden }: Window<GateRow> = gates.length <= room ? { shown: gates, hidden: 0 } : windowOf(gates, room, at);
   return (
@@ -29,6 +29,9 @@ export function Gates({ picture: { gates, still }, selected, width, rows }: Prop
         <Gate key={gate.gate} gate={gate} chosen={selected?.kind === "gate" && selected.id === gate.gate} />
       ))}
       <More hidden={hidden} />
+      {budgets.map((line) => (
+        <Say key={line} tone="yours">{`budget: ${line}`}</Say>
+      ))}
     </Box>
   );
 }

@@ -28,6 +28,7 @@ export function Page({ what, lines, top, width, rows }: Props) {
           { text: place, tone: "quiet", width: place.length, right: true },
         ]}
       />
+      {lines.length === 0 ? <Say tone="quiet">nothing is written yet</Say> : null}
       {lines.slice(from, from + fits).map((line, at) => (
         <Say key={at} tone={what.of === "diff" ? diffTone(line) : transcriptTone(line)}>
           {line === "" ? " " : line}
