@@ -23,6 +23,8 @@ export default {
   "gates.tier.merge":
     "In tier 3 a task its review approves merges with a person's word for that commit; returned it goes back with their words, and its next commit is asked about again.",
   "gates.tier.property": "In any order of commands a tier-3 swarm begins no task and merges no commit without a person's word for it.",
+  "gates.host": "With a real host a swarm of tier 2 or 3 comes from its start to landed work by a person's words alone.",
+  "gates.kept": "An open gate outlives the death of a host, a pause, the look at stalled agents and gc.",
   "gates.tier.set": "The tier is the config's, or that of the call that makes the swarm, and stays what it was at birth.",
   "gates.who": "An answer is kept with who gave it, when, and through which client.",
 } as const;
