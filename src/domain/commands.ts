@@ -152,6 +152,7 @@ export type AgentCommand =
       readonly type: "ask_human";
       readonly title: string;
       readonly question: Prose;
+      readonly context?: Prose;
       readonly options: readonly string[];
       readonly fallback: string | null;
       readonly minutes: number | null;

@@ -20,8 +20,9 @@ type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 export function askHuman(state: State, command: Of<"ask_human">, seat: Seat, now: number): Decision {
   if (findGate(state, (gate) => gate.kind === "ask" && gate.seat === seat.seat && gate.title === command.title)) return already();
   const deadlineAt = command.minutes === null || command.fallback === null ? null : now + command.minutes * 60_000;
-  const { title, question, options, fallback } = command;
-  return yes(openGate(state, now, "ask", { title, question, options, fallback, deadlineAt, task: seat.task, seat: seat.seat }));
+  const { title, question, context, options, fallback } = command;
+  const known = context === undefined ? {} : { context };
+  return yes(openGate(state, now, "ask", { title, question, ...known, options, fallback, deadlineAt, task: seat.task, seat: seat.seat }));
 }
 
 /** The operator answers; an option where the gate has options, free text where it has none. */

@@ -16,11 +16,12 @@ type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 export function endorse(state: State, plan: PlanRevision, by: SeatId, findings: Prose, now: number): readonly Event[] {
   const gate = openGate(state, now, "plan", {
     title: `plan revision ${plan.revision} is approved by its review and waits for you`,
-    question: [
+    question: `${plan.partial ? "Add this task to the plan" : "Let this plan begin"}?`,
+    context: [
       `${plan.partial ? "One task is added to the plan" : `Plan revision ${plan.revision} by ${plan.by}: ${inline(plan.goal, 400)}`}`,
       ...plan.tasks.map(taskLine),
       ...(plan.cancels.length > 0 ? [`It cancels ${listed([...plan.cancels], 8)}.`] : []),
-      `${by} has reviewed and approved it. Let it begin?`,
+      `${by} has reviewed and approved it.`,
     ].join("\n"),
     options: ["approve", "return", "stop"],
   });
@@ -32,11 +33,8 @@ export function endorseByRule(state: State, plan: PlanRevision, now: number): re
   const name = inline(plan.pipeline ?? "", 40);
   const gate = openGate(state, now, "plan", {
     title: `the plan of the pipeline ${name} waits for you`,
-    question: [
-      `The pipeline ${name}: ${inline(plan.goal, 400)}`,
-      ...plan.tasks.map(taskLine),
-      "No plan of a pipeline is reviewed. Let it begin?",
-    ].join("\n"),
+    question: `Let the plan of the pipeline ${name} begin?`,
+    context: [inline(plan.goal, 400), ...plan.tasks.map(taskLine), "No plan of a pipeline is reviewed."].join("\n"),
     options: ["approve", "stop"],
   });
   return [{ type: "plan_endorsed", revision: plan.revision, by: "engine", findings: null }, gate];
@@ -61,14 +59,14 @@ export function askMerge(state: State, command: Of<"ask_merge">, now: number): D
   const { id, title, attempt, base, sha, files } = task;
   const gate = openGate(state, now, "merge", {
     title: `${id} is approved by its review and waits for you`,
-    question: [
+    question: `Let ${id} merge into ${state.branch}?${givenUpMeans(state, task)}`,
+    context: [
       `${id} ${inline(title, 120)}: attempt ${attempt} by ${task.authors.at(-1) ?? "nobody"} passed its checks and its review.`,
       `Its files: ${listed(
         [...files].map((file) => inline(file, 80)),
         8,
       )}`,
       `To look at it: git diff ${base?.slice(0, 12)} ${sha?.slice(0, 12)}`,
-      `Let it merge into ${state.branch}?${givenUpMeans(state, task)}`,
     ].join("\n"),
     options: ["merge", "return", "give_up"],
     task: id,

@@ -25,6 +25,8 @@ export interface Gate {
   readonly id: GateId;
   readonly kind: GateKind;
   readonly question: Prose;
+  /** What one has to know to answer. Absent: the question says it all. */
+  readonly context?: Prose;
   /** One line for lists. */
   readonly title: string;
   readonly options: readonly string[];

@@ -3,7 +3,7 @@ import type { GateId, SeatId, TaskId } from "../base/ids.ts";
 import type { Event } from "./events.ts";
 import type { Gate, GateKind, State } from "./model.ts";
 
-export type NewGate = Partial<Pick<Gate, "options" | "fallback" | "deadlineAt" | "task" | "seat" | "effect">> &
+export type NewGate = Partial<Pick<Gate, "context" | "options" | "fallback" | "deadlineAt" | "task" | "seat" | "effect">> &
   Pick<Gate, "title" | "question">;
 
 /** The event that opens the next gate. `offset` counts gates opened earlier in the same decision. */

@@ -60,7 +60,7 @@ export function noticeOf(news: News, { id, title: whole }: Pick<State, "id" | "t
       return {
         ...of,
         headline: `skep asks you: ${inline(gate.kind, OPTION)} gate ${gate.id}`,
-        text: `${id} ${gate.id}: ${asked}`,
+        text: `${id} ${gate.id}: ${asked} (${of.title})`,
         ...{ gate: gate.id, kind: gate.kind, question: asked, options: gate.options.map((option) => inline(option, OPTION)) },
         ...(gate.deadlineAt === null ? {} : { until: new Date(gate.deadlineAt).toISOString() }),
         ...(gate.seat === null ? {} : { agent: gate.seat }),

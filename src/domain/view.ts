@@ -77,6 +77,8 @@ export interface GateView {
   readonly kind: Gate["kind"];
   readonly title: string;
   readonly question: Gate["question"];
+  /** null: the question says it all. */
+  readonly context: Gate["question"] | null;
   readonly options: readonly string[];
   /** What happens after an option. */
   readonly means: Readonly<Record<string, string>>;
@@ -184,10 +186,9 @@ function trouble({ watch, seenAt }: Readonly<Session>): string {
 
 export function gateView(gate: Readonly<Gate> | undefined): readonly GateView[] {
   if (!gate) return [];
-  const { id, kind, title, question, options, fallback, deadlineAt, task, seat } = gate;
-  return [
-    { gate: id, kind, title, question, options: [...options], means: meanings(kind, options), fallback, deadlineAt, task, agent: seat },
-  ];
+  const { id, kind, title, question, context = null, options, fallback, deadlineAt, task, seat } = gate;
+  const asked = { gate: id, kind, title, question, context };
+  return [{ ...asked, options: [...options], means: meanings(kind, options), fallback, deadlineAt, task, agent: seat }];
 }
 
 /** By option; one whose meaning is the asking agent's alone is left out. */

@@ -33,6 +33,7 @@ export async function questionOf(swarm: SwarmHandle, id: GateId): Promise<GateQu
   const message = [
     `skep, swarm ${swarm.id} "${inline(title, 120)}": gate ${gate.gate}${who === "" ? "" : `, asked${who}`}`,
     framed(await swarm.read(gate.question), MOST_WORDS, "skep status shows it whole"),
+    ...(gate.context === null ? [] : ["To know:", framed(await swarm.read(gate.context), MOST_WORDS, "skep status shows it whole")]),
     ...Object.entries(gate.means).map(([option, then]) => `${option}: ${then}`),
     ...(gate.fallback === null ? [] : [`Without an answer${until}: ${inline(gate.fallback, OPTION)}`]),
   ].join("\n");

@@ -14,15 +14,17 @@ export const humanAsk = agentTool({
   audience: AGENTS,
   kind: "write",
   input: z.strictObject({
-    question: prose(2_000).describe("With what you know and why it matters"),
+    question: prose(2_000),
+    context: prose(2_000).optional().describe("What you know and why it matters"),
     fallback: line(200).describe("What happens without an answer"),
     options: z.array(line(200)).max(6).optional(),
-    minutes: z.int().min(1).max(1_440).optional().describe("Until the fallback; 30 when omitted"),
+    minutes: z.int().min(1).max(1_440).optional().describe("30 when omitted"),
   }),
   output: z.object({ gate: z.string(), status: z.string(), answer: z.string().optional(), repeated: repeated(), next: next() }),
-  async handle({ question, fallback, options = [], minutes = DEFAULT_MINUTES }, call) {
+  async handle({ question, context, fallback, options = [], minutes = DEFAULT_MINUTES }, call) {
     const title = inline(question, 120);
-    const command = { type: "ask_human", title, question: await call.swarm.keep(question), options, fallback, minutes } as const;
+    const known = context === undefined ? {} : { context: await call.swarm.keep(context) };
+    const command = { type: "ask_human", title, question: await call.swarm.keep(question), ...known, options, fallback, minutes } as const;
     const answer = await call.submit(command, repeatKey(call, call.me.session, question));
     const opened = answer.events.find((event) => event.type === "gate_opened")?.gate.id;
     const gate = await call.swarm.look((state) => {

@@ -37,7 +37,11 @@ export async function statusFacts({
 }: Pick<SwarmCall, "swarm" | "project" | "clock">): Promise<StatusFacts & { cursor: number }> {
   const host = await project.hostFacts();
   const { view, why } = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, clock.now(), host) }));
-  const gates = await Promise.all(view.gates.map(async (gate) => gateFacts(gate, await swarm.read(gate.question))));
+  const gates = await Promise.all(
+    view.gates.map(async (gate) =>
+      gateFacts(gate, await swarm.read(gate.question), gate.context === null ? null : await swarm.read(gate.context)),
+    ),
+  );
   const unread = (await unreadLetters(swarm)).length;
   const moving = view.moving.slice(0, SHOWN).map(movingLine);
   if (view.moving.length > SHOWN) moving.push(`and ${view.moving.length - SHOWN} more: task_list`);
@@ -85,10 +89,15 @@ function movingLine({ task, title, status, attempt, agent, returned }: SwarmView
   return `${task} ${status}${attempt > 0 ? ` attempt ${attempt}` : ""}${who}: ${inline(title, 80)}${why}`;
 }
 
-function gateFacts({ gate, options, means, fallback, deadlineAt, task, agent }: SwarmView["gates"][number], question: string) {
+function gateFacts(
+  { gate, options, means, fallback, deadlineAt, task, agent }: SwarmView["gates"][number],
+  question: string,
+  context: string | null,
+) {
   return {
     gate,
     question: inline(question, 2_000),
+    ...(context === null ? {} : { context: inline(context, 2_000) }),
     ...(options.length > 0 ? { options: [...options] } : {}),
     ...(Object.keys(means).length > 0 ? { means } : {}),
     ...(fallback === null ? {} : { fallback }),

@@ -139,7 +139,7 @@ describe("[gates.tier.plan] a plan its review approves waits for a person", () =
     world.settle();
     if (tier === 1) return expect([world.state.tasks.get(T1)?.status, open(world)]).toEqual(["claimed", []]);
     expect(open(world)).toMatchObject([{ id: "g1", kind: "plan", options: ["approve", "stop"], fallback: null, deadlineAt: null }]);
-    expect(world.state.gates.get("g1" as GateId)?.question).toContain("t2 (developer)");
+    expect(world.state.gates.get("g1" as GateId)?.context).toContain("t2 (developer)");
     expect([world.state.status, world.state.tasks.size, [...world.state.sessions.values()].length]).toEqual(["running", 0, 0]);
     expect(world.send({ type: "finish_solo" })).toMatchObject({ ok: false });
     expect(reasons(world.state, world.now)[0]).toMatchObject({ code: "gate", next: { do: "answer", gate: "g1" } });

@@ -122,11 +122,14 @@ test("[notify.command] a gate is told once, over any number of hosts, by a progr
   expect(more).toEqual([]);
   const [option, headline, text] = call?.argv ?? [];
   expect([option, headline]).toEqual(["--urgent", "skep asks you: plan gate g1"]);
-  expect(text).toMatch(new RegExp(`^${at.swarm.id} g1: The pipeline one: make ‹a href=x›it‹/a› \\+ use \\[redacted\\]`));
+  expect(text).toMatch(
+    new RegExp(`^${at.swarm.id} g1: Let the plan of the pipeline one begin\\? \\(make ‹a href=x›it‹/a› \\+ use \\[redacted\\]\\)$`),
+  );
   expect(call?.token).toBeUndefined();
   expect(JSON.parse(call?.input ?? "")).toMatchObject({
     ...{ event: "gate", swarm: at.swarm.id, gate: "g1", kind: "plan", options: ["approve", "stop"] },
-    question: expect.stringContaining("<a href=x>it</a> & use [redacted]"),
+    question: "Let the plan of the pipeline one begin?",
+    title: "make <a href=x>it</a> & use [redacted]",
     next: `skep answer g1 --swarm ${at.swarm.id}`,
   });
 });

@@ -43,9 +43,14 @@ async function seat(capable = true): Promise<{ readonly client: Client; readonly
 const put = (puts: readonly Put[], n: number): Promise<Put> => until(() => puts[n - 1], { what: `question ${n} is put` });
 const cursorOf = async (client: Client): Promise<number> => (await ask(client, "swarm_wait")).facts.cursor as number;
 const gate = (id: string): Gate | undefined => swarm.state.gates.get(id as never);
-const QUESTION = { question: "Which format?\u001b[2J\nCSV has a precedent.", fallback: "CSV", options: ["CSV", "JSON"] };
+const QUESTION = {
+  question: "Which format?\u001b[2J\nCSV has a precedent.",
+  context: "Two tools\u001b[2J read it.",
+  fallback: "CSV",
+  options: ["CSV", "JSON"],
+};
 
-test("[gates.elicit] [gates.elicit.shown] [gates.who] a gate that opens in a wait is asked in the client, and the answer taken there counts", async () => {
+test("[gates.context] [gates.elicit] [gates.elicit.shown] [gates.who] a gate that opens in a wait is asked in the client, and the answer taken there counts", async () => {
   const { client, puts } = await seat();
   const waiting = ask(client, "swarm_wait", { cursor: await cursorOf(client) });
   await swarm.must("queen", "human_ask", QUESTION);
@@ -54,6 +59,8 @@ test("[gates.elicit] [gates.elicit.shown] [gates.who] a gate that opens in a wai
     `skep, swarm ${swarm.swarm.id} "Add add() and double().": gate g1, asked by queen`,
     "| Which format?\\u001b[2J",
     "| CSV has a precedent.",
+    "To know:",
+    "| Two tools\\u001b[2J read it.",
     expect.stringMatching(/^Without an answer at \d{4}-.*: CSV$/),
   ]);
   expect(properties.answer?.enum).toEqual(["CSV", "JSON"]);

@@ -1,5 +1,7 @@
 /** Questions only a person may answer: where they are put, who answered, and what an answer does. */
 export default {
+  "gates.context":
+    "What one has to know to answer stands beside the question, in swarm_status, at a terminal and in a dialog, an agent's words framed as its own.",
   "gates.elicit":
     "A client that can ask its user is asked each open gate while the operator waits, and what the user accepts is the answer.",
   "gates.elicit.shown":

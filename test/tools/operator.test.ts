@@ -2,6 +2,7 @@
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
+import { gateText, openGates } from "../../src/cli/follow/gates.ts";
 import { projectAt, repository, write } from "../engine/support/repository.ts";
 import { ask, connect, FILES, PLAN, TestSwarm } from "./support/swarm.ts";
 
@@ -147,6 +148,17 @@ describe("[tools.wait] swarm_wait", () => {
 
 describe("[tools.gate] a question to a person", () => {
   const QUESTION = { question: "Which format?\nCSV has a precedent.", fallback: "CSV", options: ["CSV", "JSON"] };
+
+  test("[gates.context] what one has to know stands beside it, and a gate without it has none", async () => {
+    await swarm.must("queen", "human_ask", { ...QUESTION, context: "Two tools\nread it." });
+    await swarm.must("queen", "human_ask", { ...QUESTION, question: "And the name?" });
+    const { gates } = (await swarm.must("operator", "swarm_status")).facts as { gates: readonly object[] };
+    expect(gates[0]).toMatchObject({ gate: "g1", question: "Which format? CSV has a precedent.", context: "Two tools read it." });
+    expect(gates[1]).not.toHaveProperty("context");
+    const texts = (await openGates(swarm.swarm)).map((gate) => gateText(gate, { paint: (_colour, text) => text }));
+    expect(texts[0]).toContain("| CSV has a precedent.\nto know:\n| Two tools\n| read it.\n  1  CSV");
+    expect(texts[1]).not.toContain("to know");
+  });
 
   test("opens a gate the operator sees whole and answers; asking again finds the same gate", async () => {
     const asked = await swarm.must("queen", "human_ask", QUESTION);

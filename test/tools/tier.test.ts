@@ -25,9 +25,14 @@ async function worked(): Promise<TestSwarm> {
   await swarm.endTurn("reviewer");
   await swarm.settle();
   expect(swarm.state.tasks.size).toBe(0);
-  const [gate] = (await swarm.must("operator", "swarm_status")).facts.gates as { question: string; means: object }[];
-  expect(gate).toMatchObject({ gate: "g1", options: ["approve", "return", "stop"], means: { approve: "its tasks begin" } });
-  expect(gate?.question).toContain("t1 (developer) Add add(): src/a.ts");
+  const [gate] = (await swarm.must("operator", "swarm_status")).facts.gates as { context: string; means: object }[];
+  expect(gate).toMatchObject({
+    gate: "g1",
+    question: "Let this plan begin?",
+    options: ["approve", "return", "stop"],
+    means: { approve: "its tasks begin" },
+  });
+  expect(gate?.context).toContain("t1 (developer) Add add(): src/a.ts");
   await swarm.must("operator", "gate_answer", { gate: "g1", answer: "approve" });
   await swarm.settle();
   const dev = swarm.holder("t1");

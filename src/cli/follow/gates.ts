@@ -6,10 +6,19 @@ import { type GateView, gateView } from "../../domain/view.ts";
 import type { SwarmHandle } from "../../engine/api.ts";
 import type { Terminal } from "../shell/terminal.ts";
 
-/** Open gates, oldest first, with the words of their question. */
-export async function openGates(swarm: SwarmHandle): Promise<readonly (GateView & { readonly words: string })[]> {
+/** `words`: of its question. */
+type Worded = Omit<GateView, "context"> & { readonly words: string; readonly context: string | null };
+
+/** Open gates, oldest first, with the words of their question and of what one has to know. */
+export async function openGates(swarm: SwarmHandle): Promise<readonly Worded[]> {
   const gates = await swarm.look((state) => [...state.openGates].flatMap((id) => gateView(state.gates.get(id))));
-  return Promise.all(gates.map(async (gate) => ({ ...gate, words: await swarm.read(gate.question) })));
+  return Promise.all(
+    gates.map(async (gate) => ({
+      ...gate,
+      words: await swarm.read(gate.question),
+      context: gate.context === null ? null : await swarm.read(gate.context),
+    })),
+  );
 }
 
 /** Far longer than anybody sits before a question; a timer needs an end. */
@@ -26,7 +35,8 @@ export function gateText(gate: Asked, terminal: Pick<Terminal, "paint">): string
     return `  ${index + 1}  ${inline(option, 200)}${then === undefined ? "" : terminal.paint("dim", `  ${then}`)}`;
   });
   const fallback = gate.fallback === null ? [] : [terminal.paint("dim", `  without an answer: ${inline(gate.fallback, 200)}`)];
-  return [head, framed(gate.words, 4_000), ...options, ...fallback].join("\n");
+  const context = gate.context === null ? [] : [terminal.paint("dim", "to know:"), framed(gate.context, 4_000)];
+  return [head, framed(gate.words, 4_000), ...context, ...options, ...fallback].join("\n");
 }
 
 /**
