@@ -6,7 +6,7 @@ import type { AnswerGate, GateCommand } from "./gate-commands.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
 import type { MergeCommand, UndoCommand } from "./merge-commands.ts";
-import type { CheckSum, Continues, Job, PlanRevision, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
+import type { CheckSum, Continues, Job, PlanRevision, Policy, Proc, Proof, Prose, Risk, SeatSpec, TaskSpec, WakeReason } from "./model.ts";
 import type { ProblemFact } from "./provider.ts";
 import type { ReviewCommand } from "./review-commands.ts";
 import type { Need } from "./scaling.ts";
@@ -97,6 +97,8 @@ export type AgentCommand =
       readonly conditions: readonly string[];
       readonly text: Prose;
       readonly tasks: readonly TaskSpec[];
+      /** Of the pipeline it was made from. */
+      readonly policy?: Policy;
     }
   | {
       readonly type: "review_plan";

@@ -10,6 +10,7 @@ import type { Born, CreateOrder, SwarmHandle } from "./api.ts";
 import { type Continuation, continuation } from "./continue-from.ts";
 import { estimateFor } from "./experience.ts";
 import { growing, joiners } from "./joiners.ts";
+import { draftedBy } from "./pipeline/drafted.ts";
 import type { PipelineOrder } from "./pipeline/order.ts";
 import { keptBytes } from "./retention.ts";
 import { choiceOf, fullRoles, type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "./settings.ts";
@@ -57,6 +58,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const drafts = order.pipeline?.draft === true;
   const plan = pipelines && run ? pipelines.compiledFor(id, run, { settings, seats, limits: drafts ? null : limits }) : null;
   const draft = pipelines && run && plan && drafts ? pipelines.draftOfRun(run, plan, settings) : null;
+  const pinned = draft && plan && settings.pipeline ? { ...settings.pipeline, drafted: draftedBy(plan) } : settings.pipeline;
   const handle = await birth.place(id);
   const command: OperatorCommand = {
     type: "create_swarm",
@@ -69,7 +71,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     branch: swarmBranch(id),
     target: project.branch,
     unseen,
-    settings: await handle.keep(JSON.stringify(settings)),
+    settings: await handle.keep(JSON.stringify({ ...settings, pipeline: pinned })),
     limits,
     seats,
     ...(full.length > 0 ? { full } : {}),

@@ -23,6 +23,7 @@ import type { Harness } from "../harness/harness.ts";
 import type { SwarmHandle } from "./api.ts";
 import { baseCatalog, baseRules, type CatalogOrder } from "./base-catalog.ts";
 import { fileNames, fileText } from "./base-files.ts";
+import type { Drafted } from "./pipeline/drafted.ts";
 import { readUserConfig } from "./user-config.ts";
 
 /** One command that prepares a worktree. */
@@ -59,6 +60,8 @@ export interface PinnedPipeline {
   readonly file: string;
   readonly text: string;
   readonly vars: Readonly<Record<string, unknown>>;
+  /** The queen plans from it: what stays with its tasks in her plan. */
+  readonly drafted?: Drafted;
   readonly set: Readonly<Record<string, unknown>>;
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SkepError } from "../base/errors.ts";
 import { speedup, waves } from "../domain/waves.ts";
+import { withDrafted } from "../engine/pipeline/drafted.ts";
 import { agentTool } from "./define-tool.ts";
 import { line, next, prose, repeated } from "./fields.ts";
 import { canonical, digest, programKey } from "./keys.ts";
@@ -47,9 +48,11 @@ export const planSubmit = agentTool({
     const { goal, conditions, approach, tasks, assumptions = [] } = plan;
     refuseOversize(tasks);
     const hash = digest(plan).slice(0, 16);
-    const specs = await Promise.all(tasks.map((task) => specOf(task, call)));
+    const drafted = await call.services.drafted(call.swarm);
+    const specs = await Promise.all(tasks.map(async (task) => withDrafted(await specOf(task, call), drafted)));
+    const policy = drafted === null ? {} : { policy: drafted.policy };
     const text = await call.swarm.keep(JSON.stringify({ approach, assumptions }));
-    const answer = await call.submit({ type: "submit_plan", hash, goal, conditions, text, tasks: specs }, programKey(call));
+    const answer = await call.submit({ type: "submit_plan", hash, goal, conditions, text, tasks: specs, ...policy }, programKey(call));
     const made = answer.events.find((event) => event.type === "plan_submitted");
     if (!made && !answer.repeated)
       throw new SkepError(

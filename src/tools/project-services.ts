@@ -62,6 +62,9 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
       const placed = { role: role ?? fit?.value ?? "developer", risk: risky === null ? risk : ("high" as const) };
       return because.length === 0 ? placed : { ...placed, because };
     },
+    async drafted(swarm) {
+      return (await settingsOf(swarm)).pipeline?.drafted ?? null;
+    },
     async firstMessage(handle, session) {
       const swarm = await project.open(handle.id);
       try {

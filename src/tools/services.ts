@@ -4,6 +4,7 @@ import type { LandStrategy } from "../domain/landing.ts";
 import type { Risk, SeatSpec, TaskSpec } from "../domain/model.ts";
 import type { WhoamiSurroundings } from "../domain/whoami.ts";
 import type { SwarmHandle } from "../engine/api.ts";
+import type { Drafted } from "../engine/pipeline/drafted.ts";
 
 export interface DiffPage {
   readonly text: string;
@@ -59,6 +60,8 @@ export interface Services {
   seats(swarm: SwarmHandle, role: string, count: number, taken: readonly string[]): Promise<readonly SeatSpec[]>;
   /** Role and risk of a task, where the plan leaves them open, by its files and the swarm's team; and why. */
   placing(swarm: SwarmHandle, task: Unplaced): Promise<Placed>;
+  /** What stays with the tasks of the pipeline a queen plans from; null: she plans from none. */
+  drafted(swarm: SwarmHandle): Promise<Drafted | null>;
   /** The text a session's job begins with; null when the job is gone. */
   firstMessage(swarm: SwarmHandle, session: SessionId): Promise<string | null>;
   whoami(swarm: SwarmHandle, session: SessionId): Promise<WhoamiSurroundings>;

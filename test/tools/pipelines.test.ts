@@ -132,13 +132,26 @@ test("[pipeline.draft] the queen may plan from one: she finds its tasks as plan_
   expect(swarm.state.plan).toMatchObject({ status: "reviewing", pending: { tasks: given.tasks.map(({ id }) => ({ id })) } });
 });
 
-test("[pipeline.draft] what her plan cannot say of a task stands beside it", async () => {
+test("[pipeline.draft] what her plan cannot say stays with a task that keeps its id; what falls away is told", async () => {
   const { project, call } = await operator();
   const checks = [{ argv: ["node", "show.mjs"], expect: "fail" }];
-  const one = { "one.first.critical": true, "one.first.checks": checks, "one.first.budget.usd": 2 };
+  const one = { "one.first.critical": true, "one.first.checks": checks, "one.first.budget.usd": 2, policy: "abort_on_critical_fail" };
   const set = { ...one, "two.last.delegation": "human", "two.last.scope": [] };
   const { facts } = await call("pipeline_start", { ...GIVEN, team: "minimal", draft: true, set });
   const swarm = await TestSwarm.of(project, facts.swarm as string);
   const text = (await projectServices(project, HARNESSES).firstMessage(swarm.swarm, swarm.session("queen").id)) ?? "";
-  expect(text).toMatch(/- \w+-first: node show\.mjs has to fail; critical; at most 2 usd\n- \w+-last: done by a person/);
+  expect(text).toMatch(
+    /stays with a task [^\n]*:\n- \w+-first: node show\.mjs has to fail; critical; at most 2 usd\nA plan of yours cannot say/,
+  );
+  expect(text).toMatch(/cannot say of a task [^\n]*:\n- \w+-last: done by a person/);
+  const given = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(text)?.[1] ?? "") as { tasks: { id: string }[] };
+  const [first, last] = given.tasks;
+  const other = { ...last, id: "other", files: ["src/b.ts"], after: [first?.id] };
+  await swarm.must("queen", "plan_submit", { goal: "make it", approach: "almost", ...given, tasks: [first, other] });
+  const { pending } = swarm.state.plan;
+  expect(pending?.policy).toBe("abort_on_critical_fail");
+  expect(pending?.tasks[0]).toMatchObject({ id: first?.id, critical: true, caps: { usd: 2 } });
+  expect(pending?.tasks[0]?.ownChecks).toEqual([{ argv: ["node", "show.mjs"], expect: "fail", minutes: 10 }]);
+  expect(pending?.tasks[1]).not.toHaveProperty("human");
+  expect(pending?.tasks[1]).not.toHaveProperty("ownChecks");
 });

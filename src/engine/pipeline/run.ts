@@ -106,10 +106,12 @@ export function draftOfRun({ pipeline }: Filled, plan: Compiled, { team }: Setti
       `the team ${team.id} has no queen who could plan from it`,
       "the same call with another team, or without draft",
     );
-  const lost = plan.tasks.flatMap(({ spec }) => {
-    const notes = taskNotes(spec);
-    return notes.length === 0 ? [] : [`- ${spec.id}: ${notes.join("; ")}`];
-  });
+  const noted = (lost: boolean): readonly string[] =>
+    plan.tasks.flatMap(({ spec }) => {
+      const notes = taskNotes(spec);
+      return notes.length === 0 || (spec.human || spec.report || false) !== lost ? [] : [`- ${spec.id}: ${notes.join("; ")}`];
+    });
+  const [kept, lost] = [noted(false), noted(true)];
   const tasks = plan.tasks.map(({ spec: { id, title, role, files, after, proof, meets, risk }, text: { brief, criteria, contract } }) => ({
     ...{ id, title, role, brief, files, criteria, proof, meets, risk },
     ...(after.length === 0 ? {} : { after }),
@@ -122,6 +124,9 @@ export function draftOfRun({ pipeline }: Filled, plan: Compiled, { team }: Setti
     "```json",
     JSON.stringify({ conditions: plan.conditions, tasks }, null, 1),
     "```",
+    ...(kept.length === 0
+      ? []
+      : ["What the pipeline says beside these stays with a task as long as it keeps its id and its role:", ...kept]),
     ...(lost.length === 0 ? [] : ["A plan of yours cannot say of a task what the pipeline says here; see to it in another way:", ...lost]),
   ].join("\n");
 }
