@@ -12,7 +12,8 @@ export function isCheckInDue(state: Readonly<State>, reached: (time: number) => 
   if (state.solo || state.news.length === 0 || state.wake.length > 0 || state.plan.status !== "approved" || liveCount(state) === 0)
     return false;
   for (const session of state.sessions.values()) if (session.job.kind === "plan" && session.turn === "running") return false;
-  return reached(state.queenAt + state.limits.supervision.checkInMs);
+  // She did not make the plan of a pipeline, and has not looked at all yet.
+  return reached(Math.max(state.queenAt, state.createdAt) + state.limits.supervision.checkInMs);
 }
 
 export function checkIn(state: State, now: number): Decision {

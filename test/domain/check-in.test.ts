@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { textsFrom } from "../../src/domain/prose.ts";
 import { react } from "../../src/domain/react.ts";
 import { renderTurn, turnFacts } from "../../src/domain/turns.ts";
-import { approval, id, plan, taskSpec, World } from "./world.ts";
+import { approval, id, MINIMAL, plan, taskSpec, World } from "./world.ts";
 
 const { checkInMs } = DEFAULT_LIMITS.supervision;
 const IDLE = { supervision: { ...DEFAULT_LIMITS.supervision, tiers: [] }, sessionMs: 10_000_000_000 };
@@ -96,4 +96,14 @@ test("[supervision.check-in] what she was not told yet is not forgotten when ano
   world.must({ type: "take_lease", over: 1, holder, address: "http://127.0.0.1:1/mcp" });
   world.settle();
   expect(world.state.news).toEqual(news);
+});
+
+test("[supervision.check-in] who did not make the plan is not called with the first merge: the interval begins with the swarm", () => {
+  const tasks = [taskSpec("t1"), taskSpec("t2", ["t1"])];
+  const { state } = World.started({}, MINIMAL, null, "s-test", null, { hash: "h", conditions: ["it works"], text: "", tasks });
+  state.solo = false;
+  state.news.push({ what: "merged", id: "t1" });
+  const { createdAt: at } = state;
+  const due = (now: number): boolean => react(state, now).due.some(({ type }) => type === "check_in");
+  expect([due(at), due(at + checkInMs - 1), due(at + checkInMs)]).toEqual([false, false, true]);
 });
