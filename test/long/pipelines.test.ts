@@ -39,6 +39,9 @@ test.each(Object.entries(GIVEN).filter(([name]) => name !== "team-deploy"))(
     const begun = events.flatMap((event) => (event.type === "collab_begun" ? [event.task] : []));
     expect(begun).toEqual([...tasks.values()].flatMap(({ id, mode }) => (mode ? [id] : [])));
     expect(begun).toHaveLength(name === "team-feature" ? 1 : 0);
+    // She is called once, at the end.
+    const called = events.filter((event) => event.type === "session_wanted" && event.job.kind === "plan");
+    expect(called).toHaveLength(swarm.state.solo ? 0 : 1);
     // Nobody begins before what he waits for is merged.
     const order = events.flatMap((event) =>
       event.type === "task_claimed" ? [`begin ${event.task}`] : event.type === "task_merged" ? [`merge ${event.task}`] : [],
