@@ -7,5 +7,6 @@ export default {
   "notify.once": "A host that dies while it tells may tell once again; none loses a gate that is open.",
   "notify.off":
     "Nothing is told without a config of the user's own, of what it leaves out, of an answered gate, or of an end the user made.",
+  "notify.words": "Of a stall and of an end nothing an agent wrote goes out; an end that the user made is no news.",
   "notify.try": "skep notify tries each way that is set and says what became of it.",
 } as const;

@@ -53,15 +53,21 @@ export class NoticeWatch {
   /** Resolves when nothing is being told any more; `signal` cuts that short. */
   async stop(): Promise<void> {
     this.#unhear?.();
-    await this.#round;
+    while (this.#round !== null) await this.#round;
   }
 
   #look(): void {
     for (const one of newsOf(this.#parts.swarm.state)) if (!this.#known?.told.includes(one.key)) this.#news.set(one.key, one);
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#round ??= this.#rounds()
       .catch((error: unknown) => this.#parts.logger.warn({ error: describeError(error) }, "nobody is notified"))
       .finally(() => {
         this.#round = null;
+        // What came while the round ended.
+        if (this.#news.size > 0 && !this.#parts.signal.aborted) this.#begin();
       });
   }
 
@@ -81,10 +87,11 @@ export class NoticeWatch {
     const { swarm, signal, clock, logger, record, redact } = this.#parts;
     const { id, title } = swarm.state;
     const question = news.event === "gate" ? await swarm.read(news.gate.question) : "";
-    const notice = redactDeep(noticeOf(news, { id, title }, question), redact) as Notice;
+    // Before anything is clipped as well: half a secret is not known as one.
+    const notice = redactDeep(noticeOf(news, { id, title: redact(title) }, redact(question)), redact) as Notice;
     const problems = (await Promise.all(CHANNELS.map((channel) => this.#by(channel, set, notice)))).filter((one) => one !== null);
-    // Ended while it was told: whoever comes next tells it.
-    if (signal.aborted) return;
+    // Cut short: whoever comes next tells it.
+    if (signal.aborted && problems.length > 0) return;
     const { told, failed } = this.#known ?? { told: [], failed: [] };
     const lost = problems.length === 0 ? [] : [{ key: news.key, at: clock.now(), why: redact(problems.join("; ")) }];
     for (const { key, why } of lost) logger.warn({ swarm: id, what: key, why }, "a notification could not be delivered");
