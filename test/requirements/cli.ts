@@ -33,5 +33,6 @@ export default {
   "cli.send":
     "send says where a letter stands, waits until it was seen, holds it back, interrupts, and sends only while a task stands as expected.",
   "cli.steer": "send, pause, resume and stop reach the live swarm without being told its id.",
+  "cli.completion": "bash, zsh and fish complete every command and its options, from the list the program itself reads.",
   "cli.mcp": "skep mcp answers a client in and outside a repository, and ends when the client has left.",
 } as const;

@@ -17,6 +17,7 @@ const NO_IDS: Readonly<Record<string, string>> = {
   "check --install": "one of a list",
   "check --range": "a revision; git reads it behind --end-of-options",
   "check --remove": "one of a list",
+  "completion <shell>": "one of a list",
   "demo --seconds": "a number",
   "gc --archive-after": "a number",
   "gc --older-than": "a number",

@@ -21,9 +21,15 @@ export interface Common {
 export const PROJECT = ["--project <folder>", "the repository; otherwise SKEP_PROJECT, or the folder you are in"] as const;
 export const JSON_OUT = ["--json", "print the facts as one JSON object"] as const;
 
+export interface Run {
+  (argv: readonly string[]): Promise<number>;
+  /** What it takes, for shells that complete it. */
+  readonly options: readonly (readonly [flags: string, about: string, many?: "many"])[];
+}
+
 /** The `run` of a command's module. */
-export function command<Options extends Common>(name: string, spec: CommandSpec<Options>): (argv: readonly string[]) => Promise<number> {
-  return async (argv) => {
+export function command<Options extends Common>(name: string, spec: CommandSpec<Options>): Run {
+  const run = async (argv: readonly string[]): Promise<number> => {
     const program = build(name, spec);
     let acting: Promise<number> = Promise.resolve(EXIT.ok);
     program.action(() => {
@@ -42,6 +48,7 @@ export function command<Options extends Common>(name: string, spec: CommandSpec<
     }
     return acting;
   };
+  return Object.assign(run, { options: spec.options ?? [] });
 }
 
 function build<Options>(name: string, { args = [], options = [], examples, about }: CommandSpec<Options>): Command {
