@@ -9,7 +9,7 @@ import { changeText, type FileChange, perform } from "./check/file-change.ts";
 import { planHooks } from "./check/install.ts";
 import { CLIENTS, type ClientId, clientIds, clientsNamed } from "./setup/clients/index.ts";
 import { configText, SCHEMA_FILE, schemaText } from "./setup/config-text.ts";
-import { commandsOf, type FoundCli, findClients, findClis, topLevel } from "./setup/detect.ts";
+import { commandsOf, type FoundCli, findClients, findClis, preferred, topLevel } from "./setup/detect.ts";
 import { lifecycleHooks } from "./setup/lifecycle.ts";
 import { type Plan, Planner } from "./setup/plan.ts";
 import { startOf } from "./setup/program.ts";
@@ -47,8 +47,7 @@ export const run = command<Options>("init", {
     const top = topLevel(root);
     const place = new SetupPlace(gitDir);
     const planner = new Planner(root, place.read());
-    const usable = clis.find(({ found }) => found)?.id ?? null;
-    if (planner.file({ file: CONFIG_FILE, text: configText({ top, harness: usable }) }))
+    if (planner.file({ file: CONFIG_FILE, text: configText({ top, harness: preferred(clis) }) }))
       planner.file({ file: SCHEMA_FILE, text: schemaText() });
     const start = startOf(local);
     for (const id of clients) {

@@ -15,6 +15,8 @@ export interface FoundCli {
   readonly id: (typeof CLIS)[number];
   readonly found: boolean;
   readonly version: string | null;
+  /** null: that cannot be told. */
+  readonly signedIn: boolean | null;
   /** One line: where it is and how it signs in, or why it cannot be used. */
   readonly says: string;
 }
@@ -24,10 +26,17 @@ export const findClis = (env: Env): Promise<readonly FoundCli[]> => Promise.all(
 
 async function look(id: FoundCli["id"], harness: Harness, env: Env): Promise<FoundCli> {
   const found = await harness.detect(env);
-  if (!found.found) return { id, found: false, version: null, says: `${found.why}. To use it: ${found.fix}` };
+  if (!found.found) return { id, found: false, version: null, signedIn: null, says: `${found.why}. To use it: ${found.fix}` };
   const signed = harness.signIn?.(env);
   const sign = signed === undefined ? "" : signed.found ? `, signs in by ${signed.by}` : `, no sign-in was found: ${signed.fix}`;
-  return { id, found: true, version: found.version, says: `${found.version}, ${found.path}${sign}` };
+  return { id, found: true, version: found.version, signedIn: signed?.found ?? null, says: `${found.version}, ${found.path}${sign}` };
+}
+
+/** Of those that are here the first that can sign in, else the first of which that cannot be told, else the first. */
+export function preferred(clis: readonly FoundCli[]): FoundCli["id"] | null {
+  const here = clis.filter(({ found }) => found);
+  const best = here.find(({ signedIn }) => signedIn === true) ?? here.find(({ signedIn }) => signedIn === null) ?? here[0];
+  return best?.id ?? null;
 }
 
 /** A client is here when its program is on the PATH or the project has settings of it. */

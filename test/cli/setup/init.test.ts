@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { CLIENTS, clientIds } from "../../../src/cli/setup/clients/index.ts";
 import { configText } from "../../../src/cli/setup/config-text.ts";
+import { type FoundCli, preferred } from "../../../src/cli/setup/detect.ts";
 import { resolveConfig } from "../../../src/config/load.ts";
 import { ALL, everything, init, ready, uninstall } from "./support.ts";
 
@@ -24,6 +25,14 @@ test("[setup.uninstall] the checkout is byte for byte what it was, with settings
     expect(await uninstall(repo, "--yes")).toMatchObject({ code: 0 });
     expect(everything(repo.root)).toEqual(before);
   }
+});
+
+test("[setup.config] the agent CLI of a new project is one that can sign in, where there is one", () => {
+  const cli = (id: FoundCli["id"], signedIn: boolean | null, found = true): FoundCli => ({ id, found, signedIn, version: null, says: "" });
+  expect(preferred([cli("claude", false), cli("codex", true), cli("opencode", null)])).toBe("codex");
+  expect(preferred([cli("claude", false), cli("codex", true, false), cli("opencode", null)])).toBe("opencode");
+  expect(preferred([cli("claude", false)])).toBe("claude");
+  expect(preferred([cli("claude", null, false)])).toBeNull();
 });
 
 test("[setup.config] what is written is read by a swarm, with the commands found here", async () => {
