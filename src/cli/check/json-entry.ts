@@ -3,7 +3,7 @@
  * byte. How the text is written tells what was there before: what skep made itself stands close together, `{"PreToolUse": […]}`;
  * what was there and empty has a space on both sides.
  */
-import { type JsonNode, memberOf, readJson } from "./json-tree.ts";
+import { endOf, type JsonNode, lineAt, memberOf, memberValue, plainValue, readJson } from "./json-tree.ts";
 
 type IsOurs = (value: unknown) => boolean;
 
@@ -15,58 +15,54 @@ const madeList = (entry: string): string => `"PreToolUse": [${entry}]`;
 /** Throws SyntaxError for what is no such file. */
 export function addEntry(text: string | null, entry: string, isOurs: IsOurs): string {
   if (text === null) return NEW_FILE(entry);
-  const root = objectOr(readJson(text), "it");
+  const root = expectType(text, readJson(text), "object", "it");
   const hooks = memberOf(root, "hooks");
   if (hooks === null) return append(text, root, `"hooks": ${madeHooks(entry)}`);
-  const list = memberOf(objectOr(hooks.node, "hooks"), "PreToolUse");
-  if (list === null) return append(text, hooks.node, madeList(entry));
-  if (list.node.items === null) throw new SyntaxError("hooks.PreToolUse is no list");
-  const known = list.node.items.find(({ value }) => isOurs(value));
-  return known ? text.slice(0, known.start) + entry + text.slice(known.end) : append(text, list.node, entry);
+  const events = expectType(text, memberValue(hooks), "object", "hooks");
+  const list = memberOf(events, "PreToolUse");
+  if (list === null) return append(text, events, madeList(entry));
+  const items = expectType(text, memberValue(list), "array", "hooks.PreToolUse");
+  const known = items.children?.find((item) => isOurs(plainValue(item)));
+  return known ? text.slice(0, known.offset) + entry + text.slice(endOf(known)) : append(text, items, entry);
 }
 
 /** The text without the entry; null: the file was made for it and goes. */
 export function removeEntry(text: string, isOurs: IsOurs): string | null {
   const root = readJson(text);
   const hooks = memberOf(root, "hooks");
-  const list = hooks && memberOf(hooks.node, "PreToolUse");
-  const item = list?.node.items?.find(({ value }) => isOurs(value));
-  if (!hooks || !list || !item) return text;
-  const entry = text.slice(item.start, item.end);
+  const list = hooks && memberOf(memberValue(hooks), "PreToolUse");
+  const items = list && memberValue(list);
+  const item = items?.type === "array" ? items.children?.find((one) => isOurs(plainValue(one))) : undefined;
+  if (!hooks || !list || !items || !item) return text;
+  const entry = textOf(text, item);
   if (text === NEW_FILE(entry)) return null;
-  const madeAll = text.slice(hooks.node.start, hooks.node.end) === madeHooks(entry);
-  if (madeAll) return cut(text, root, hooks.start, hooks.node.end);
-  const made = text.slice(list.start, list.node.end) === madeList(entry);
-  return made ? cut(text, hooks.node, list.start, list.node.end) : cut(text, list.node, item.start, item.end);
+  if (textOf(text, memberValue(hooks)) === madeHooks(entry)) return cut(text, root, hooks);
+  return textOf(text, list) === madeList(entry) ? cut(text, memberValue(hooks), list) : cut(text, items, item);
 }
 
-function objectOr(node: JsonNode, name: string): JsonNode {
-  if (node.members === null) throw new SyntaxError(`${name} is no object`);
-  return node;
+function expectType(text: string, node: JsonNode, type: "object" | "array", name: string): JsonNode {
+  if (node.type === type) return node;
+  throw new SyntaxError(`line ${lineAt(text, node.offset)}: ${name} is no ${type === "array" ? "list" : type}`);
 }
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-const childrenOf = (node: JsonNode): readonly Span[] =>
-  node.items ?? (node.members ?? []).map(({ start, node: { end } }) => ({ start, end }));
+const textOf = (text: string, node: JsonNode): string => text.slice(node.offset, endOf(node));
 
 /** After the last child, on a line of its own where that one has one. */
 function append(text: string, parent: JsonNode, child: string): string {
-  const last = childrenOf(parent).at(-1);
-  if (!last) return `${text.slice(0, parent.start + 1)} ${child} ${text.slice(parent.start + 1)}`;
-  const [, lead] = /(\r?\n[ \t]*)$/.exec(text.slice(0, last.start)) ?? [];
-  return `${text.slice(0, last.end)},${lead ?? " "}${child}${text.slice(last.end)}`;
+  const last = parent.children?.at(-1);
+  if (!last) return `${text.slice(0, parent.offset + 1)} ${child} ${text.slice(parent.offset + 1)}`;
+  const [, lead] = /(\r?\n[ \t]*)$/.exec(text.slice(0, last.offset)) ?? [];
+  return `${text.slice(0, endOf(last))},${lead ?? " "}${child}${text.slice(endOf(last))}`;
 }
 
-function cut(text: string, parent: JsonNode, start: number, end: number): string {
-  const children = childrenOf(parent);
-  const at = children.findIndex((child) => child.start === start);
+function cut(text: string, parent: JsonNode, child: JsonNode): string {
+  const children = parent.children ?? [];
+  const at = children.indexOf(child);
+  const [start, end] = [child.offset, endOf(child)];
   const before = children[at - 1];
-  if (before && /^,\s*$/.test(text.slice(before.end, start))) return text.slice(0, before.end) + text.slice(end);
+  if (before && /^,\s*$/.test(text.slice(endOf(before), start))) return text.slice(0, endOf(before)) + text.slice(end);
   const after = children[at + 1];
-  if (after) return text.slice(0, start) + text.slice(after.start);
-  const spaced = text.slice(parent.start + 1, start) === " " && text[end] === " ";
+  if (after) return text.slice(0, start) + text.slice(after.offset);
+  const spaced = text.slice(parent.offset + 1, start) === " " && text[end] === " ";
   return spaced ? text.slice(0, start - 1) + text.slice(end + 1) : text.slice(0, start) + text.slice(end);
 }

@@ -1,85 +1,54 @@
-/** JSON with comments and trailing commas, read with the place of every value, so that one can be put in or taken out by its bytes. */
-export interface JsonNode {
-  readonly start: number;
-  readonly end: number;
-  readonly value: unknown;
-  /** Of an array. */
-  readonly items: readonly JsonNode[] | null;
-  /** Of an object; a later one of the same name wins. */
-  readonly members: readonly JsonMember[] | null;
-}
-export interface JsonMember {
-  readonly key: string;
-  /** Of the key. */
-  readonly start: number;
-  readonly node: JsonNode;
-}
+/** JSON with comments and trailing commas, read by jsonc-parser with the place of every value, so that one can be put in or taken out by its bytes. */
+import { createScanner, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
-const SPACE = /(?:[\s\ufeff]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
-const STRING = /"(?:[^"\\]|\\.)*"/y;
-const ATOM = /true|false|null|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
-const DEEPEST = 100;
+/** Of a member of an object `children` are its key and its value. */
+export type JsonNode = Node;
 
-/** Throws SyntaxError. */
+const READ = { allowTrailingComma: true, disallowComments: false } as const;
+
+/** Throws SyntaxError that begins with the line. A byte order mark counts as white space. */
 export function readJson(text: string): JsonNode {
-  let at = 0;
-  const fail = (): never => {
-    throw new SyntaxError(`it is no JSON at line ${text.slice(0, at).split("\n").length}`);
-  };
-  const take = (pattern: RegExp): string | null => {
-    pattern.lastIndex = at;
-    const [found] = pattern.exec(text) ?? [];
-    if (found === undefined) return null;
-    at += found.length;
-    return found;
-  };
-  const sign = (char: string): boolean => {
-    take(SPACE);
-    if (text[at] !== char) return false;
-    at += 1;
-    return true;
-  };
-  /** Reads up to the closing sign; answers after each element whether there may be another. */
-  const list = (close: string, element: () => void): void => {
-    while (!sign(close)) {
-      element();
-      if (!sign(",")) {
-        if (!sign(close)) fail();
-        return;
-      }
-    }
-  };
-  const string = (): string => {
-    take(SPACE);
-    return JSON.parse(take(STRING) ?? fail()) as string;
-  };
-  const read = (depth: number): JsonNode => {
-    if (depth > DEEPEST) fail();
-    take(SPACE);
-    const start = at;
-    if (sign("{")) {
-      const members: JsonMember[] = [];
-      list("}", () => {
-        take(SPACE);
-        const from = at;
-        const key = string();
-        if (!sign(":")) fail();
-        members.push({ key, start: from, node: read(depth + 1) });
-      });
-      return { start, end: at, value: Object.fromEntries(members.map(({ key, node }) => [key, node.value])), items: null, members };
-    }
-    if (sign("[")) {
-      const items: JsonNode[] = [];
-      list("]", () => void items.push(read(depth + 1)));
-      return { start, end: at, value: items.map(({ value }) => value), items, members: null };
-    }
-    const value: unknown = text[at] === '"' ? string() : JSON.parse(take(ATOM) ?? fail());
-    return { start, end: at, value, items: null, members: null };
-  };
-  const root = read(0);
-  take(SPACE);
-  if (at < text.length) fail();
+  const errors: ParseError[] = [];
+  const root = treeOf(text.replace(/^\ufeff/, " "), errors);
+  const [first] = errors;
+  if (first) throw new SyntaxError(`line ${lineAt(text, first.offset)}: no JSON (${printParseErrorCode(first.error)})`);
+  if (root === undefined) throw new SyntaxError("line 1: no JSON");
   return root;
 }
 
-export const memberOf = (node: JsonNode, key: string): JsonMember | null => node.members?.findLast((member) => member.key === key) ?? null;
+function treeOf(text: string, errors: ParseError[]): JsonNode | undefined {
+  try {
+    return parseTree(text, errors, READ);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxError("line 1: it is nested too deeply");
+    throw error;
+  }
+}
+
+export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
+
+export const endOf = ({ offset, length }: JsonNode): number => offset + length;
+
+/** Of a key that stands twice the later one counts. */
+export const memberOf = (node: JsonNode, key: string): JsonNode | null =>
+  node.type === "object" ? (node.children?.findLast(({ children: [name] = [] }) => name?.value === key) ?? null) : null;
+
+export const memberValue = (member: JsonNode): JsonNode => member.children?.[1] ?? member;
+
+/** With the prototypes of everybody's objects: without them nothing equals anything. */
+export const plainValue = (node: JsonNode): unknown => plain(getNodeValue(node));
+
+export function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object" || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+/** Where a comma that stands there ends; null: the next sign is another. */
+export function commaAfter(text: string, at: number): number | null {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(at);
+  scanner.scan();
+  const found = scanner.getTokenOffset();
+  return text[found] === "," ? found + 1 : null;
+}

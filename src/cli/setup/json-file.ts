@@ -1,45 +1,36 @@
-/** An entry in JSON with comments: jsonc-parser says where everything stands, what is there is never written anew. */
-import { createScanner, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { BOM, type EntryPath, type EntryValue, type Format, lineBreak, lookAt, plain, sameBut, takeBack } from "./format.ts";
-
-const READ = { allowTrailingComma: true, disallowComments: false } as const;
+/** An entry in JSON with comments. What is there is never written anew: only where it stands is looked up. */
+import { commaAfter, endOf, type JsonNode, lineAt, memberOf, memberValue, plainValue, readJson } from "../check/json-tree.ts";
+import { type EntryPath, type EntryValue, type Format, lineBreak, lookAt, sameBut, takeBack } from "./format.ts";
 
 export const json: Format = {
-  find(source, path, value) {
-    const text = bare(source);
-    return text.trim() === "" ? "absent" : lookAt(readValue(text), path, value);
-  },
+  find: (text, path, value) => (text.trim() === "" ? "absent" : lookAt(plainValue(read(text)), path, value)),
 
-  add(source, path, value, fresh = {}) {
-    const text = bare(source);
+  add(text, path, value, fresh = {}) {
     if (text.trim() === "") {
       const now = `${pretty({ ...fresh, ...(nest(path, value) as object) }, "  ")}\n`;
-      return { text: source + now, was: "", now };
+      return { text: text + now, was: "", now };
     }
     const { at, was, now } = insertion(text, path, value);
     const added = text.slice(0, at) + now + text.slice(at + was.length);
     // A key that stands twice, for one, would hide what was put in.
-    if (this.find(added, path, value) !== "same") throw new SyntaxError(`line ${lineOf(text, at)}: an entry there would not be seen`);
-    return { text: source.slice(0, source.length - text.length) + added, was, now };
+    if (this.find(added, path, value) !== "same") throw new SyntaxError(`line ${lineAt(text, at)}: an entry there would not be seen`);
+    return { text: added, was, now };
   },
 
-  remove(source, path, value, span) {
-    if (this.find(source, path, value) !== "same") return null;
-    const exact = takeBack(source, span);
+  remove(text, path, value, span) {
+    if (this.find(text, path, value) !== "same") return null;
+    const exact = takeBack(text, span);
     // Nothing is left: the whole file is as it was made for the entry.
-    if (exact !== null && (bare(exact).trim() === "" || isWithout(exact, source, path, value))) return exact;
-    const text = bare(source);
-    const loose = source.slice(0, source.length - text.length) + cut(text, path, value);
-    return isWithout(loose, source, path, value) ? loose : null;
+    if (exact !== null && (exact.trim() === "" || isWithout(exact, text, path, value))) return exact;
+    const loose = cut(text, path, value);
+    return isWithout(loose, text, path, value) ? loose : null;
   },
 };
 
-const bare = (source: string): string => (source.startsWith(BOM) ? source.slice(1) : source);
-
 function isWithout(text: string, before: string, path: EntryPath, value: EntryValue): boolean {
   try {
-    const left = readValue(bare(text));
-    return lookAt(left, path, value) === "absent" && sameBut(left, readValue(bare(before)), path, value);
+    const left = plainValue(read(text));
+    return lookAt(left, path, value) === "absent" && sameBut(left, plainValue(read(before)), path, value);
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;
@@ -57,27 +48,16 @@ const pretty = (value: EntryValue, unit: string | undefined): string =>
     (_, words: string) => `[${words.replaceAll(/,\n\s*/g, ", ")}]`,
   );
 
-function read(text: string): Node {
-  const errors: ParseError[] = [];
-  let root: Node | undefined;
-  try {
-    root = parseTree(text, errors, READ);
-  } catch (error) {
-    if (error instanceof RangeError) throw new SyntaxError("line 1: it is nested too deeply");
-    throw error;
-  }
-  const [first] = errors;
-  if (first) throw new SyntaxError(`line ${lineOf(text, first.offset)}: no JSON (${printParseErrorCode(first.error)})`);
-  if (root?.type !== "object") throw new SyntaxError("line 1: it is no object");
+function read(text: string): JsonNode {
+  const root = readJson(text);
+  if (root.type !== "object") throw new SyntaxError("line 1: it is no object");
   return root;
 }
 
-const readValue = (text: string): unknown => plain(getNodeValue(read(text)));
-const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
-
-/** Of a key that stands twice the later one counts. */
-const memberOf = (node: Node, key: string): Node | undefined =>
-  node.children?.findLast(({ children: [name] = [] }) => name?.value === key)?.children?.[1];
+const inside = (node: JsonNode, key: string): JsonNode | undefined => {
+  const member = memberOf(node, key);
+  return member === null ? undefined : memberValue(member);
+};
 
 interface Insertion {
   readonly at: number;
@@ -89,9 +69,9 @@ function insertion(text: string, path: EntryPath, value: EntryValue): Insertion 
   const root = read(text);
   let parent = root;
   let rest: readonly string[] = path;
-  for (let child = memberOf(parent, rest[0] ?? ""); rest.length > 1 && child; child = memberOf(parent, rest[0] ?? "")) {
+  for (let child = inside(parent, rest[0] ?? ""); rest.length > 1 && child; child = inside(parent, rest[0] ?? "")) {
     const wanted = rest[1] === "-" ? "array" : "object";
-    if (child.type !== wanted) throw new SyntaxError(`line ${lineOf(text, child.offset)}: ${rest[0]} is no ${wanted}`);
+    if (child.type !== wanted) throw new SyntaxError(`line ${lineAt(text, child.offset)}: ${rest[0]} is no ${wanted}`);
     parent = child;
     rest = rest.slice(1);
   }
@@ -107,14 +87,14 @@ function insertion(text: string, path: EntryPath, value: EntryValue): Insertion 
 type Child = (indent: string, unit: string | undefined) => string;
 
 /** The line break and the white space before a node that begins a line. */
-const leadOf = (text: string, node: Node | undefined): string | null =>
+const leadOf = (text: string, node: JsonNode | undefined): string | null =>
   node === undefined ? null : (/(\r?\n[ \t]*)$/.exec(text.slice(0, node.offset))?.[1] ?? null);
 
 /** After the last child and the comment on its line; on a line of its own where that one has one. */
-function afterLast(text: string, parent: Node, child: Child, unit: string): Insertion {
-  const last = parent.children?.at(-1) as Node;
+function afterLast(text: string, parent: JsonNode, child: Child, unit: string): Insertion {
+  const last = parent.children?.at(-1) as JsonNode;
   const lead = leadOf(text, last);
-  const at = last.offset + last.length;
+  const at = endOf(last);
   const comma = commaAfter(text, at);
   const upTo = comma ?? at;
   const comment = /^[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?!\*\/)[^\r\n])*\*\/(?=[ \t]*\r?\n))/.exec(text.slice(upTo))?.[0] ?? "";
@@ -127,18 +107,9 @@ function afterLast(text: string, parent: Node, child: Child, unit: string): Inse
   };
 }
 
-/** Where a comma that stands there already ends. */
-function commaAfter(text: string, at: number): number | null {
-  const scanner = createScanner(text, true);
-  scanner.setPosition(at);
-  scanner.scan();
-  const found = scanner.getTokenOffset();
-  return text[found] === "," ? found + 1 : null;
-}
-
-function intoEmpty(text: string, parent: Node, child: Child, unit: string): Insertion {
+function intoEmpty(text: string, parent: JsonNode, child: Child, unit: string): Insertion {
   const at = parent.offset + 1;
-  const was = text.slice(at, parent.offset + parent.length - 1);
+  const was = text.slice(at, endOf(parent) - 1);
   const [, base = ""] = /(?:^|\n)([ \t]*)[^\n]*$/.exec(text.slice(0, parent.offset)) ?? [];
   const eol = lineBreak(text);
   return { at, was, now: `${was.trimEnd()}${eol}${base}${unit}${child(base + unit, unit)}${eol}${base}` };
@@ -146,19 +117,19 @@ function intoEmpty(text: string, parent: Node, child: Child, unit: string): Inse
 
 /** For a file that was changed around the entry: the member or item goes with its comma, comments beside it stay. */
 function cut(text: string, path: EntryPath, value: EntryValue): string {
-  const parent = path.slice(0, -1).reduce<Node | undefined>((at, key) => at && memberOf(at, key), read(text));
+  const parent = path.slice(0, -1).reduce<JsonNode | undefined>((at, key) => at && inside(at, key), read(text));
   const children = parent?.children ?? [];
   const at = children.findLastIndex((child) => (path.at(-1) === "-" ? isItem(child, value) : child.children?.[0]?.value === path.at(-1)));
   const own = children[at];
   if (!own) return text;
-  const end = own.offset + own.length;
+  const end = endOf(own);
   const before = children[at - 1];
   const ownComma = commaAfter(text, end);
-  const comma = ownComma ?? (before ? commaAfter(text, before.offset + before.length) : null);
+  const comma = ownComma ?? (before ? commaAfter(text, endOf(before)) : null);
   const lead = /^[ \t]*(,[ \t]*)?\r?\n/.test(text.slice(end)) ? (leadOf(text, own) ?? "") : "";
   const gone: (readonly [number, number])[] = [[own.offset - lead.length, end]];
   if (comma !== null) gone.push([comma - 1, comma]);
   return gone.sort(([a], [b]) => b - a).reduce((left, [from, to]) => left.slice(0, from) + left.slice(to), text);
 }
 
-const isItem = (node: Node, value: EntryValue): boolean => lookAt({ item: plain(getNodeValue(node)) }, ["item"], value) === "same";
+const isItem = (node: JsonNode, value: EntryValue): boolean => lookAt({ item: plainValue(node) }, ["item"], value) === "same";

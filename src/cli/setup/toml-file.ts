@@ -1,6 +1,7 @@
 /** A table of its own at the end of a TOML file. smol-toml reads and writes values; comments it does not know, so nothing else is rewritten. */
 import { parse, stringify, TomlError } from "smol-toml";
-import { BOM, type EntryPath, type EntryValue, type Format, lineBreak, lookAt, plain, sameBut, takeBack } from "./format.ts";
+import { plain } from "../check/json-tree.ts";
+import { BOM, type EntryPath, type EntryValue, type Format, lineBreak, lookAt, sameBut, takeBack } from "./format.ts";
 
 export const toml: Format = {
   find: (text, path, value) => lookAt(read(text), path, value),

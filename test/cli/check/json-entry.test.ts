@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addEntry, removeEntry } from "../../../src/cli/check/json-entry.ts";
-import { readJson } from "../../../src/cli/check/json-tree.ts";
+import { plainValue, readJson as readTree } from "../../../src/cli/check/json-tree.ts";
 
+const readJson = (text: string) => ({ value: plainValue(readTree(text)) });
 const ENTRY = '{"matcher": "Bash", "hooks": [{"type": "command", "command": "skep check --hook claude", "timeout": 60}]}';
 const isOurs = (value: unknown): boolean => JSON.stringify(value)?.includes(" --hook claude") === true;
 
