@@ -192,6 +192,9 @@ function taskFlaws(task: TaskDraft, { team, workers, metrics, commands }: Compil
     ...(task.report && task.scope.length > 0
       ? [flaw("report", "is a report, which changes nothing, and has a scope", "take one of the two out")]
       : []),
+    ...(typeof task.delegation === "object" && task.delegation.convergence === "metric" && task.metric === undefined
+      ? [flaw("delegation", "goes on until a metric is reached, and names none", "name it under metric, or choose another convergence")]
+      : []),
     ...(human && (task.report || task.checks.length > 0)
       ? [flaw("delegation", "is a person's, and no program looks at what a person did", "take `report` and `checks` out")]
       : []),

@@ -166,6 +166,9 @@ test("[mode.pipeline] a mode under delegation comes into the plan, a seat withou
   ];
   expect(spec?.mode).toEqual({ kind: "review", seats, rounds: 2, stepMinutes: 15, tier: 2 });
   expect(() => tried(broken("        proof: tests_pass", asks(", rounds: 99")), given)).toThrow(/tidy\.yaml:30:\d+ .*rounds/);
+  const measured = asks(", convergence: metric");
+  expect(tried(broken("        proof: tests_pass", measured), given).flaws.join()).toContain("until a metric is reached, and names none");
+  expect(tried(broken("        proof: tests_pass", `${measured}\n        metric: speed`), given).flaws).toEqual([]);
 });
 
 const SHAPE = fc.array(fc.record({ tasks: fc.integer({ min: 1, max: 4 }), waits: fc.nat(255), own: fc.boolean(), inner: fc.nat(255) }), {
