@@ -24,6 +24,7 @@ const NO_IDS: Readonly<Record<string, string>> = {
   "init --client": "one of a list",
   "land --strategy": "one of a list",
   "mcp <folder>": "a word of its help",
+  "mcp --toolset": "one of a list",
   "pipeline <action>": "one of a list",
   "pipeline <goal>": "kept as data",
   "pipeline --set": "a field of the pipeline, read by its type",

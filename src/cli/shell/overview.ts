@@ -9,6 +9,7 @@ import { version } from "./version.ts";
 const EXAMPLES = `
 Examples:
   skep demo                          see the whole path, no key and no server needed
+  skep init                          set it up here and in your MCP clients
   skep run "Add a --json flag"       a swarm works on this repository
   skep status                        where it stands; 3 is its exit code when it waits for you
   skep answer g1 yes                 answer its question
