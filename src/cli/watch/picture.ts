@@ -138,6 +138,8 @@ function taskOf(seat: Seat, session: Session | undefined): string | null {
 /** The words of a gate stand above, where it is answered. */
 function waitRow({ who, text, code, until, next }: Waiting, swarm: string): WaitRow {
   const { waitsFor } = REASONS[code];
-  if (next.do === "answer") return { who, waitsFor, text: `waits for ${next.gate}`, until: null, command: null };
-  return { who, waitsFor, text: inline(text, 240), until: until ?? null, command: next.do === "wait" ? null : stepCommand(next, swarm) };
+  if (next.do === "answer" && (code === "gate" || code === "budget"))
+    return { who, waitsFor, text: `waits for ${next.gate}`, until: null, command: null };
+  const command = next.do === "answer" ? `answer ${next.gate}` : stepCommand(next, swarm);
+  return { who, waitsFor, text: inline(text, 240), until: until ?? null, command: next.do === "wait" ? null : command };
 }

@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 import { cardsOf } from "../../../src/cli/watch/board.ts";
 import { pictureOf } from "../../../src/cli/watch/picture.ts";
 import { share } from "../../../src/cli/watch/room.ts";
+import { inline } from "../../../src/domain/foreign.ts";
 import { OVER } from "../../../src/domain/model.ts";
 import { reasons } from "../../../src/domain/why.ts";
 import { interpret, move } from "../../domain/moves.ts";
 import { stuckSwarms } from "../../domain/stuck.ts";
 import { World } from "../../domain/world.ts";
-
-const AT = Date.UTC(2027, 0, 1, 12);
+import { AT, busyWorld } from "./support/scene.ts";
 
 test("[watch.picture] in every reachable state each agent and task stands there once, and nothing is left without its reason", () => {
   fc.assert(
@@ -35,8 +35,11 @@ test("[watch.picture] in every reachable state each agent and task stands there 
       // Shares nothing with the state, and is plain data.
       expect(structuredClone(picture)).toEqual(picture);
       const why = reasons(state, now, null).filter(({ of, code }) => of === "task" && code !== "moving" && code !== "over");
-      const told = new Set(picture.waits.flatMap(({ who }) => who));
-      expect(why.flatMap(({ id }) => (told.has(id) ? [] : [id]))).toEqual([]);
+      // In its own words; those of a gate stand above the team.
+      for (const { id, code, text } of why) {
+        const row = picture.waits.find(({ who }) => who.includes(id));
+        expect(row?.text, id).toEqual(code === "gate" || code === "budget" ? expect.stringMatching(/^waits for g\d+$/) : inline(text, 240));
+      }
       for (const { quietMs, usd } of picture.seats) expect([quietMs ?? 0, usd].every((n) => n >= 0)).toBe(true);
     }),
     { numRuns: Number(process.env.SKEP_PROPERTY_RUNS ?? 40) },
@@ -59,6 +62,18 @@ test("[watch.picture] a question, a pause and a resting provider are told with t
   const merged = told("a conflict in the last attempt").board;
   expect(merged.total).toBe(2);
   expect(merged.waves.map((wave) => wave.length)).toEqual([1, 1]);
+});
+
+test("[watch.picture] whoever waits for an open question says so, and who waits for that one, for what and which answer helps", () => {
+  const world = busyWorld();
+  world.endTurn("dev-1");
+  world.settle();
+  const { waits } = pictureOf(world.state, AT, null);
+  expect(waits.find(({ who }) => who.includes("t2"))).toMatchObject({ text: "waits for g1", command: null });
+  expect(waits.find(({ who }) => who.includes("t4"))).toMatchObject({
+    text: expect.stringMatching(/^waits for t2 \(claimed\)/),
+    command: "answer g1",
+  });
 });
 
 test("[watch.frame] no line is given twice or lost when sections share the screen, and the first come first", () => {
