@@ -31,6 +31,8 @@ export interface ServerParts {
   readonly closing: AbortSignal;
   /** The connection outlives a call: changes can be told over it. */
   readonly lasting?: boolean;
+  /** Whether what is sent unasked finds the client now; absent: always. */
+  readonly reachable?: () => boolean;
   /** What an operator is offered; absent: everything. */
   readonly toolset?: Toolset;
 }

@@ -14,10 +14,10 @@ export function clientOf(server: Server): string | null {
   return name === "" ? null : name;
 }
 
-/** The person of this connection; null for an agent's, and where the client shows no forms. */
+/** The person of this connection; null for an agent's, where the client shows no forms, and while nothing sent unasked would find it. */
 export function personAt(
   server: Server,
-  { caller, closing, logger }: Pick<ServerParts, "caller" | "closing" | "logger">,
+  { caller, closing, logger, reachable = () => true }: Pick<ServerParts, "caller" | "closing" | "logger" | "reachable">,
 ): () => Person | null {
   let first = true;
   const person: Person = {
@@ -35,7 +35,7 @@ export function personAt(
       }
     },
   };
-  return () => (caller.kind === "operator" && server.getClientCapabilities()?.elicitation?.form ? person : null);
+  return () => (caller.kind === "operator" && server.getClientCapabilities()?.elicitation?.form && reachable() ? person : null);
 }
 
 function givenIn({ action, content }: Awaited<ReturnType<Server["elicitInput"]>>): Given | null {

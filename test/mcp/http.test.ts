@@ -10,7 +10,8 @@ import type { Callers } from "../../src/engine/caller.ts";
 import type { Face } from "../../src/engine/host/context.ts";
 import { CROWD, type Crowd } from "../../src/engine/host/crowd.ts";
 import { listenAnywhere } from "../../src/engine/host/socket.ts";
-import { MCP_PATH, mcpFace } from "../../src/mcp/http.ts";
+import { mcpFace } from "../../src/mcp/http.ts";
+import { MCP_PATH } from "../../src/mcp/paths.ts";
 import { projectServices } from "../../src/tools/project-services.ts";
 import { HARNESSES } from "../engine/support/harnesses.ts";
 import { quiet } from "../engine/support/repository.ts";
@@ -236,7 +237,7 @@ test("[mcp.http.many] fifty calls at once are all answered, each with its own id
 });
 
 test("[flood.http] a caller with too many calls under way is told to wait, and others are served meanwhile", async () => {
-  const own = await open({ calls: 5, callsOfOne: 2, callsOfOperator: 4 });
+  const own = await open({ ...CROWD, calls: 5, callsOfOne: 2, callsOfOperator: 4 });
   const wait = call("swarm_wait", { cursor: 1_000_000 });
   const over = new AbortController();
   const waits = Array.from({ length: 4 }, () => {

@@ -5,7 +5,8 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { createLogger } from "../../../src/base/logger.ts";
 import { openProject } from "../../../src/engine/project.ts";
 import { HARNESSES } from "../../../src/harness/index.ts";
-import { MCP_PATH, mcpFace } from "../../../src/mcp/http.ts";
+import { type FaceParts, mcpFace } from "../../../src/mcp/http.ts";
+import { MCP_PATH } from "../../../src/mcp/paths.ts";
 import type { Services } from "../../../src/tools/services.ts";
 import { makeRepo } from "../../support/repo.ts";
 
@@ -14,7 +15,13 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-export async function productEndpoint(token: string): Promise<Endpoint> {
+export interface EndpointOrder {
+  /** Which of its two wirings. */
+  readonly path?: string;
+  readonly build?: FaceParts["build"];
+}
+
+export async function productEndpoint(token: string, { path = MCP_PATH, build }: EndpointOrder = {}): Promise<Endpoint> {
   const logger = createLogger("conformance", "error");
   const project = await openProject({
     cwd: makeRepo().root,
@@ -33,10 +40,16 @@ export async function productEndpoint(token: string): Promise<Endpoint> {
       throw new Error(`a generic scenario used services.${String(name)}`);
     },
   });
-  const face = await mcpFace({ services, version: "0.0.0" })({ project, callers, logger, clock: systemClock, port });
+  const face = await mcpFace({ services, version: "0.0.0", ...(build ? { build } : {}) })({
+    project,
+    callers,
+    logger,
+    clock: systemClock,
+    port,
+  });
   server.on("request", face.listener);
   return {
-    url: `http://127.0.0.1:${port}${MCP_PATH}`,
+    url: `http://127.0.0.1:${port}${path}`,
     async close() {
       await face.close();
       server.closeAllConnections();

@@ -1,0 +1,141 @@
+/**
+ * One client of the operator over HTTP that stays: it has a server of its own, answers as event streams, and a stream for what
+ * is told unasked. It ends by its client's DELETE, by the host, or when nothing of it was heard for a while.
+ */
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+import type { Cancel, Clock } from "../base/clock.ts";
+import { mintToken } from "../base/ids.ts";
+import { atMost } from "./at-most.ts";
+
+export interface ConnectionParts {
+  /** `closing` ends its waits; `reachable`: whether what is sent unasked finds its client. */
+  readonly serve: (closing: AbortSignal, reachable: () => boolean) => McpServer;
+  readonly clock: Clock;
+  readonly idleMs: number;
+}
+
+/** How long an ending connection waits for calls under way; their waits end at once. */
+const LAST_WORDS_MS = 5_000;
+
+export class Connection {
+  readonly #parts: ConnectionParts;
+  readonly #mcp: McpServer;
+  readonly #transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: mintToken });
+  readonly #closing = new AbortController();
+  /** Answers under way, and the stream of what is told unasked. */
+  #calls = 0;
+  #streams = 0;
+  #cancelRest: Cancel | null = null;
+  #quiet: () => void = () => undefined;
+  /** When the last stream of it ended, on the clock that never steps back. */
+  restsSince = 0;
+
+  private constructor(parts: ConnectionParts, ended: () => void) {
+    this.#parts = parts;
+    this.#mcp = parts.serve(this.#closing.signal, () => this.#streams > 0);
+    this.#mcp.server.onclose = () => {
+      this.#closing.abort();
+      this.#cancelRest?.();
+      ended();
+    };
+  }
+
+  static async open(parts: ConnectionParts, ended: () => void): Promise<Connection> {
+    const made = new Connection(parts, ended);
+    await made.#mcp.connect(made.#transport);
+    return made;
+  }
+
+  /** Given to its client with the first answer. */
+  get id(): string | undefined {
+    return this.#transport.sessionId;
+  }
+
+  get busy(): number {
+    return this.#calls + this.#streams;
+  }
+
+  async answer(request: Request, parsedBody: unknown): Promise<Response> {
+    const stays = request.method === "GET";
+    this.#begin(stays);
+    let response: Response;
+    try {
+      response = await this.#transport.handleRequest(request, parsedBody === undefined ? {} : { parsedBody });
+    } catch (error) {
+      this.#end(stays);
+      throw error;
+    }
+    if (!response.body || !/event-stream/.test(response.headers.get("content-type") ?? "")) {
+      this.#end(stays);
+      return response;
+    }
+    return new Response(
+      watched(response.body, request, () => this.#end(stays)),
+      response,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const quiet = new Promise<void>((resolve) => {
+      this.#quiet = resolve;
+      if (this.#calls === 0) resolve();
+    });
+    await atMost(LAST_WORDS_MS, quiet);
+    await this.#mcp.close();
+  }
+
+  #begin(stays: boolean): void {
+    if (stays) this.#streams += 1;
+    else this.#calls += 1;
+    this.#cancelRest?.();
+    this.#cancelRest = null;
+  }
+
+  #end(stays: boolean): void {
+    if (stays) this.#streams -= 1;
+    else this.#calls -= 1;
+    if (this.#calls === 0) this.#quiet();
+    if (this.busy > 0 || this.#closing.signal.aborted) return;
+    const { clock, idleMs } = this.#parts;
+    this.restsSince = clock.monotonic();
+    this.#cancelRest?.();
+    this.#cancelRest = clock.after(idleMs, () => void this.close());
+  }
+}
+
+/** The same stream; `ended` is called once: when it is read to its end, let go of, or its client is gone before it began. */
+function watched(body: ReadableStream<Uint8Array>, { signal }: Request, ended: () => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let over = false;
+  const end = (): void => {
+    if (over) return;
+    over = true;
+    // The platform holds a request's signal for long: what listens there stays with it.
+    signal.removeEventListener("abort", leave);
+    ended();
+  };
+  function leave(): void {
+    end();
+    reader.cancel().catch(() => undefined);
+  }
+  signal.addEventListener("abort", leave, { once: true });
+  if (signal.aborted) leave();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        controller.close();
+      } catch (error) {
+        controller.error(error);
+      }
+      end();
+    },
+    cancel(reason) {
+      end();
+      return reader.cancel(reason);
+    },
+  });
+}
