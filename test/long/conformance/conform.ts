@@ -8,7 +8,7 @@ import { conformanceTool } from "./install.ts";
 import { authorizingProxy } from "./proxy.ts";
 
 /** What every server must pass; lists a server does not declare are left out by the caller. */
-export const GENERIC = ["server-initialize", "ping", "tools-list", "dns-rebinding-protection"] as const;
+const GENERIC = ["server-initialize", "ping", "tools-list", "dns-rebinding-protection"] as const;
 /** Of the product: also the lists it declares. `server-sse-multiple-streams` warns where there are no connections. */
 export const OF_PRODUCT = [...GENERIC, "resources-list", "prompts-list", "server-sse-multiple-streams"] as const;
 export type Scenario = string;

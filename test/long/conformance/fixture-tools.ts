@@ -1,7 +1,7 @@
 /** The tools the conformance suite calls, by the names and with the contents it expects. */
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
-import type { CallToolResult, ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
+import { type CallToolResult, ElicitResultSchema, type ServerNotification, type ServerRequest } from "@modelcontextprotocol/sdk/types.js";
 import { sleep } from "../../../src/base/clock.ts";
 import { PNG, WAV } from "./fixture-media.ts";
 
@@ -95,7 +95,9 @@ export const TOOL_FIXTURES: readonly ToolFixture[] = [
     async run({ server, args }) {
       const properties = { response: { type: "string" as const, description: "User's response" } };
       const requestedSchema = { type: "object" as const, properties, required: ["response"] };
-      const { action, content = {} } = await server.elicitInput({ mode: "form", message: String(args.message), requestedSchema });
+      // Not by elicitInput: the suite's client answers with other fields than it is asked for.
+      const params = { mode: "form" as const, message: String(args.message), requestedSchema };
+      const { action, content = {} } = await server.request({ method: "elicitation/create", params }, ElicitResultSchema);
       return { content: [text(`User response: action=${action}, content=${JSON.stringify(content)}`)] };
     },
   },
