@@ -7,7 +7,8 @@ export default {
   "client.resources.operator": "An agent is offered no resources.",
   "client.completion": "Ids in a template's variables and in a prompt's arguments are completed from what is there.",
   "client.instructions": "Every client is told at the start, in less than 2 KB, how to begin, with no tool it does not have.",
-  "client.live": "Over a connection that stays a client is told progress, changes of what it follows, and asked what only a person decides.",
+  "client.live":
+    "Over a connection that stays a client is told progress, changes of what it follows, and asked what only a person decides.",
   "client.live.asked": "A client that has no stream open for questions is not asked over it.",
   "client.live.bounded": "Clients that stay are few; one that rests gives way, one that listens does not.",
   "client.live.close": "An endpoint that closes answers the waits of its connections first.",

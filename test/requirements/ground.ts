@@ -12,5 +12,6 @@ export default {
   "ground.generated.errors": "The table of error codes is read from where the errors are made.",
   "ground.conformance.notices": "The conformance run tells a server that guards its address from one that does not.",
   "mcp.conformance": "Both HTTP wirings pass the generic scenarios of the public MCP conformance suite.",
-  "mcp.conformance.whole": "With the suite's fixtures in the place of the tools, the connection that stays passes every scenario of 2025-11-25.",
+  "mcp.conformance.whole":
+    "With the suite's fixtures in the place of the tools, the connection that stays passes every scenario of 2025-11-25.",
 } as const;
