@@ -42,6 +42,7 @@ import providers from "./requirements/providers.ts";
 import report from "./requirements/report.ts";
 import resolver from "./requirements/resolver.ts";
 import retention from "./requirements/retention.ts";
+import retrospect from "./requirements/retrospect.ts";
 import review from "./requirements/review.ts";
 import rules from "./requirements/rules.ts";
 import scaling from "./requirements/scaling.ts";
@@ -97,6 +98,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "report", promises: report },
   { name: "resolver", promises: resolver },
   { name: "retention", promises: retention },
+  { name: "retrospect", promises: retrospect },
   { name: "review", promises: review },
   { name: "rules", promises: rules },
   { name: "scaling", promises: scaling },

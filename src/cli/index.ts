@@ -29,6 +29,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "oneshot", summary: "a program run once per message", hidden: true, load: () => import("./oneshot.ts") },
   { name: "pause", summary: "pause a swarm; turns that run may end", load: () => import("./pause.ts") },
   { name: "pipeline", summary: "list, preview and start plans for goals of a known shape", load: () => import("./pipeline.ts") },
+  { name: "report", summary: "show what a swarm did, cost and taught", load: () => import("./report.ts") },
   { name: "resume", summary: "go on with a paused swarm", load: () => import("./resume.ts") },
   {
     name: "review-audit",

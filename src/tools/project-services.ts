@@ -9,6 +9,7 @@ import type { Project } from "../engine/api.ts";
 import { fileText } from "../engine/base-files.ts";
 import { NotOwed } from "../engine/effects/effect.ts";
 import type { LiveSwarm } from "../engine/host/context.ts";
+import { renewReport } from "../engine/report/write.ts";
 import { firstMessage } from "../engine/session-texts.ts";
 import { type Harnesses, moreSeats, settingsOf } from "../engine/settings.ts";
 import { taskRules } from "../engine/told-rules.ts";
@@ -41,6 +42,7 @@ export function projectServices(project: LiveProject, harnesses: Harnesses): Ser
               .join(", ")}`;
       return { sha, target: branch, strategy, repeated, back, url, warning };
     },
+    renewReport: (swarm) => renewReport(swarm, project.home),
     async seats(swarm, role, count, taken) {
       return moreSeats(await settingsOf(swarm), harnesses, role, count, taken);
     },

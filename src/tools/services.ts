@@ -53,6 +53,8 @@ export interface Services {
    * stands in the way.
    */
   land(swarm: SwarmHandle, strategy?: LandStrategy): Promise<Landed>;
+  /** Makes the report that an ended swarm left anew. Never throws for a file that cannot be written. */
+  renewReport(swarm: SwarmHandle): Promise<void>;
   /**
    * Seats for `count` more agents of a role, as the swarm's pinned catalog and config say; their names are not in
    * `taken`. Throws NO_ROLE.

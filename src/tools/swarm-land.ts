@@ -45,6 +45,7 @@ export const swarmLand = swarmTool({
     const record = { type: "record_landed", sha, strategy, ...(url === null ? {} : { url }) } as const;
     const answer = known ? null : await swarm.submit(record, { kind: "operator" });
     if (answer?.ok === false) throw refused(answer.refusal);
+    if (answer) await services.renewReport(swarm);
     return {
       ...{ swarm: swarm.id, sha, target, strategy },
       ...(url === null ? {} : { url }),

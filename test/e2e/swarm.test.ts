@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { makeReport } from "../../src/engine/report/write.ts";
+import { storeLayout } from "../../src/store/file/layout.ts";
 import { checkoutState } from "../support/repo.ts";
 import { makeRig, type Rig } from "./support/rig.ts";
 import { TWO_TASKS } from "./support/two-tasks.ts";
@@ -10,7 +12,7 @@ afterEach(async () => {
   await Promise.all(rigs.splice(0).map((rig) => rig.close()));
 });
 
-test("[e2e.swarm] a goal becomes a reviewed, merged branch, and the user's checkout stays as it was", async () => {
+test("[e2e.swarm][retrospect.files] a goal becomes a reviewed, merged branch and a report, and the user's checkout stays as it was", async () => {
   const rig = await makeRig({ playbook: TWO_TASKS });
   rigs.push(rig);
   const before = checkoutState(rig.repo);
@@ -25,6 +27,22 @@ test("[e2e.swarm] a goal becomes a reviewed, merged branch, and the user's check
   );
   const left = path.join(rig.folder, "worktrees");
   expect(existsSync(left) ? readdirSync(left, { recursive: true }).filter((name) => String(name).endsWith(".git")) : []).toEqual([]);
+  const { dir } = storeLayout(rig.project.home).swarm(swarm.id);
+  const report = await makeReport(swarm);
+  expect(report).toMatchObject({
+    status: "completed",
+    spent: swarm.state.spent,
+    work: { state: "to_land", land: `skep land ${swarm.id}` },
+  });
+  const tasks = [...swarm.state.tasks.values()];
+  expect(report.tasks.map(({ task, attempts }) => [task, attempts.map(({ result }) => result)])).toEqual(
+    tasks.map(({ id, history }) => [id, history.map(({ result }) => result)]),
+  );
+  expect(report.tasks.map(({ reviewers }) => reviewers)).toEqual([["reviewer"], ["reviewer"]]);
+  const [md, page] = ["report.md", "report.html"].map((name) => readFileSync(path.join(dir, name), "utf8"));
+  expect(md).toContain(`**${swarm.id}** completed after `);
+  expect(md).toMatch(/: 2 of 2 tasks merged, \d attempts, .*\n[\s\S]*\nTo land it: `skep land s-\w{6}`\n/);
+  expect(page).toMatch(/<strong>s-\w{6}<\/strong> completed after [^<]*: 2 of 2 tasks merged, \d attempts, /);
   const after = checkoutState(rig.repo);
   expect(after).toEqual(before);
 }, 90_000);

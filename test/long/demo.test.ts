@@ -4,6 +4,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { shown } from "../../src/cli/demo/shown.ts";
 import type { Event, EventType } from "../../src/domain/events.ts";
+import type { Report } from "../../src/domain/retrospect/report.ts";
 import { type Ended, skep, start, startSkep } from "../cli/support/skep.ts";
 import { liveChildren, MARK } from "../support/leaks.ts";
 import { userGit } from "../support/repo.ts";
@@ -83,6 +84,40 @@ test("[demo.attempts] each stopped task took the attempts its story tells, each 
     t7: ["lapsed", "merged"],
     t8: ["merged"],
   });
+});
+
+test("[retrospect.caught][retrospect.files] the report it left says what each gate stopped, who did what, and that the work landed", async () => {
+  const report = JSON.parse((await skep(["report", facts.swarm, "--json", "--project", repository])).stdout) as Report;
+  const { caught, work, tasks, seats, spent, phases } = report;
+  expect(caught.checks.filter(({ failed }) => failed > 0).map(({ check, stopped }) => [check, stopped])).toEqual(
+    expect.arrayContaining([
+      ["commands", ["t4 attempt 1"]],
+      ["secrets", ["t6 attempt 1"]],
+    ]),
+  );
+  expect(caught).toMatchObject({
+    planReviews: { approved: 1, returned: 1, stopped: ["revision 1"] },
+    refused: [{ why: "out of scope", times: 1, stopped: ["t3 attempt 1"] }],
+    reviews: { returned: 1, stopped: ["t5 attempt 1"] },
+    merge: { merged: 8, conflicts: 1, stopped: ["t1 attempt 1"] },
+    human: { asked: 1, byPerson: 1, open: 0 },
+  });
+  expect(work).toMatchObject({
+    state: "landed",
+    landed: facts.landed?.commit,
+    undo: expect.stringMatching(/^git switch main && git revert --no-edit /),
+  });
+  expect(tasks.map(({ task, attempts }) => [task, attempts.map(({ result }) => result)])).toEqual(
+    facts.tasks.map(({ task, results }) => [task, results]),
+  );
+  expect(seats.flatMap(({ authored }) => authored).sort()).toEqual(["t1", "t2", "t3", "t4", "t5", "t6", "t7", "t7", "t8"]);
+  expect(phases.reduce((sum, one) => sum + one.spent.tokens, 0)).toBe(spent.tokens);
+  const folder = path.join(repository, ".git/skep/swarms", facts.swarm);
+  const [md, page] = ["report.md", "report.html"].map((name) => readFileSync(path.join(folder, name), "utf8"));
+  expect(md).toContain("\n| check secrets | t6 attempt 1 | ");
+  expect(md).toContain(`\nLanded on main at \`${facts.landed?.commit.slice(0, 12)}\`.\n`);
+  expect(page).toContain("<td>check secrets</td><td>t6 attempt 1</td>");
+  expect(md).not.toContain("AWS_SECRET_ACCESS_KEY");
 });
 
 test("[demo.result] the branch that landed holds one commit per task, passes its tests, and no commit of it the secret", () => {
