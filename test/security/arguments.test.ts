@@ -22,6 +22,7 @@ const NO_IDS: Readonly<Record<string, string>> = {
   "gc --archive-after": "a number",
   "gc --older-than": "a number",
   "init --client": "one of a list",
+  "report --out": "a file of yours to write",
   "land --strategy": "one of a list",
   "mcp <folder>": "a word of its help",
   "mcp --toolset": "one of a list",

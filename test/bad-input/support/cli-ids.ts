@@ -31,6 +31,7 @@ export const CLI_IDS: readonly Row[] = [
   ["send --swarm", ["send", "queen", "hello", "--swarm", WORD]],
   ["send --task", ["send", "queen", "hello", "--task", WORD, "--swarm", OWN]],
   ["serve --project", ["serve", "--project", WORD]],
+  ["report <swarm>", ["report", WORD]],
   ["status <swarm>", ["status", WORD]],
   ["status --project", ["status", "--project", WORD]],
   ["stop <swarm>", ["stop", WORD]],
