@@ -49,12 +49,12 @@ export function documentOf(report: Report): Document {
 }
 
 const DASH = "–";
-export const dateOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const dateOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 const timeOf = (at: number): string => new Date(at).toISOString().slice(11, 19);
 const usd = (spent: Spend): string => `$${spent.usd.toFixed(2)}`;
 const number = (n: number): string => n.toLocaleString("en-US");
 
-export function lasted(ms: number): string {
+function lasted(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
