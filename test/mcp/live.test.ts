@@ -80,7 +80,10 @@ test("[client.live] progress, news of what is followed, and questions reach a cl
     news: expect.arrayContaining([expect.stringMatching(/^gate g1 answered .*desk: JSON$/)]),
   });
   expect(told).toEqual([`waiting for news of ${swarm.swarm.id}`]);
+  // A question that is answered at once may leave all as it was; a pause stays.
+  await swarm.must("operator", "swarm_pause");
   await until(() => updated.includes(uri), { what: "the change is told" });
+  await swarm.must("operator", "swarm_resume");
 });
 
 test("[client.live.asked] a client with no stream for it is not asked: the gate is told as to one that cannot ask", async () => {

@@ -100,8 +100,8 @@ describe("[client.resources.refused] an address is refused", () => {
     ["of an agent there is not", "/agents/dev-9/transcript", "NOT_FOUND"],
   ])("%s: %s", async (_what, uri, code) => {
     const full = uri.startsWith("/") ? `${root}${uri}` : uri;
-    for (const asked of [client.readResource({ uri: full }), client.subscribeResource({ uri: full })])
-      await expect(asked).rejects.toMatchObject({ code: -32_002, data: { code, next: expect.any(String), uri: full } });
+    for (const ask of [() => client.readResource({ uri: full }), () => client.subscribeResource({ uri: full })])
+      await expect(ask()).rejects.toMatchObject({ code: -32_002, data: { code, next: expect.any(String), uri: full } });
   });
 });
 
