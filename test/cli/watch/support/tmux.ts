@@ -40,7 +40,7 @@ export function inTerminal(
   { columns, rows, cwd, env }: { columns: number; rows: number; cwd: string; env: Readonly<Record<string, string | undefined>> },
 ): Pane {
   const socket = path.join(tempDir("tmux"), "s");
-  const all = { NO_COLOR: undefined, FORCE_COLOR: undefined, SKEP_PROJECT: undefined, LC_ALL: "C.UTF-8", ...env };
+  const all = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined, SKEP_PROJECT: undefined, LC_ALL: "C.UTF-8", ...env };
   const set = Object.entries(all)
     .flatMap(([name, value]) => (value === undefined ? ["-u", name] : []))
     .concat(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])));
