@@ -1,5 +1,4 @@
 /** The report of a swarm: made from its log whenever somebody asks, and left in its folder when it is over. */
-import { existsSync } from "node:fs";
 import path from "node:path";
 import type { SwarmId } from "../../base/ids.ts";
 import { type Texts, textsFrom } from "../../domain/prose.ts";
@@ -16,34 +15,43 @@ import { markdown } from "./markdown.ts";
 export const reportMarkdown = (report: Report): string => markdown(documentOf(report));
 export const reportHtml = (report: Report): string => html(documentOf(report));
 
-export async function makeReport(swarm: Pick<SwarmHandle, "events" | "read">): Promise<Report> {
-  const gathered = gather(await swarm.events(0));
+type Source = Pick<SwarmHandle, "events" | "read">;
+
+export const makeReport = async (swarm: Source): Promise<Report> => reportFrom(await swarm.events(0), swarm);
+
+async function reportFrom(commits: Awaited<ReturnType<Source["events"]>>, swarm: Source): Promise<Report> {
+  const gathered = gather(commits);
   return reportOf(gathered, await textsOf(swarm, quoted(gathered)));
 }
 
 /** A text that cannot be read any more is missing in the report; the rest of it still stands. */
-async function textsOf(swarm: Pick<SwarmHandle, "read">, all: ReturnType<typeof quoted>): Promise<Texts> {
+async function textsOf(swarm: Pick<Source, "read">, all: ReturnType<typeof quoted>): Promise<Texts> {
   const read = new Map<string, string>();
   for (const prose of all) if (typeof prose !== "string") read.set(prose.artifact, await swarm.read(prose).catch(() => ""));
   return textsFrom(read);
 }
 
-type Written = Pick<SwarmHandle, "id" | "events" | "read">;
+type Written = Source & Pick<SwarmHandle, "id">;
 const placesOf = (home: string, swarm: SwarmId) => {
   const { dir } = storeLayout(home).swarm(swarm);
   return { md: path.join(dir, "report.md"), html: path.join(dir, "report.html") };
 };
 
-/** `report.md` and `report.html`. The same log gives the same files, so that doing it again does no harm. */
+/**
+ * `report.md` and `report.html`. The same log gives the same files, so that doing it again does no harm. The host may write them
+ * while somebody lands the work: whoever finds that the log went on meanwhile writes again, so that the last to write knows all.
+ */
 export async function writeReport(swarm: Written, home: string): Promise<void> {
   const places = placesOf(home, swarm.id);
-  const report = await makeReport(swarm);
-  await writeDurable(places.md, reportMarkdown(report));
-  await writeDurable(places.html, reportHtml(report));
+  for (let written = -1; ; ) {
+    const commits = await swarm.events(0);
+    if (commits.length === written) return;
+    const report = await reportFrom(commits, swarm);
+    await writeDurable(places.md, reportMarkdown(report));
+    await writeDurable(places.html, reportHtml(report));
+    written = commits.length;
+  }
 }
 
-/** After something happened to a swarm that is over. Its host writes the first one. */
-export async function renewReport(swarm: Written, home: string): Promise<void> {
-  if (!existsSync(placesOf(home, swarm.id).md)) return;
-  await writeReport(swarm, home).catch(() => undefined); // what happened counts; skep report shows it from the log
-}
+/** After something happened to a swarm that is over, whether its host has written the first one or not. */
+export const renewReport = (swarm: Written, home: string): Promise<void> => writeReport(swarm, home).catch(() => undefined); // what happened counts; skep report shows it from the log
