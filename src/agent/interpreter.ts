@@ -167,7 +167,7 @@ export function scriptFor(playbook: Playbook, job: AgentJob | null): Script | nu
 
 /** A pipeline's task begins with its run in a swarm, `r4k2f-fix`, and is `fix` in a playbook as it is in the pipeline. */
 const named = <T>(scripts: Readonly<Record<string, T>>, { task }: { readonly task: string }): T | undefined =>
-  scripts[task] ?? scripts[task.replace(/^r[0-9a-z]{4}-/, "")];
+  scripts[task] ?? scripts[task.replace(/^r[0-9a-z]{6}-/, "")];
 
 /** `worker 3` is its part of step 3, `worker` of every other. */
 const parted = (scripts: Numbered | undefined, { place, step }: { readonly place: string; readonly step: number }): Script | null =>

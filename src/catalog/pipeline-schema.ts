@@ -51,7 +51,7 @@ const mode = z.strictObject({
 const delegation = z.union([z.enum(["solo", "human", "auto"]), mode], "is solo, human, auto or an object with a mode and its seats");
 
 export const taskSchema = z.strictObject({
-  id: id.max(34),
+  id: id.max(32),
   title: line(100),
   role: id.optional(),
   scope: z.array(owned).max(20).default([]),

@@ -30,7 +30,7 @@ const TAKES_UP = (work: string): string =>
   `[{call: task_claim, capture: {told: "/failed, and this task takes it up.*two ways were tried/s"}}, ${work}${SUBMIT}]`;
 
 /** The id in the pipeline, without phase and run. */
-const own = (id: string): string => id.replace(/^r\w{4}-/, "").replace(/^.*\./, "");
+const own = (id: string): string => id.replace(/^r\w{6}-/, "").replace(/^.*\./, "");
 const taskOf = ({ tasks }: Readonly<State>, id: string): Task => [...tasks.values()].find((task) => own(task.id) === own(id)) as Task;
 const idsOf = (ids: Iterable<string>): readonly string[] => [...ids].map(own).sort();
 

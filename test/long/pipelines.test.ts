@@ -86,8 +86,8 @@ test("[pipeline.cli] skep run --pipeline shows what it will do, does it, and exi
   const run = await skep(["run", "--pipeline", "release-notes", ...given, "--land"], { cwd: repo.root });
   expect([run.code, run.stderr]).toEqual([0, expect.anything()]);
   expect(run.stdout).toMatch(/^release-notes [\s\S]*wave 1[\s\S]*files docs\/found\.md[\s\S]*\ns-\w+ begins on skep\//);
-  expect(repo.git("show", "HEAD:docs/found.md")).toMatch(/^r\w{4}-collect$/);
-  expect(repo.git("show", "HEAD:CHANGELOG.md")).toMatch(/^r\w{4}-write$/);
+  expect(repo.git("show", "HEAD:docs/found.md")).toMatch(/^r\w{6}-collect$/);
+  expect(repo.git("show", "HEAD:CHANGELOG.md")).toMatch(/^r\w{6}-write$/);
   const again = await skep(["pipeline", "start", "release-notes", "Notes, please", ...given, "--json"], { cwd: repo.root });
   expect(again.code).toBe(0);
 }, 180_000);

@@ -145,5 +145,5 @@ export const taskNotes = (spec: CompiledTask["spec"]): readonly string[] => [
 const together = (mode: ModeSpec): string =>
   `together, ${mode.kind}: ${mode.seats.map(({ place, role }) => `${place} ${role}`).join(", ")}; at most ${sessionsOf(mode)} sessions before its review`;
 
-/** Begins the ids of a run's tasks: five letters that hardly another swarm has. */
-const runName = (swarm: SwarmId): string => `r${parseInt(sha256(swarm).slice(0, 8), 16).toString(36).slice(-4).padStart(4, "0")}`;
+/** Begins the ids of a run's tasks: the swarm's own letters, which no other swarm of the project has. */
+const runName = (swarm: SwarmId): string => swarm.replace(/^s-/, "r");
