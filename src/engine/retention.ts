@@ -2,7 +2,7 @@
  * What ended swarms keep on disk that only people read: transcripts that are old or too many, whole swarms to pack away, and
  * archives for which there is no room.
  */
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { SwarmId } from "../base/ids.ts";
 import { type Archive, archiveOf, archiveSwarm, archives } from "../store/file/archive.ts";
@@ -92,10 +92,20 @@ export function keptBytes(home: string): number {
   return sizeOf(swarms) + sizeOf(archive);
 }
 
-/** Bytes of all files below. */
+/** Bytes of all files below. What goes while it is looked at counts nothing: a lock's folder comes and goes with every commit. */
 export function sizeOf(folder: string): number {
-  if (!existsSync(folder)) return 0;
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((all, { parentPath, name }) => all + (statSync(path.join(parentPath, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+  return entriesOf(folder).reduce((all, entry) => {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) return all + sizeOf(full);
+    return entry.isFile() ? all + (statSync(full, { throwIfNoEntry: false })?.size ?? 0) : all;
+  }, 0);
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }

@@ -1,12 +1,14 @@
 /** What ended swarms may keep, by age and by room. */
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SwarmId } from "../../src/base/ids.ts";
 import { planTidying } from "../../src/engine/gc.ts";
-import { applyRetention, type Kept, keptBytes, planRetention } from "../../src/engine/retention.ts";
+import { applyRetention, type Kept, keptBytes, planRetention, sizeOf } from "../../src/engine/retention.ts";
 import { tempDir } from "../support/temp.ts";
+import { until } from "../support/until.ts";
 import { engine, lease } from "./support/born.ts";
 import { projectAt, repository, runGit } from "./support/repository.ts";
 
@@ -93,4 +95,17 @@ test("[retention.refs] a swarm of which a ref stays is not packed away: without 
   expect((await planTidying(project, order)).archive).toEqual([]);
   runGit(root, "branch", "-D", `skep-work/${handle.id}/t1/1`);
   expect((await planTidying(project, order)).archive).toMatchObject([{ swarm: handle.id }]);
+});
+
+test("[retention.size] a folder that goes while sizes are summed up counts nothing", async () => {
+  const folder = tempDir("size");
+  writeFileSync(path.join(folder, "log"), "12345");
+  const lock = JSON.stringify(path.join(folder, "log.lock"));
+  const locking = new Worker(`const fs = require("node:fs"); for (;;) { fs.mkdirSync(${lock}); fs.rmdirSync(${lock}); }`, { eval: true });
+  try {
+    await until(() => existsSync(path.join(folder, "log.lock")), { what: "the lock is taken again and again" });
+    for (let looks = 0; looks < 3_000; looks++) expect(sizeOf(folder)).toBe(5);
+  } finally {
+    await locking.terminate();
+  }
 });

@@ -7,5 +7,6 @@ export default {
   "retention.archive": "an ended swarm is packed whole, says so where it is looked for, and is as it was when it is unpacked",
   "retention.refs": "a swarm of which gc keeps a ref is not packed away",
   "retention.killed": "what a killed packing of a swarm left goes with the next packing of it",
+  "retention.size": "what goes while sizes are summed up counts nothing, and no swarm is refused for it",
   "retention.written": "a swarm that is written to while it is packed is not packed",
 } as const;
