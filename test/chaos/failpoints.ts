@@ -1,10 +1,11 @@
 /**
  * Every place where the chaos runner can make a process of the product fail: before and after each. They exist in the
- * program the runner builds for itself and nowhere else: the shipped one has no such switch, so nobody can throw it.
+ * program the runner builds for itself and nowhere else: the shipped one has no such switch, so nobody can throw it. Loads nothing
+ * of the product: what is loaded before its functions of `node:fs` are exchanged keeps the real ones.
  */
-import { EFFECTS } from "../../src/engine/effects/index.ts";
+import type { EFFECTS } from "../../src/engine/effects/index.ts";
 
-type Effect = keyof typeof EFFECTS;
+export type Effect = keyof typeof EFFECTS;
 export type Place = StorePlace | `effect.${Effect}`;
 export type Failpoint = `${"before" | "after"} ${Place}`;
 /** What the product does to a file there. */
@@ -43,9 +44,7 @@ const STORE = {
 } as const satisfies Readonly<Record<string, StoreRule>>;
 type StorePlace = keyof typeof STORE;
 
-const STORE_PLACES = Object.keys(STORE) as readonly StorePlace[];
-const PLACES: readonly Place[] = [...STORE_PLACES, ...(Object.keys(EFFECTS) as Effect[]).map((kind) => `effect.${kind}` as const)];
-export const FAILPOINTS: readonly Failpoint[] = PLACES.flatMap((place) => [`before ${place}`, `after ${place}`] as const);
+export const STORE_PLACES = Object.keys(STORE) as readonly StorePlace[];
 
 export const placeOf = (point: Failpoint): Place => point.slice(point.indexOf(" ") + 1) as Place;
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EFFECTS } from "../../src/engine/effects/index.ts";
-import { FAILPOINTS, isEarly, operationAt, placeOf, storePlace } from "./failpoints.ts";
+import { FAILPOINTS } from "./all-failpoints.ts";
+import { isEarly, operationAt, placeOf, storePlace } from "./failpoints.ts";
 import { costsHost, type FaultKind, isDeath, MOST_HOST_DEATHS, planOf } from "./plan.ts";
 import { shrink } from "./shrink.ts";
 

@@ -1,7 +1,8 @@
 /** What goes wrong in a chaos run, as data made of a seed: the same seed gives the same plan, and any part of a plan is one. */
 import { seeded } from "../store/support/seeded.ts";
+import { FAILPOINTS } from "./all-failpoints.ts";
 import type { Act, Program } from "./control.ts";
-import { FAILPOINTS, type Failpoint, isEarly, operationAt } from "./failpoints.ts";
+import { type Failpoint, isEarly, operationAt } from "./failpoints.ts";
 import { PLAYBOOKS, type PlaybookName } from "./playbooks.ts";
 
 export type Fault =

@@ -1,5 +1,5 @@
 /** The figures of a run: what was done to the product, what it promised meanwhile, and what became of that. */
-import { FAILPOINTS } from "./failpoints.ts";
+import { FAILPOINTS } from "./all-failpoints.ts";
 import { isDeath } from "./plan.ts";
 import type { Outcome } from "./round.ts";
 

@@ -1,6 +1,6 @@
 /** A short chaos run beside the other slow suites; `npm run chaos` goes on as long as one wants. */
 import { expect, test } from "vitest";
-import { FAILPOINTS } from "../chaos/failpoints.ts";
+import { FAILPOINTS } from "../chaos/all-failpoints.ts";
 import type { Round } from "../chaos/plan.ts";
 import { chaos } from "../chaos/run.ts";
 import { OF_MODES } from "../e2e/support/kill-matrix.ts";
