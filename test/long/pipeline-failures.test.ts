@@ -29,10 +29,13 @@ const GIVES_BACK = `[{call: task_release, with: {attempt: "\${attempt}", reason:
 const TAKES_UP = (work: string): string =>
   `[{call: task_claim, capture: {told: "/failed, and this task takes it up.*two ways were tried/s"}}, ${work}${SUBMIT}]`;
 
-/** The id in the pipeline, without phase and run. */
-const own = (id: string): string => id.replace(/^r\w{6}-/, "").replace(/^.*\./, "");
-const taskOf = ({ tasks }: Readonly<State>, id: string): Task => [...tasks.values()].find((task) => own(task.id) === own(id)) as Task;
-const idsOf = (ids: Iterable<string>): readonly string[] => [...ids].map(own).sort();
+/** The id in the pipeline, without its phase. */
+const own = (place: string): string => place.replace(/^.*\./, "");
+/** The same, of an id in the swarm. */
+const inPipeline = (id: string): string => id.replace(/^r\w{6}-/, "");
+const taskOf = ({ tasks }: Readonly<State>, place: string): Task =>
+  [...tasks.values()].find(({ id }) => inPipeline(id) === own(place)) as Task;
+const idsOf = (ids: Iterable<string>): readonly string[] => [...ids].map(inPipeline).sort();
 
 async function start(rig: Rig, name: Name, set: Readonly<Record<string, unknown>>, team?: string): Promise<LiveSwarm> {
   const client = await connect({ kind: "operator" }, rig.project);
@@ -53,7 +56,7 @@ async function lead(rig: Rig, swarm: LiveSwarm, person = "done"): Promise<readon
       150_000,
     );
     if (found === "end") return asked;
-    asked.push(`${found.kind} ${own(found.task ?? "")}`);
+    asked.push(`${found.kind} ${inPipeline(found.task ?? "")}`);
     const answer = found.kind === "task" ? person : "give_up";
     const { ok, text } = await ask(client, "gate_answer", { gate: found.id, answer, swarm: swarm.id });
     expect([ok, text]).toEqual([true, expect.anything()]);
