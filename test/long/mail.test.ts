@@ -38,11 +38,11 @@ test("[e2e.mail.killed] a host killed between handing over and proof: the letter
   const { mail } = swarm;
   const { id: session, seat, cli } = await asleep(rig, swarm);
   const { id } = await mail.send(note(seat, "hint"));
-  const notBefore = systemClock.now() + 5_000;
+  const notBefore = systemClock.now() + 12_000;
   const late = await mail.send(note(seat, "late", { notBefore }));
-  await until(async () => (await mail.state(seat, id)) === "offered", { what: "the letter to be handed over", timeoutMs: 10_000 });
+  await until(async () => (await mail.state(seat, id)) === "offered", { what: "the letter to be handed over", timeoutMs: 40_000 });
   const sentWith = (subject: string) => rig.messages(cli ?? "").filter((text) => text.includes(`| ${subject}\n`)).length;
-  await until(() => sentWith("hint") === 1, { what: "the letter to be read by the CLI" });
+  await until(() => sentWith("hint") === 1, { what: "the letter to be read by the CLI", timeoutMs: 40_000 });
   expect(await mail.standing(seat, id)).toMatchObject({ state: "offered", session });
   const killed = systemClock.now();
   rig.killHost();
