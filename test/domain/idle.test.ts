@@ -236,5 +236,6 @@ test("[idle.property] it pauses only when nothing runs, is owed or is to come, a
     }),
     { numRuns: RUNS, interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true },
   );
-  if (RUNS >= 40) expect([pauses > 0, resumed > 0]).toEqual([true, true]);
+  // Few walks may by chance have none; that each happens is held by examples above.
+  if (RUNS >= 1_000) expect([pauses > 0, resumed > 0]).toEqual([true, true]);
 });
