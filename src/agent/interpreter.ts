@@ -165,7 +165,7 @@ export function scriptFor(playbook: Playbook, job: AgentJob | null): Script | nu
   }
 }
 
-/** A pipeline's task begins with its run in a swarm, `r4k2f-fix`, and is `fix` in a playbook as it is in the pipeline. */
+/** A pipeline's task begins with its run in a swarm, `r4k2fm9-fix`, and is `fix` in a playbook as it is in the pipeline. */
 const named = <T>(scripts: Readonly<Record<string, T>>, { task }: { readonly task: string }): T | undefined =>
   scripts[task] ?? scripts[task.replace(/^r[0-9a-z]{6}-/, "")];
 

@@ -4,7 +4,7 @@
  *   queen:        a script
  *   plan_review:  by revision   {1: script, default: script}, or one script for all
  *   tasks:        by task id, then by attempt; the id `default` stands for every other task. A pipeline's task is known by
- *                 its id there, too: `fix` for `r4k2f-fix`
+ *                 its id there, too: `fix` for `r4k2fm9-fix`
  *   reviews:      by task id, then by round; the same fallbacks
  *   risk:         likewise, for reviews of what could go wrong
  *   verify:       by task id, then by finding (f1, c2); the same fallbacks

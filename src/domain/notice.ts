@@ -2,7 +2,7 @@
 import type { GateId } from "../base/ids.ts";
 import { inline } from "./foreign.ts";
 import type { Gate } from "./gate-kind.ts";
-import { OVER, type State } from "./model.ts";
+import type { State } from "./model.ts";
 import type { OperatorLetter } from "./operator-letter.ts";
 import { stepCommand } from "./why-step.ts";
 
@@ -40,7 +40,7 @@ export function newsOf(state: Readonly<State>): readonly News[] {
   return [
     ...gates.map((gate) => ({ key: gateKey(gate.id), event: "gate" as const, gate: { ...gate } })),
     ...(state.letters ?? []).map((letter) => ({ key: `stall:${letter.session}:${letter.at}`, event: "stall" as const, letter })),
-    ...(OVER.has(status) && (status === "completed" || status === "failed") ? [{ key: "end", event: "end" as const, status }] : []),
+    ...(status === "completed" || status === "failed" ? [{ key: "end", event: "end" as const, status }] : []),
   ];
 }
 

@@ -12,9 +12,11 @@ export interface Drafted {
   readonly tasks: Readonly<Record<string, Kept>>;
 }
 
-/** Without a person's tasks and reports: a plan of hers gives every task files and an agent. */
+/** Not a person's tasks and no reports: a plan of hers gives every task files and an agent. */
+export const isHers = ({ human, report }: Pick<TaskSpec, "human" | "report">): boolean => !human && !report;
+
 export function draftedBy({ policy, tasks }: Compiled): Drafted {
-  const hers = tasks.flatMap(({ spec }) => (spec.human || spec.report ? [] : [spec]));
+  const hers = tasks.flatMap(({ spec }) => (isHers(spec) ? [spec] : []));
   const keptOf = (spec: Kept): Kept =>
     Object.fromEntries(KEPT.flatMap((name) => (spec[name] === undefined ? [] : [[name, spec[name]]]))) as unknown as Kept;
   return { policy, tasks: Object.fromEntries(hers.map((spec) => [spec.id, keptOf(spec)])) };

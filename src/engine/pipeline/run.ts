@@ -16,6 +16,7 @@ import { planProblems } from "../../domain/plan-problems.ts";
 import type { SwarmHandle } from "../api.ts";
 import { baseCatalog, type CatalogOrder } from "../base-catalog.ts";
 import type { PinnedPipeline, Settings } from "../settings.ts";
+import { isHers } from "./drafted.ts";
 import type { PipelineOrder } from "./order.ts";
 import { readPipeline } from "./read.ts";
 
@@ -106,12 +107,13 @@ export function draftOfRun({ pipeline }: Filled, plan: Compiled, { team }: Setti
       `the team ${team.id} has no queen who could plan from it`,
       "the same call with another team, or without draft",
     );
-  const noted = (lost: boolean): readonly string[] =>
-    plan.tasks.flatMap(({ spec }) => {
+  const noted = (specs: readonly CompiledTask["spec"][]): readonly string[] =>
+    specs.flatMap((spec) => {
       const notes = taskNotes(spec);
-      return notes.length === 0 || (spec.human || spec.report || false) !== lost ? [] : [`- ${spec.id}: ${notes.join("; ")}`];
+      return notes.length === 0 ? [] : [`- ${spec.id}: ${notes.join("; ")}`];
     });
-  const [kept, lost] = [noted(false), noted(true)];
+  const specs = plan.tasks.map(({ spec }) => spec);
+  const [kept, lost] = [noted(specs.filter(isHers)), noted(specs.filter((spec) => !isHers(spec)))];
   const tasks = plan.tasks.map(({ spec: { id, title, role, files, after, proof, meets, risk }, text: { brief, criteria, contract } }) => ({
     ...{ id, title, role, brief, files, criteria, proof, meets, risk },
     ...(after.length === 0 ? {} : { after }),
