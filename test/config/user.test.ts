@@ -1,5 +1,5 @@
 /** A person's own config below the project's, and what is theirs alone to set. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { configFields, userFields } from "../../src/config/fields.ts";
@@ -80,4 +80,6 @@ test("[config.user] it lies where XDG_CONFIG_HOME says, else below the home, and
   expect(notifyOf({ HOME })).toMatchObject({ command: ["notify-send"] });
   writeFileSync(file, "notify: {comand: [notify-send]}\n");
   expect(() => notifyOf({ HOME })).toThrow(/config\.yaml:1:10: notify has no setting "comand"/);
+  chmodSync(file, 0o646);
+  expect(() => notifyOf({ HOME })).toThrow(/may be written by everybody/);
 });
