@@ -83,6 +83,27 @@ const check = (task: string, name: string): Events =>
 const review = (file: string): string =>
   JSON.stringify({ criteria: [], findings: [{ effect: "data_loss", title: "drops the last line", file, line: 3, confidence: "high" }] });
 
+const claimed = (task: string): Events => ended(task, 1, "").slice(0, 1);
+const outside = (task: string): Events =>
+  [{ type: "submission_refused", task, why: "out_of_scope", paths: ["src/x.ts"] }] as unknown as Events;
+const returned = (revision: number): Events =>
+  [{ type: "plan_reviewed", revision, by: "rev-0", approved: false, findings: null, findingsCount: 1 }] as unknown as Events;
+const begun = (session: string): Events =>
+  [{ type: "session_wanted", session, seat: "dev-0", job: { kind: "task", task: "t5", attempt: 1 } }] as unknown as Events;
+const stalled = (session: string, does: string): Events =>
+  [{ type: "session_stalled", session, because: "silence", tier: 0, does, why: "quiet", evidence: "silent" }] as unknown as Events;
+const lapsed = (session: string): Events =>
+  [{ type: "session_ended", session, why: "it left", lapsed: true, restUntil: 0, output: null }] as unknown as Events;
+const denied = (session: string): Events => [{ type: "tool_denied", session, tool: "Bash", why: "not allowed" }] as unknown as Events;
+const undone = (task: string, why: string): Events =>
+  [{ type: "task_undone", task, reverts: "a", sha: "b", why, findings: null, to: "open" }] as unknown as Events;
+/** So many milliseconds before the third line is written. */
+const asked = (id: string, before: number): Events => {
+  const gate = { id, kind: "ask", question: "?", title: "which day?", options: [], fallback: null, deadlineAt: null, task: null };
+  return [{ type: "gate_opened", gate: { ...gate, seat: null, effect: null, openedAt: 4_000 - before } }] as unknown as Events;
+};
+const answered = (gate: string, by: string): Events => [{ type: "gate_answered", gate, answer: "monday", by }] as unknown as Events;
+
 const TASKS = ["t1", "t2", "t3", "t4", "t5"];
 
 /** A swarm of which `events` are written down, one a second after the other. */
@@ -121,6 +142,48 @@ test("[retrospect.lessons] what happens once teaches nothing; what happens again
   ]);
 });
 
-test("[retrospect.lessons] the same check failing twice in one attempt is one attempt stopped", () => {
+test("[retrospect.lessons] what happens twice in one attempt, or again and again in one session, happened once", () => {
   expect(kinds([...ended("t1", 1, "checks_failed"), ...check("t1", "tests"), ...check("t1", "tests")])).toEqual([]);
+  expect(kinds(claimed("t1"), outside("t1"), outside("t1"))).toEqual([]);
+  const twice = JSON.parse(review("src/b.ts"));
+  expect(
+    kinds(
+      ended("t1", 1, "changes_requested", { findings: JSON.stringify({ ...twice, findings: [...twice.findings, ...twice.findings] }) }),
+    ),
+  ).toEqual([]);
+  expect(kinds(begun("q1"), stalled("q1", "nudge"), stalled("q1", "warn"), stalled("q1", "end"), lapsed("q1"))).toEqual([]);
+});
+
+test("[retrospect.lessons] files of others, plans, sessions and tools, each when it happens again", () => {
+  const again = lessons(
+    [...claimed("t1"), ...outside("t1")],
+    [...claimed("t2"), ...outside("t2")],
+    [...returned(1), ...returned(2)],
+    [...begun("q1"), ...stalled("q1", "nudge"), ...denied("q1"), ...denied("q1")],
+    lapsed("q1"),
+    [...begun("q2"), ...denied("q2")],
+    lapsed("q2"),
+  );
+  expect(again.map(({ kind, what, evidence }) => [kind, what, evidence])).toEqual([
+    ["scope", "src/x.ts was changed in 2 attempts at tasks that do not own it", ["t1 attempt 1", "t2 attempt 1"]],
+    ["plan", "the plan was returned 2 times", ["revision 1, by rev-0: 1 finding", "revision 2, by rev-0: 1 finding"]],
+    [
+      "session",
+      "dev-0 stalled or ended without its job in 2 sessions",
+      ["q1 stalled, quiet", "q1 ended without its job done, it left", "q2 ended without its job done, it left"],
+    ],
+    ["denied", "agents were denied Bash 3 times", ["dev-0: not allowed", "dev-0: not allowed", "dev-0: not allowed"]],
+  ]);
+});
+
+test("[retrospect.lessons] merged work that was taken back and a long wait for a person teach at once; an answer that came soon, or of itself, does not", () => {
+  const again = lessons(
+    [...ended("t1", 1, "merged"), ...undone("t1", "adds wrongly")],
+    [...asked("g1", 660_000), ...asked("g2", 660_000), ...asked("g3", 599_000)],
+    [...answered("g1", "operator"), ...answered("g2", "engine"), ...answered("g3", "operator")],
+  );
+  expect(again.map(({ kind, what, evidence }) => [kind, what, evidence])).toEqual([
+    ["undone", "1 merged task had to be taken back", ["t1: adds wrongly"]],
+    ["waiting", "1 gate waited ten minutes or longer for an answer", ["g1 which day?: 11 minutes"]],
+  ]);
 });

@@ -2,7 +2,8 @@
 export default {
   "retrospect.sums":
     "A report can be made of every log, also of earlier rules, and its figures add up: seats and phases to what was charged, attempts to what happened.",
-  "retrospect.lessons": "What went wrong more than once is a lesson with its evidence; what happened once is none.",
+  "retrospect.lessons":
+    "What went wrong in more than one attempt or session is a lesson with its evidence, what happened once is none; merged work that was taken back and a long wait for a person teach at once.",
   "retrospect.caught":
     "A report says what each gate stopped, attempt by attempt, who did and reviewed what, and how to land or take it back.",
   "retrospect.foreign":

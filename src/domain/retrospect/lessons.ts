@@ -2,11 +2,11 @@
 import { count, fileName, inline } from "../foreign.ts";
 import { pointLine, pointsIn } from "../points.ts";
 import type { Texts } from "../prose.ts";
+import { attemptAt, endedAs, grouped, nameOf, unique } from "./attempts.ts";
 import type { Attempt, Gathered } from "./gather.ts";
 
-export const LESSONS = ["check", "attempts", "conflict", "finding", "scope", "undone", "plan", "session", "denied", "waiting"] as const;
 export interface Lesson {
-  readonly kind: (typeof LESSONS)[number];
+  readonly kind: "check" | "attempts" | "conflict" | "finding" | "scope" | "undone" | "plan" | "session" | "denied" | "waiting";
   readonly what: string;
   readonly propose: string;
   readonly evidence: readonly string[];
@@ -37,44 +37,41 @@ export function lessonsOf(gathered: Gathered, texts: Texts): readonly Lesson[] {
 const bounded = (lines: readonly string[]): readonly string[] =>
   lines.length <= MOST_EVIDENCE ? lines : [...lines.slice(0, MOST_EVIDENCE), `and ${lines.length - MOST_EVIDENCE} more`];
 
-function grouped<T>(all: Iterable<T>, keysOf: (one: T) => readonly string[]): readonly (readonly [key: string, group: readonly T[]])[] {
-  const groups = new Map<string, T[]>();
-  for (const one of all)
-    for (const key of new Set(keysOf(one))) {
-      const group = groups.get(key);
-      if (group) group.push(one);
-      else groups.set(key, [one]);
-    }
-  return [...groups].sort(([, a], [, b]) => b.length - a.length);
+interface Recurring<T> {
+  readonly key: string;
+  readonly group: readonly T[];
+  /** Attempts or sessions it happened in. */
+  readonly places: readonly string[];
 }
-const often = <T>(all: Iterable<T>, keysOf: (one: T) => readonly string[], least = AGAIN) =>
-  grouped(all, keysOf).filter(([, group]) => group.length >= least);
-
-const nameOf = ({ task, attempt }: Pick<Attempt, "task" | "attempt">): string => `${task} attempt ${attempt}`;
-const endedAs = ({ attempts }: Gathered, result: string): readonly (Attempt & { end: NonNullable<Attempt["end"]> })[] =>
-  attempts.flatMap((one) => (one.end?.result === result ? [{ ...one, end: one.end }] : []));
-
-/** Those that were on when something happened to their task. */
-export function attemptsOf({ attempts }: Gathered, all: readonly { readonly task: string; readonly at: number }[]): readonly string[] {
-  const names = all.map(({ task, at }) => {
-    const found = attempts.findLast((one) => one.task === task && one.startedAt <= at);
-    return found ? nameOf(found) : task;
-  });
-  return [...new Set(names)];
+/** What happened in more than one place, the most frequent first: the same again in one attempt or session is one. */
+function recurring<T>(all: Iterable<T>, keysOf: (one: T) => readonly string[], placeOf: (one: T) => string): readonly Recurring<T>[] {
+  return grouped(all, keysOf)
+    .map(([key, group]) => ({ key, group, places: unique(group.map(placeOf)) }))
+    .filter(({ places }) => places.length >= AGAIN)
+    .sort((a, b) => b.places.length - a.places.length);
 }
+/** Where each counts for itself. */
+const often = <T>(all: Iterable<T>, keyOf: (one: T) => string, least: number) =>
+  grouped(all, (one) => [keyOf(one)])
+    .filter(([, group]) => group.length >= least)
+    .sort(([, a], [, b]) => b.length - a.length);
 
 function checkLessons(gathered: Gathered): readonly Lesson[] {
   const failed = gathered.checks.filter(({ passed }) => !passed);
-  return grouped(failed, ({ check }) => [check]).flatMap(([check, group]) => {
-    const where = attemptsOf(gathered, group);
-    if (where.length < AGAIN) return [];
-    const propose = "let agents run it before they submit: say how in the brief of their role, and allow its command";
-    return [{ kind: "check", what: `the check ${inline(check, 60)} stopped ${where.length} attempts`, propose, evidence: where }];
-  });
+  return recurring(
+    failed,
+    ({ check }) => [check],
+    (one) => attemptAt(gathered, one),
+  ).map(({ key: check, places }) => ({
+    kind: "check",
+    what: `the check ${inline(check, 60)} stopped ${places.length} attempts`,
+    propose: "let agents run it before they submit: say how in the brief of their role, and allow its command",
+    evidence: places,
+  }));
 }
 
 function attemptLessons({ attempts }: Gathered): readonly Lesson[] {
-  return often(attempts, ({ task }) => [task], MANY_ATTEMPTS).map(([task, group]) => ({
+  return often(attempts, ({ task }) => task, MANY_ATTEMPTS).map(([task, group]) => ({
     kind: "attempts",
     what: `${task} took ${group.length} attempts`,
     propose: "make such a task smaller, or its criteria plainer",
@@ -85,21 +82,21 @@ const ending = ({ result, why }: NonNullable<Attempt["end"]>): string =>
   `${result.replaceAll("_", " ")}${why === "" ? "" : `, ${inline(why, 120)}`}`;
 
 function conflictLessons(gathered: Gathered): readonly Lesson[] {
-  return often(endedAs(gathered, "conflict"), ({ end }) => end.conflict).map(([file, group]) => ({
+  return recurring(endedAs(gathered, "conflict"), ({ end }) => end.conflict, nameOf).map(({ key: file, places }) => ({
     kind: "conflict",
-    what: `${fileName(file)} was in conflict in ${group.length} attempts`,
+    what: `${fileName(file)} was in conflict in ${places.length} attempts`,
     propose: "give the file to one task, or plan the tasks that change it one after the other",
-    evidence: group.map(nameOf),
+    evidence: places,
   }));
 }
 
 function findingLessons(gathered: Gathered, texts: Texts): readonly Lesson[] {
-  const points = endedAs(gathered, "changes_requested").flatMap(({ task, end }) =>
-    pointsIn(end.findings === null ? "" : texts(end.findings)).flatMap((point) => (point.blocks ? [{ task, point }] : [])),
+  const points = endedAs(gathered, "changes_requested").flatMap(({ task, attempt, end }) =>
+    pointsIn(end.findings === null ? "" : texts(end.findings)).flatMap((point) => (point.blocks ? [{ task, attempt, point }] : [])),
   );
-  return often(points, ({ point }) => (point.effect === "" ? [] : [point.effect])).map(([effect, group]) => ({
+  return recurring(points, ({ point }) => (point.effect === "" ? [] : [point.effect]), nameOf).map(({ key: effect, group, places }) => ({
     kind: "finding",
-    what: `reviewers sent work back for ${inline(effect.replaceAll("_", " "), 60)} ${group.length} times`,
+    what: `reviewers sent work back for ${inline(effect.replaceAll("_", " "), 60)} ${places.length} times`,
     propose: "make it a rule of the project, so that agents know it before they submit",
     evidence: group.map(({ task, point }) => `${task}: ${pointLine(point, 120)}`),
   }));
@@ -107,11 +104,15 @@ function findingLessons(gathered: Gathered, texts: Texts): readonly Lesson[] {
 
 function scopeLessons(gathered: Gathered): readonly Lesson[] {
   const outside = gathered.refusals.filter(({ why }) => why === "out_of_scope");
-  return often(outside, ({ paths }) => paths).map(([file, group]) => ({
+  return recurring(
+    outside,
+    ({ paths }) => paths,
+    (one) => attemptAt(gathered, one),
+  ).map(({ key: file, places }) => ({
     kind: "scope",
-    what: `${fileName(file)} was changed ${group.length} times by tasks that do not own it`,
+    what: `${fileName(file)} was changed in ${places.length} attempts at tasks that do not own it`,
     propose: "name the file in the tasks that need it, or give it a task of its own",
-    evidence: attemptsOf(gathered, group),
+    evidence: places,
   }));
 }
 
@@ -137,16 +138,20 @@ function sessionLessons({ lapses, stalls, sessions }: Gathered): readonly Lesson
     ...lapses.map(({ session, why, at }) => ({ session, at, what: `ended without its job done, ${inline(why, 120)}` })),
     ...stalls.map(({ session, why, at }) => ({ session, at, what: `stalled, ${inline(why, 120)}` })),
   ].sort((a, b) => a.at - b.at);
-  return often(all, ({ session }) => [sessions.get(session) ?? session]).map(([seat, group]) => ({
+  return recurring(
+    all,
+    ({ session }) => [sessions.get(session) ?? session],
+    ({ session }) => session,
+  ).map(({ key: seat, group, places }) => ({
     kind: "session",
-    what: `${seat} stalled or ended without its job ${group.length} times`,
+    what: `${seat} stalled or ended without its job in ${places.length} sessions`,
     propose: "read what it did (skep logs), and try another model or smaller tasks for its role",
     evidence: group.map(({ session, what }) => `${session} ${what}`),
   }));
 }
 
 function deniedLessons({ denials, sessions }: Gathered): readonly Lesson[] {
-  return often(denials, ({ tool }) => [tool], DENIED_OFTEN).map(([tool, group]) => ({
+  return often(denials, ({ tool }) => tool, DENIED_OFTEN).map(([tool, group]) => ({
     kind: "denied",
     what: `agents were denied ${inline(tool, 60)} ${group.length} times`,
     propose: "allow it for the role that needs it, or say in its brief what to use instead",

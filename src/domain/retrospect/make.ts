@@ -2,8 +2,9 @@
 import type { Seat, Task } from "../model.ts";
 import { pointLine, pointsIn } from "../points.ts";
 import type { Texts } from "../prose.ts";
+import { attemptAt, endedAs, grouped, nameOf, unique } from "./attempts.ts";
 import type { Attempt, Gathered } from "./gather.ts";
-import { attemptsOf, lessonsOf } from "./lessons.ts";
+import { lessonsOf } from "./lessons.ts";
 import type { AttemptReport, Caught, GateReport, Report, SeatReport, TaskReport } from "./report.ts";
 import { workOf } from "./work.ts";
 
@@ -36,8 +37,6 @@ export function reportOf(gathered: Gathered, texts: Texts): Report {
     lessons: lessonsOf(gathered, texts),
   };
 }
-
-const unique = (all: readonly string[]): readonly string[] => [...new Set(all)];
 
 function taskReport(task: Readonly<Task>, gathered: Gathered, texts: Texts): TaskReport {
   const attempts = gathered.attempts.filter((one) => one.task === task.id);
@@ -101,16 +100,13 @@ function caughtOf(gathered: Gathered): Caught {
   };
 }
 
-const stoppedAs = ({ attempts }: Gathered, result: string): readonly string[] =>
-  attempts.filter(({ end }) => end?.result === result).map(({ task, attempt }) => `${task} attempt ${attempt}`);
-
-function grouped<T>(all: readonly T[], keyOf: (one: T) => string): readonly (readonly [string, readonly T[]])[] {
-  const keys = new Set(all.map(keyOf));
-  return [...keys].map((key) => [key, all.filter((one) => keyOf(one) === key)]);
-}
+const stoppedAs = (gathered: Gathered, result: "conflict" | "changes_requested"): readonly string[] =>
+  endedAs(gathered, result).map(nameOf);
+const attemptsOf = (gathered: Gathered, all: readonly Parameters<typeof attemptAt>[1][]): readonly string[] =>
+  unique(all.map((one) => attemptAt(gathered, one)));
 
 function checkSums(gathered: Gathered): Caught["checks"] {
-  return grouped(gathered.checks, ({ check }) => check).map(([check, group]) => {
+  return grouped(gathered.checks, ({ check }) => [check]).map(([check, group]) => {
     const failed = group.filter(({ passed }) => !passed);
     const ms = group.reduce((sum, one) => sum + one.ms, 0);
     return { check, passed: group.length - failed.length, failed: failed.length, ms, stopped: attemptsOf(gathered, failed) };
@@ -118,7 +114,7 @@ function checkSums(gathered: Gathered): Caught["checks"] {
 }
 
 const refusedSums = (gathered: Gathered): Caught["refused"] =>
-  grouped(gathered.refusals, ({ why }) => why).map(([why, group]) => ({
+  grouped(gathered.refusals, ({ why }) => [why]).map(([why, group]) => ({
     why: why.replaceAll("_", " "),
     times: group.length,
     stopped: attemptsOf(gathered, group),
