@@ -38,6 +38,7 @@ export interface GateRow {
   readonly title: string;
   /** `dev-0 about t3` */
   readonly who: string;
+  /** As the gate takes them, so foreign text: whatever shows one makes a line of it. */
   readonly options: readonly string[];
   readonly fallback: string | null;
   readonly ms: number;
@@ -106,7 +107,7 @@ function gateRow(
   const openedAt = state.gates.get(gate as never)?.openedAt ?? now;
   return {
     ...{ gate, who, title: inline(title, 300) },
-    options: options.map((option) => inline(option, 80)),
+    options,
     fallback: fallback === null ? null : inline(fallback, 80),
     ms: Math.max(0, now - openedAt),
     leftMs: deadlineAt === null ? null : Math.max(0, deadlineAt - now),

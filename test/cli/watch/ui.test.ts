@@ -39,6 +39,18 @@ test.each<readonly [string, readonly string[], readonly Intent[]]>([
   expect(wishes(...list)).toEqual(expected);
 });
 
+test("[watch.keys] a number answers with the option as the agent wrote it, however long", () => {
+  const option = `keep  both formats, ${"and write each of them down ".repeat(6)}`;
+  const world = busyWorld();
+  world.endTurn("dev-1");
+  world.settle();
+  world.as("queen", { type: "ask_human", title: "How?", question: "How?", options: ["no", option], fallback: null, minutes: null });
+  const picture = pictureOf(world.state, AT, null);
+  const asked = picture.gates.find(({ title }) => title === "How?");
+  const ui: Ui = { ...START, mode: { at: "answer", gate: asked?.gate ?? "", text: "2" } };
+  expect(press(ui, named("return"), picture, PAGE).intent).toEqual({ do: "answer", gate: asked?.gate, answer: option });
+});
+
 test("[watch.keys] what is pasted is text: outside of a line it does nothing, in one its breaks send nothing", () => {
   const paste: Key = { name: "paste", text: "x y q", ctrl: false };
   expect(wishes(paste)).toEqual([]);

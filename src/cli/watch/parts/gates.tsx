@@ -1,5 +1,6 @@
 /** What waits for the person: open gates with their options, what else holds up the whole swarm, budgets near their cap. */
 import { Box } from "ink";
+import { inline } from "../../../domain/foreign.ts";
 import type { GateRow, Picture, Still } from "../picture.ts";
 import { type Window, windowOf } from "../room.ts";
 import type { Item } from "../ui.ts";
@@ -46,7 +47,7 @@ function StillLine({ still: { waitsFor, text, until } }: { readonly still: Still
 }
 
 function Gate({ gate: { gate, who, title, options, fallback, ms, leftMs }, chosen }: { readonly gate: GateRow; readonly chosen: boolean }) {
-  const words = options.map((option, at) => `${at + 1} ${option}`).join("   ");
+  const words = options.map((option, at) => `${at + 1} ${inline(option, 80)}`).join("   ");
   const left = fallback === null || leftMs === null ? "" : `   else ${fallback} in ${age(leftMs)}`;
   return (
     <Box flexDirection="column">
