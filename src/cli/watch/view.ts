@@ -119,12 +119,15 @@ class View {
 
   async #followMail(): Promise<void> {
     const { swarm } = this.#order;
-    this.#mail = await newestMail(swarm, MOST_MAIL);
-    this.#draw();
-    for await (const _ of swarm.mail.changes(this.#signal)) {
-      this.#mail = await newestMail(swarm, MOST_MAIL);
+    const newest = newestMail(swarm, MOST_MAIL);
+    const look = async (): Promise<void> => {
+      const mail = await newest();
+      if (mail === this.#mail) return;
+      this.#mail = mail;
       this.#draw();
-    }
+    };
+    await look();
+    for await (const _ of swarm.mail.changes(this.#signal)) await look();
   }
 
   /** Ages grow without any change of the swarm; what an agent writes down is read as often. */
