@@ -62,6 +62,13 @@ test("[watch.operator] in a process of an agent's session it shows everything, a
   await leftAsItWas(pane, 3);
 });
 
+test("[watch.operator] whoever leaves before a wish is refused reads the refusal in the terminal", async () => {
+  const pane = skepIn(["watch", "s-stucka"], { ...size, env: { [SESSION_MARK]: "s-1/x1" } });
+  await pane.shows("? help");
+  pane.press("p", "q");
+  expect(await leftAsItWas(pane, 1)).toContain("SESSION_PROCESS");
+});
+
 test("[watch.left] [watch.terminal] Ctrl-C leaves the terminal as it was, and NO_COLOR gives no colour", async () => {
   const coloured = skepIn(["watch", "s-stucka"], size);
   await coloured.shows("? help");

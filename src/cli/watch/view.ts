@@ -7,7 +7,7 @@ import type { LiveSwarm } from "../../engine/host/context.ts";
 import { gateText, openGates } from "../follow/gates.ts";
 import { linesOf, news as newsOf } from "../follow/news.ts";
 import type { Desk } from "../shell/desk.ts";
-import { carry } from "./carry.ts";
+import { carry, type Wish } from "./carry.ts";
 import { frameOf, pageRows } from "./frame.tsx";
 import { type MailRow, newestMail } from "./letters.ts";
 import { type OpenPage, openPage } from "./pages.ts";
@@ -153,41 +153,47 @@ class View {
     const { ui, intent } = press(this.#ui, key, picture, { lines: this.#lines().length, rows: pageRows(screen.size()) });
     this.#ui = ui;
     if (ui.mode.at === "overview" && before.at !== "overview") this.#close();
-    if (ui.mode.at === "answer" && before.at !== "answer") this.#wish(() => this.#ask(ui.mode));
+    if (ui.mode.at === "answer" && before.at !== "answer") void this.#ask(ui.mode.gate);
     if (intent) this.#obey(intent);
     this.#paint();
   }
 
   #obey(intent: Intent): void {
     if (intent.do === "quit") this.#left.abort();
-    else if (intent.do === "open") this.#wish(() => this.#open(intent.what));
-    else
-      this.#wish(async () => {
-        const { desk, swarm } = this.#order;
-        this.#tell(await carry(desk, swarm.id, intent), false);
-        this.#changed();
-      });
+    else if (intent.do === "open") void this.#open(intent.what);
+    else this.#wished = this.#wished.then(() => this.#carry(intent));
   }
 
-  /** A refusal is said and nothing else: the view goes on. */
-  #wish(work: () => Promise<void>): void {
-    const done = work().catch((error: unknown) => {
-      if (this.#ui.mode.at === "page") this.#ui = { ...this.#ui, mode: START.mode };
-      this.#tell(describeError(error), true);
-    });
-    this.#wished = Promise.all([this.#wished, done]);
+  /** One wish after the other, as the keys came. A refusal is said and nothing else; who has left reads it in the terminal. */
+  async #carry(wish: Wish): Promise<void> {
+    const { desk, swarm } = this.#order;
+    try {
+      const done = await carry(desk, swarm.id, wish);
+      // What is said and what is shown agree, and so does the next key.
+      await this.#look();
+      this.#tell(done, false);
+    } catch (error) {
+      if (this.#signal.aborted) this.#fail(error);
+      else this.#tell(describeError(error), true);
+    }
   }
 
+  /** The person may have gone on when it is there, or when it cannot be had. */
   async #open(what: OpenPage["what"]): Promise<void> {
     this.#close();
     const { desk, swarm } = this.#order;
-    const page = await openPage(desk, swarm, what);
-    const { mode } = this.#ui;
-    // The person may have gone on meanwhile.
-    if (mode.at !== "page" || mode.what !== what) return;
-    this.#page = page;
-    await this.#read(page);
-    this.#draw();
+    const wanted = (): boolean => this.#ui.mode.at === "page" && this.#ui.mode.what === what;
+    try {
+      const page = await openPage(desk, swarm, what);
+      if (!wanted()) return;
+      this.#page = page;
+      await this.#read(page);
+      this.#draw();
+    } catch (error) {
+      if (!wanted()) return;
+      this.#ui = { ...this.#ui, mode: START.mode };
+      this.#tell(describeError(error), true);
+    }
   }
 
   async #read(page: OpenPage): Promise<void> {
@@ -195,12 +201,18 @@ class View {
     if (page === this.#page) this.#text = (this.#text + more).slice(-MOST_TEXT);
   }
 
-  async #ask(mode: Ui["mode"]): Promise<void> {
-    if (mode.at !== "answer") return;
+  async #ask(gate: string): Promise<void> {
     this.#close();
-    const gate = (await openGates(this.#order.swarm)).find((one) => one.gate === mode.gate);
-    this.#text = gate ? gateText(gate, { paint: (_, text) => text }) : `${mode.gate} is answered`;
+    const text = await this.#question(gate).catch(describeError);
+    const { mode } = this.#ui;
+    if (mode.at !== "answer" || mode.gate !== gate) return;
+    this.#text = text;
     this.#draw();
+  }
+
+  async #question(gate: string): Promise<string> {
+    const asked = (await openGates(this.#order.swarm)).find((one) => one.gate === gate);
+    return asked ? gateText(asked, { paint: (_, text) => text }) : `${gate} is answered`;
   }
 
   #close(): void {
