@@ -1,7 +1,7 @@
 /** The report of a swarm: made from its log whenever somebody asks, and left in its folder when it is over. */
 import path from "node:path";
 import type { SwarmId } from "../../base/ids.ts";
-import { type Texts, textsFrom } from "../../domain/prose.ts";
+import { readTexts } from "../../domain/prose.ts";
 import { gather, quoted } from "../../domain/retrospect/gather.ts";
 import { reportOf } from "../../domain/retrospect/make.ts";
 import type { Report } from "../../domain/retrospect/report.ts";
@@ -17,21 +17,14 @@ export const reportHtml = (report: Report): string => html(documentOf(report));
 
 type Source = Pick<SwarmHandle, "events" | "read">;
 
-export const makeReport = async (swarm: Source): Promise<Report> => reportFrom(await swarm.events(0), swarm);
-
-async function reportFrom(commits: Awaited<ReturnType<Source["events"]>>, swarm: Source): Promise<Report> {
-  const gathered = gather(commits);
-  return reportOf(gathered, await textsOf(swarm, quoted(gathered)));
+export async function makeReport(swarm: Source): Promise<Report> {
+  const gathered = gather(await swarm.events(0));
+  // A text that cannot be read any more is missing in the report; the rest of it still stands.
+  const texts = await readTexts(quoted(gathered), (prose) => swarm.read(prose).catch(() => ""));
+  return reportOf(gathered, texts);
 }
 
-/** A text that cannot be read any more is missing in the report; the rest of it still stands. */
-async function textsOf(swarm: Pick<Source, "read">, all: ReturnType<typeof quoted>): Promise<Texts> {
-  const read = new Map<string, string>();
-  for (const prose of all) if (typeof prose !== "string") read.set(prose.artifact, await swarm.read(prose).catch(() => ""));
-  return textsFrom(read);
-}
-
-type Written = Source & Pick<SwarmHandle, "id">;
+type Written = Source & Pick<SwarmHandle, "id" | "look">;
 const placesOf = (home: string, swarm: SwarmId) => {
   const { dir } = storeLayout(home).swarm(swarm);
   return { md: path.join(dir, "report.md"), html: path.join(dir, "report.html") };
@@ -44,12 +37,12 @@ const placesOf = (home: string, swarm: SwarmId) => {
 export async function writeReport(swarm: Written, home: string): Promise<void> {
   const places = placesOf(home, swarm.id);
   for (let written = -1; ; ) {
-    const commits = await swarm.events(0);
-    if (commits.length === written) return;
-    const report = await reportFrom(commits, swarm);
+    const known = await swarm.look(({ seq }) => seq);
+    if (known === written) return;
+    const report = await makeReport(swarm);
     await writeDurable(places.md, reportMarkdown(report));
     await writeDurable(places.html, reportHtml(report));
-    written = commits.length;
+    written = known;
   }
 }
 
