@@ -39,6 +39,7 @@ export const taskUndo = swarmTool({
     const again = answer.repeated ? { repeated: true } : {};
     if (!state) return { task, status: "merged", undone: [], tip: await tipOf(call), ...again, next: await waiting(call, task) };
     const { status, tip, live } = state;
+    if (!live) await call.services.renewReport(call.swarm);
     const undone = answer.repeated ? [] : outcome(task, await eventsAfter(call, answer.seq));
     const next = live ? "swarm_wait" : "swarm_land, or nothing more";
     return { task, status, undone, tip, ...again, next };

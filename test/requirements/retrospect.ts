@@ -9,7 +9,8 @@ export default {
   "retrospect.foreign":
     "What agents wrote stays text in both forms: no tag, attribute, link, table cell, emphasis or control sign comes of it.",
   "retrospect.page": "report.html is whole in itself: no script, nothing from elsewhere, light or dark, fit for print.",
-  "retrospect.files": "An ended swarm has report.md and report.html in its folder with the figures of its log; landing makes them anew.",
+  "retrospect.files":
+    "An ended swarm has report.md and report.html in its folder with the figures of its log; landing the work or undoing a task makes them anew.",
   "retrospect.safe":
     "A kill around the writing of a report loses nothing, and one that cannot be written keeps no swarm from being put away.",
   "retrospect.command":

@@ -1,6 +1,10 @@
 /** What task_undo answers, with real merges and real reverts behind it. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import type { TaskId } from "../../src/base/ids.ts";
+import { makeReport, reportMarkdown } from "../../src/engine/report/write.ts";
+import { storeLayout } from "../../src/store/file/layout.ts";
 import { runGit } from "../engine/support/repository.ts";
 import { realMerges } from "./support/real-merges.ts";
 import { type Answer, type Override, PLAN, TestSwarm } from "./support/swarm.ts";
@@ -91,4 +95,15 @@ test("[tools.undo.conflict] later work on the same lines: nothing changes, and t
   expect((await undo("t4", { drop: true })).facts).toMatchObject({ undone: ["t4"], status: "cancelled" });
   expect((await undo("t1", { drop: true })).facts).toMatchObject({ undone: ["t2", "t1"], status: "cancelled" });
   expect(text("src/a.ts")).toBe("export const a = 1;");
+});
+
+test("[retrospect.files] a task undone after the end of its swarm makes the report of it anew", async () => {
+  await swarm.approve();
+  await merge("t1");
+  await swarm.must("operator", "swarm_stop", {});
+  await swarm.settle(hosted);
+  expect((await undo("t1", { swarm: swarm.swarm.id, why: "adds wrongly" })).facts).toMatchObject({ undone: ["t1"], status: "cancelled" });
+  const text = readFileSync(path.join(storeLayout(swarm.project.home).swarm(swarm.swarm.id).dir, "report.md"), "utf8");
+  expect(text).toBe(reportMarkdown(await makeReport(swarm.swarm)));
+  expect(text).toMatch(/ t1 undone as \w{12}, cancelled\n/);
 });
