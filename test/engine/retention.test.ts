@@ -16,13 +16,14 @@ const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
 const name = (n: number): SwarmId => `s-${n}` as SwarmId;
 
-/** Swarm n: a log of 100 bytes and a transcript of `bytes`; archive n: one of `packed`, each later than the one before. */
+/** Swarm n: a log of 100 bytes, a report of 10 and a transcript of `bytes`; archive n: one of `packed`, each later than the one before. */
 function home(bytes: readonly number[], packed: readonly number[]): string {
   const folder = tempDir("retention");
   for (const [n, size] of bytes.entries()) {
     const dir = path.join(folder, "swarms", name(n));
     mkdirSync(path.join(dir, "transcripts"), { recursive: true });
     writeFileSync(path.join(dir, "events.jsonl"), "x".repeat(100));
+    writeFileSync(path.join(dir, "report.md"), "r".repeat(10));
     if (size > 0) writeFileSync(path.join(dir, "transcripts", "q.jsonl"), "y".repeat(size));
   }
   mkdirSync(path.join(folder, "archive"));
@@ -58,6 +59,7 @@ test("[retention.room] what is old goes; what is young only as far as the room a
         { freed: (sum(plan.archive.filter(isYoung)) * 3) / 4, all: plan.archive.filter(isYoung) },
         { freed: sum(plan.discard), all: plan.discard },
       ];
+      expect(plan.bytes).toBe(sum(swarms) + 110 * swarms.length + archived.reduce((all, size) => all + size, 0));
       let left = plan.bytes;
       for (const { freed, all } of stages) {
         if (all.length > 0) expect(left).toBeGreaterThan(diskBytes);

@@ -140,6 +140,8 @@ test(
     const logs = await skep(["logs", id ?? "", "--json"], { cwd });
     const old = await skep(["gc", "--older-than", "0"], { cwd });
     expect(old.stdout).toMatch(new RegExp(`Transcripts of sessions\\n {2}${id} {2}\\d+ KiB, ended 0 days ago: old\\n`));
+    const report = path.join(repo.commonDir, "skep", "swarms", id ?? "", "report.md");
+    const told = readFileSync(report, "utf8");
     const packed = await skep(["gc", "--older-than", "0", "--archive-after", "0", "--yes"], { cwd });
     expect(packed.stdout).toMatch(
       new RegExp(`Swarms to pack into archive/\\n {2}${id} {2}\\d+ KiB, ended 0 days ago: .*\\n(.*\\n)*Removed\\.\\n$`),
@@ -148,6 +150,7 @@ test(
     const gone = await skep(["status", id ?? ""], { cwd });
     const [, restore = ""] = /^ARCHIVED: the swarm s-\w+ is packed away\. Next: (tar -xzf .*)\.\n$/.exec(gone.stderr) ?? [];
     execFileSync("sh", ["-c", restore]);
+    expect(readFileSync(report, "utf8")).toBe(told);
     expect(await skep(["logs", id ?? "", "--json"], { cwd })).toEqual(logs);
   },
 );
