@@ -3,6 +3,7 @@ export default {
   "setup.registry": "Every MCP client is one file and one line of a list: where its settings are, and what stands there.",
   "setup.format": "An entry comes into a settings file and goes out again byte for byte; what others wrote there stays as it is.",
   "setup.init": "init finds CLIs, clients and commands, shows every change, and writes with --yes or a yes at a terminal.",
+  "setup.shown": "What is written is what was shown: a file that changed in between stays as it is, and then nothing at all is written.",
   "setup.config": "The config that init writes is one that a swarm reads, with the commands found, and a schema for editors beside it.",
   "setup.again": "init a second time writes nothing, and replaces an entry of its own that is out of date.",
   "setup.refused": "A settings file that cannot be edited safely is refused with its name and line, and nothing at all is written.",

@@ -1,6 +1,8 @@
 /** A change of files that is shown before it is made. */
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { quote, SkepError } from "../../base/errors.ts";
+import { fileName, visible } from "../../domain/foreign.ts";
 
 export type FileChange =
   | {
@@ -16,7 +18,9 @@ export type FileChange =
     }
   | { readonly kind: "rename"; readonly path: string; readonly to: string };
 
+/** Throws FILE_CHANGED, before anything is written, where a file is no longer what was shown. */
 export function perform(changes: readonly FileChange[]): void {
+  refuseStale(changes);
   for (const change of changes) {
     if (change.kind === "rename") renameSync(change.path, change.to);
     else if (change.after === null) {
@@ -31,12 +35,49 @@ export function perform(changes: readonly FileChange[]): void {
   }
 }
 
-export function changeText(change: FileChange): string {
-  if (change.kind === "rename") return `rename ${change.path}\n    to ${change.to}`;
-  const { path: file, before, after } = change;
-  const head = before === null ? `create ${file}` : after === null ? `remove ${file}` : `change ${file}`;
-  return [head, ...difference(lines(before), lines(after))].join("\n");
+/** While a person reads, or swarms are stopped, files go on changing. */
+function refuseStale(changes: readonly FileChange[]): void {
+  // Gone by the time a later change of the list comes to it.
+  const freed = new Set<string>();
+  for (const change of changes) {
+    const { path: file } = change;
+    const isAsShown =
+      change.kind === "rename"
+        ? isThere(file) && (freed.has(change.to) || !isThere(change.to))
+        : textOf(file) === change.before || (change.before === null && freed.has(file));
+    if (!isAsShown) {
+      const which = change.kind === "rename" ? `${quote(file, 300)} or ${quote(change.to, 300)}` : quote(file, 300);
+      throw new SkepError(
+        "FILE_CHANGED",
+        `${which} is not what it was a moment ago; nothing was written`,
+        "the same command again, which shows it as it is now",
+      );
+    }
+    if (change.kind === "rename" || change.after === null) freed.add(file);
+  }
 }
+
+const isThere = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+
+/** null: there is none. What cannot be read as a file is no text that was shown. */
+function textOf(file: string): string | null | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? null : undefined;
+  }
+}
+
+export function changeText(change: FileChange): string {
+  const file = fileName(change.path);
+  if (change.kind === "rename") return `rename ${file}\n    to ${fileName(change.to)}`;
+  const { before, after } = change;
+  const head = before === null ? `create ${file}` : after === null ? `remove ${file}` : `change ${file}`;
+  return [head, ...difference(lines(before), lines(after)).map(shownLine)].join("\n");
+}
+
+/** Only at the end of a line is a carriage return part of a line break. */
+const shownLine = (line: string): string => visible(line).replace(/\r(?!$)/g, "\\r");
 
 const lines = (text: string | null): readonly string[] => (text === null ? [] : text.replace(/\n$/, "").split("\n"));
 
