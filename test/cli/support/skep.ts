@@ -41,6 +41,8 @@ export function start(argv: readonly string[], { cwd = process.cwd(), env = {}, 
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
+  // A program may end without having read it: a hook that lets an agent through does.
+  child.stdin.on("error", () => undefined);
   if (input !== undefined) child.stdin.end(input);
   const ended = once(child, "close").then(([code]) => ({ code: code as number | null, stdout, stderr }));
   return { child, ended, out: () => stdout, err: () => stderr };
