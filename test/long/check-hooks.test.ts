@@ -1,6 +1,17 @@
 /** The hooks a person installs: real git runs them, and taken out they leave nothing behind. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { hookProgram } from "../../src/cli/check/install.ts";
@@ -158,6 +169,24 @@ describe("[cli.hooks.reversible] what is installed is taken out byte for byte", 
     expect((await check(repo, "--remove", "git")).stderr).toBe("Nothing to remove.\n");
   });
 
+  test("git: hooks that git looks for elsewhere since, as husky sets it", async () => {
+    const repo = makeRepo();
+    hook(repo, "pre-commit", THEIRS);
+    const before = tree(repo);
+    await check(repo, "--install", "git");
+    repo.git("config", "core.hooksPath", ".husky/_");
+    await check(repo, "--remove", "git");
+    expect(tree(repo)).toEqual(before);
+
+    repo.git("config", "--unset", "core.hooksPath");
+    await check(repo, "--install", "git");
+    const home = tempDir("home");
+    writeFileSync(path.join(home, ".gitconfig"), `[core]\n\thooksPath = ${home}/all\n`);
+    const removed = await skep(["check", "--remove", "git"], { cwd: repo.root, env: { HOME: home } });
+    expect(removed).toMatchObject({ code: 0, stderr: "Removed.\n" });
+    expect(tree(repo)).toEqual(before);
+  });
+
   test.each([["claude", ".claude/settings.json"] as const, ["codex", ".codex/hooks.json"] as const])(
     "%s: settings that were not there, and those of others",
     async (where, file) => {
@@ -200,6 +229,15 @@ describe("[cli.hooks.refused] what cannot be taken back exactly, or would reach 
       repo.write({ ".claude/settings.json": text });
       await refused("SETTINGS_UNREADABLE", "claude");
     }
+    const settings = path.join(repo.root, ".claude/settings.json");
+    writeFileSync(settings, Buffer.from('{"name": "M\u00fcller"}', "latin1"));
+    await refused("SETTINGS_UNREADABLE", "claude");
+    rmSync(settings);
+    symlinkSync(path.join(tempDir("outside"), "settings.json"), settings);
+    await refused("SETTINGS_OUTSIDE", "claude");
+    repo.git("config", "core.hooksPath", "/dev/null");
+    await refused("HOOKS_OFF");
+    repo.git("config", "--unset", "core.hooksPath");
     writeFileSync(path.join(repo.root, ".gitconfig"), `[core]\n\thooksPath = ${repo.root}/all\n`);
     const shared = await skep(["check", "--install", "git"], { cwd: repo.root, env: { HOME: repo.root } });
     expect(shared).toMatchObject({ code: 1, stderr: expect.stringMatching(/^HOOKS_SHARED: /) });

@@ -2,7 +2,7 @@
  * git's own hooks, `pre-commit` and `pre-push`: a small script of skep's. A hook that was there is kept beside it under another
  * name, called first, and put back on removal.
  */
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { quote, SkepError } from "../../base/errors.ts";
 import { shellLine } from "../../base/shell-line.ts";
@@ -20,10 +20,16 @@ const OWN_FOLDER = "# the folder is skep's, too";
 const KNOWS_ITS_NAME = /basename[^\n]*\$\{?0|\$\{0##|husky|\$\(dirname[^\n]*\$0"?\)"?\/h\b/;
 
 export const gitHooks: PlanHook = async (place, verb, program) => {
-  const folder = await hooksFolder(place);
-  const own = NAMES.some((name) => readOwn(path.join(folder, name))?.includes(OWN_FOLDER));
-  const changes = NAMES.flatMap((name) => (verb === "install" ? put(folder, name, program) : takeOut(folder, name, own)));
-  return { changes, note: verb === "install" ? "git commit --no-verify and git push --no-verify go past it." : "" };
+  const set = await hooksPath(place);
+  const usual = path.join(place.commonDir, "hooks");
+  if (verb === "install") {
+    const folder = set === null ? usual : folderToUse(set);
+    const changes = NAMES.flatMap((name) => put(folder, name, program));
+    return { changes, note: "git commit --no-verify and git push --no-verify go past it." };
+  }
+  // They may have come before core.hooksPath was set; folders of all repositories were never written to.
+  const folders = new Set([...(set === null || set.shared ? [] : [set.folder]), usual]);
+  return { changes: [...folders].filter(isFolder).flatMap(takeOutAll), note: "" };
 };
 
 function put(folder: string, name: Name, program: readonly string[]): readonly FileChange[] {
@@ -53,6 +59,11 @@ function put(folder: string, name: Name, program: readonly string[]): readonly F
     );
   }
   return [{ kind: "rename", path: file, to: kept }, write(false)];
+}
+
+function takeOutAll(folder: string): readonly FileChange[] {
+  const own = NAMES.some((name) => readOwn(path.join(folder, name))?.includes(OWN_FOLDER));
+  return NAMES.flatMap((name) => takeOut(folder, name, own));
 }
 
 function takeOut(folder: string, name: Name, emptyFolder: boolean): readonly FileChange[] {
@@ -101,16 +112,37 @@ const SESSIONS = [
   '[ -e "$(git rev-parse --git-dir)/skep.json" ] && exit 0',
 ];
 
-/** Where git looks for hooks here: as the user's own files say, not as skep sets it for its own calls. */
-async function hooksFolder(place: Checkout): Promise<string> {
+interface HooksPath {
+  readonly folder: string;
+  /** Set for all repositories of this user or machine. */
+  readonly shared: boolean;
+}
+
+/** Where git looks for hooks here: as the user's own files say, not as skep sets it for its own calls. null: nothing is said. */
+async function hooksPath(place: Checkout): Promise<HooksPath | null> {
   const args = ["config", "--null", "--show-scope", "--type=path", "--get-all", "core.hooksPath"];
   const fields = splitZ((await git(place.root, args, { ok: [0, 1] })).out);
   let [scope, folder] = ["", ""];
   for (let i = 0; i + 1 < fields.length; i += 2) if (fields[i] !== "command") [scope, folder] = [fields[i] ?? "", fields[i + 1] ?? ""];
-  if (folder === "") return path.join(place.commonDir, "hooks");
-  if ((scope === "global" || scope === "system") && path.isAbsolute(folder)) {
-    const why = `core.hooksPath is ${quote(folder)} for all your repositories, and skep would be in each of them`;
-    throw new SkepError("HOOKS_SHARED", why, "git config core.hooksPath .git/hooks for this repository alone, then the same command");
-  }
-  return path.resolve(place.root, folder);
+  if (folder === "") return null;
+  const shared = (scope === "global" || scope === "system") && path.isAbsolute(folder);
+  return { folder: path.resolve(place.root, folder), shared };
 }
+
+function folderToUse({ folder, shared }: HooksPath): string {
+  if (shared)
+    throw new SkepError(
+      "HOOKS_SHARED",
+      `core.hooksPath is ${quote(folder)} for all your repositories, and skep would be in each of them`,
+      "git config core.hooksPath .git/hooks for this repository alone, then the same command",
+    );
+  if (existsSync(folder) && !isFolder(folder))
+    throw new SkepError(
+      "HOOKS_OFF",
+      `core.hooksPath is ${quote(folder)}, which is no folder: git runs no hooks here`,
+      "git config --unset core.hooksPath, then the same command",
+    );
+  return folder;
+}
+
+const isFolder = (place: string): boolean => statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
