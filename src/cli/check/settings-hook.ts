@@ -1,8 +1,8 @@
 /** The hook of an agent CLI in its JSON settings: one more entry under `hooks.PreToolUse`, everything else byte for byte as it was. */
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { quote, SkepError } from "../../base/errors.ts";
 import { shellLine } from "../../base/shell-line.ts";
+import { readOwn } from "../setup/own-file.ts";
 import type { PlanHook } from "./install.ts";
 import { addEntry, removeEntry } from "./json-entry.ts";
 
@@ -23,8 +23,8 @@ export const withoutHook = (name: Name, text: string): string | null => removeEn
 export const settingsHook =
   (name: Name, note: string): PlanHook =>
   async (place, verb, program) => {
-    const settings = path.join(place.root, SETTINGS[name]);
-    const before = existsSync(settings) ? readFileSync(settings, "utf8") : null;
+    const { file, text: before } = readOwn(place.root, SETTINGS[name]);
+    const settings = path.join(place.root, file);
     const tail = `check --hook ${name}`;
     const isOurs = isHookOf(name);
     const entry = entryText(shellLine([...program, ...tail.split(" ")]));

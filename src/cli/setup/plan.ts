@@ -111,11 +111,11 @@ export class Planner {
     };
   }
 
-  #draft(file: string): Draft {
+  #draft(name: string): Draft {
+    const { file, text } = readOwn(this.#root, name);
     const known = this.#drafts.get(file);
     if (known) return known;
-    const before = readOwn(this.#root, file);
-    const draft = { before, text: before };
+    const draft = { before: text, text };
     this.#drafts.set(file, draft);
     return draft;
   }

@@ -25,9 +25,9 @@ interface Draft {
 
 export function takeOut(root: string, { parts }: Setup): TakeOut {
   const drafts = new Map<string, Draft>();
-  const draftOf = (file: string): Draft => {
-    const before = drafts.has(file) ? null : readOwn(root, file);
-    const draft: Draft = drafts.get(file) ?? { before, text: before };
+  const draftOf = (name: string): Draft => {
+    const { file, text } = readOwn(root, name);
+    const draft: Draft = drafts.get(file) ?? { before: text, text };
     drafts.set(file, draft);
     return draft;
   };
