@@ -35,7 +35,7 @@ test("[setup.hooks] none without being asked; merged into what is there; and byt
   const before = everything(repo.root);
   await init(repo, "--client", "claude,codex,cursor", "--yes");
   expect(everything(repo.root)).toMatchObject({ ".claude/settings.json": CLAUDE });
-  expect(everything(repo.root)).not.toHaveProperty(".codex/hooks.json");
+  expect(everything(repo.root)).not.toHaveProperty([".codex/hooks.json"]);
   await init(repo, "--client", "claude,codex,cursor", "--yes", "--hooks");
   const after = everything(repo.root);
   expect(after[".claude/settings.json"]).toMatch(/\/\/ mine.*say done.*npx -y skep hook stop.*npx -y skep hook session-start/s);

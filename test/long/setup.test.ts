@@ -1,5 +1,5 @@
 /** `skep init` and `skep uninstall` in all their ways: the built program on repositories that already have settings. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -41,7 +41,7 @@ describe("[setup.uninstall] what is not to be removed", () => {
     expect(stdout).toMatch(/^left: \.cursor\/mcp\.json: the entry mcpServers\.skep was changed/m);
     expect(stdout).toMatch(/^left: \.skep\/config\.yaml: it was changed/m);
     expect(readFileSync(file, "utf8")).toBe(text.replace('"-y", ', ""));
-    expect(everything(repo.root)).not.toHaveProperty(".mcp.json");
+    expect(everything(repo.root)).not.toHaveProperty([".mcp.json"]);
     // Somebody's own server beside ours is no change of ours.
     writeFileSync(file, text.replace('"a": {}', '"a": {}, "b": {}'));
     expect((await uninstall(repo, "--yes")).stdout).not.toContain(".cursor/mcp.json:");
@@ -52,7 +52,7 @@ describe("[setup.uninstall] what is not to be removed", () => {
     const repo = ready();
     const before = everything(repo.root);
     await init(repo, "--client", ALL, "--yes");
-    const added = Object.keys(everything(repo.root)).filter((name) => !name.startsWith(".git/") && !Object.hasOwn(before, name));
+    const added = Object.keys(everything(repo.root)).filter((name) => !/^\.git\/| is$/.test(name) && !Object.hasOwn(before, name));
     for (const name of added) rmSync(path.join(repo.root, name), { recursive: true, force: true });
     repo.write(HOSTILE);
     expect((await uninstall(repo, "--yes")).stdout).toBe("Nothing of skep's is in the files of this checkout.\n");
@@ -92,7 +92,10 @@ test("[setup.init] every change is shown; without a terminal nothing is written 
   ]);
   expect(everything(repo.root)).toEqual(before);
   await init(repo, "--yes", "--client", "codex");
-  expect(readFileSync(path.join(repo.root, ".git/skep-setup/before/.codex/config.toml"), "utf8")).toBe(HOSTILE[".codex/config.toml"]);
+  const backup = path.join(repo.root, ".git/skep-setup/before/.codex/config.toml");
+  expect(readFileSync(backup, "utf8")).toBe(HOSTILE[".codex/config.toml"]);
+  // Settings of servers may hold keys.
+  expect(statSync(backup).mode & 0o777).toBe(0o600);
 });
 
 test("[setup.again] the second time writes nothing; an entry of its own that differs is replaced, one of somebody else's is left", async () => {
@@ -134,12 +137,14 @@ describe("[setup.refused] nothing at all is written", () => {
     mkdirSync(path.join(repo.root, ".vscode/mcp.json"), { recursive: true });
     mkdirSync(path.join(repo.root, ".gemini"));
     writeFileSync(path.join(repo.root, ".gemini/settings.json"), Buffer.from([0x7b, 0xff, 0x7d]));
+    repo.write({ ".codex": "a file where the folder of settings would be\n" });
     const before = everything(repo.root);
     for (const [id, code] of [
       ["cursor", "SETTINGS_OUTSIDE"],
       ["claude", "SETTINGS_OUTSIDE"],
       ["vscode", "SETTINGS_UNREADABLE"],
       ["gemini", "SETTINGS_UNREADABLE"],
+      ["codex", "SETTINGS_UNREADABLE"],
     ] as const)
       expect(await init(repo, "--client", id, "--yes")).toMatchObject({ code: 1, stderr: expect.stringMatching(`^${code}: `) });
     expect(everything(repo.root)).toEqual(before);
@@ -149,6 +154,25 @@ describe("[setup.refused] nothing at all is written", () => {
     await uninstall(repo, "--yes");
     expect(everything(repo.root)).toEqual(before);
   });
+});
+
+test("[setup.init] settings that clients share by a link get both entries, whichever name they go by", async () => {
+  const repo = ready({ ".mcp.json": '{"theirs": 1}\n' });
+  mkdirSync(path.join(repo.root, ".shared"));
+  symlinkSync(".shared", path.join(repo.root, ".cursor"));
+  mkdirSync(path.join(repo.root, ".vscode"));
+  symlinkSync("../.mcp.json", path.join(repo.root, ".vscode/mcp.json"));
+  const before = everything(repo.root);
+  const named = ["--client", "claude,vscode,cursor", "--yes"];
+  await init(repo, ...named);
+  expect(parseJson(readFileSync(path.join(repo.root, ".mcp.json"), "utf8"))).toMatchObject({
+    theirs: 1,
+    mcpServers: { skep: { command: "npx" } },
+    servers: { skep: { command: "npx" } },
+  });
+  expect(await init(repo, ...named)).toMatchObject({ stderr: expect.stringMatching(/^Nothing to write/) });
+  await uninstall(repo, "--yes");
+  expect(everything(repo.root)).toEqual(before);
 });
 
 describe("[setup.entry] what stands in each client's settings", () => {

@@ -53,18 +53,14 @@ export class SetupPlace {
   }
 
   write(record: Setup): void {
-    mkdirSync(this.#folder, { recursive: true });
-    const next = `${this.#file()}.new`;
-    writeFileSync(next, `${JSON.stringify(record, null, 2)}\n`);
-    renameSync(next, this.#file());
+    put(this.#file(), `${JSON.stringify(record, null, 2)}\n`);
   }
 
   /** Keeps the text a file had before anything of skep's came into it; a later one does not replace it. */
   backUp(file: string, text: string): void {
     const kept = path.join(this.#folder, "before", file);
     if (existsSync(kept)) return;
-    mkdirSync(path.dirname(kept), { recursive: true });
-    writeFileSync(kept, text);
+    put(kept, text);
   }
 
   get backups(): string {
@@ -78,4 +74,13 @@ export class SetupPlace {
   #file(): string {
     return path.join(this.#folder, "record.json");
   }
+}
+
+/** All of it or nothing, and for its owner alone: settings of servers may hold keys. */
+function put(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.new`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
 }

@@ -1,5 +1,5 @@
 /** Repositories with settings in them, and init and uninstall as a person starts them. */
-import { readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import { clientIds } from "../../../src/cli/setup/clients/index.ts";
 import { makeRepo, type TestRepo } from "../../support/repo.ts";
@@ -17,16 +17,17 @@ export const HOSTILE = {
   "package.json": '{"scripts": {"test": "vitest", "build": "tsdown"}}\n',
 };
 
-/** Every file of the checkout and of git's folder that may tell what was here, links and modes too. */
+/** Every file of the checkout and of git's folder that may tell what was here: texts by name, and modes and links beside them. */
 export function everything(root: string): Record<string, string> {
-  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
-  const names = entries.map((entry) => [path.relative(root, path.join(entry.parentPath, entry.name)), entry] as const);
-  return Object.fromEntries(
-    names
-      .filter(([name]) => !/^\.git\/(objects|logs|index|COMMIT_EDITMSG)/.test(name))
-      .map(([name, entry]) => [name, entry.isFile() ? readFileSync(path.join(root, name), "latin1") : "(no file)"])
-      .sort(),
-  );
+  const found: Record<string, string> = {};
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const name = path.relative(root, file);
+    if (/^\.git\/(objects|logs|index|COMMIT_EDITMSG)/.test(name)) continue;
+    if (entry.isFile()) found[name] = readFileSync(file, "latin1");
+    found[`${name} is`] = entry.isSymbolicLink() ? `a link to ${readlinkSync(file)}` : lstatSync(file).mode.toString(8);
+  }
+  return found;
 }
 
 export function ready(files: Readonly<Record<string, string>> = HOSTILE): TestRepo {
