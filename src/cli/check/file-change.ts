@@ -50,7 +50,7 @@ function refuseStale(changes: readonly FileChange[]): void {
       throw new SkepError(
         "FILE_CHANGED",
         `${which} is not what it was a moment ago; nothing was written`,
-        "the same command again, which shows it as it is now",
+        "look again with --dry-run, then the same command",
       );
     }
     if (change.kind === "rename" || change.after === null) freed.add(file);
