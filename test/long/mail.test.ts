@@ -23,12 +23,12 @@ const asleep = (rig: ClaudeRig, swarm: LiveSwarm) =>
     const task = state.tasks.get("t1" as never);
     return session?.status === "live" && task?.attempt === 2 && task.progress !== null ? { ...session } : null;
   });
-/** It says so before it falls asleep; what comes later it takes in when it wakes. */
+/** It says so before it falls asleep, longer than the late letter waits; what comes later it takes in when it wakes. */
 const SLEEPER = TWO_TASKS.replace(
   "      - sleepMs: 0",
   `      - call: task_progress
         with: {attempt: "\${attempt}", done: nothing, next: sleep}
-      - sleepMs: 8000`,
+      - sleepMs: 20000`,
 );
 
 test("[e2e.mail.killed] a host killed between handing over and proof: the letter is stored again, handed over again and seen; one for later comes at its time", async () => {
@@ -40,9 +40,9 @@ test("[e2e.mail.killed] a host killed between handing over and proof: the letter
   const { id } = await mail.send(note(seat, "hint"));
   const notBefore = systemClock.now() + 12_000;
   const late = await mail.send(note(seat, "late", { notBefore }));
-  await until(async () => (await mail.state(seat, id)) === "offered", { what: "the letter to be handed over", timeoutMs: 40_000 });
+  await until(async () => (await mail.state(seat, id)) === "offered", { what: "the letter to be handed over", timeoutMs: 60_000 });
   const sentWith = (subject: string) => rig.messages(cli ?? "").filter((text) => text.includes(`| ${subject}\n`)).length;
-  await until(() => sentWith("hint") === 1, { what: "the letter to be read by the CLI", timeoutMs: 40_000 });
+  await until(() => sentWith("hint") === 1, { what: "the letter to be read by the CLI", timeoutMs: 60_000 });
   expect(await mail.standing(seat, id)).toMatchObject({ state: "offered", session });
   const killed = systemClock.now();
   rig.killHost();
@@ -51,15 +51,15 @@ test("[e2e.mail.killed] a host killed between handing over and proof: the letter
     return standing?.state === "seen" ? standing : null;
   };
   const [first, second] = [
-    await until(() => seen(id), { what: "the letter to be seen", timeoutMs: 40_000 }),
-    await until(() => seen(late.id), { what: "the late letter to be seen", timeoutMs: 40_000 }),
+    await until(() => seen(id), { what: "the letter to be seen", timeoutMs: 60_000 }),
+    await until(() => seen(late.id), { what: "the late letter to be seen", timeoutMs: 60_000 }),
   ];
   expect(first).toMatchObject({ session, proof: "receipt" });
   expect(first.at).toBeGreaterThan(killed);
   expect(second.at).toBeGreaterThanOrEqual(notBefore);
   expect([sentWith("hint"), sentWith("late")]).toEqual([2, 1]);
   expect(await swarm.look((state) => state.sessions.get(session)?.run)).toBe(2);
-}, 120_000);
+}, 240_000);
 
 test("[e2e.mail.absent] mail to a seat without a session is handed to its next one, behind the briefing", async () => {
   const rig = await claudeRig({ playbook: TWO_TASKS.replace("sleepMs: 0", "sleepMs: 1500") });
