@@ -24,32 +24,34 @@ export const clockTime = (at: number): string => new Date(at).toISOString().slic
 export const linesWithin = (text: string, width: number): readonly string[] =>
   text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/).flatMap((line) => broken(visible(line.replaceAll("\t", "  ")), Math.max(8, width)));
 
-/** What goes on in the next line stays marked as an agent's words when it is. */
+/** What goes on in the next line stays marked as an agent's words when it is. The line is walked once, however long it is. */
 function broken(line: string, width: number): readonly string[] {
   const lead = line.startsWith("| ") ? "| " : "  ";
   const parts: string[] = [];
-  let rest = line;
-  for (let end = fitting(rest, width); end < rest.length; end = fitting(rest, width)) {
-    const space = rest.lastIndexOf(" ", end);
+  for (let from = 0; ; ) {
+    const head = parts.length === 0 ? "" : lead;
+    const end = fitting(line, from, width - head.length);
+    if (end >= line.length) return [...parts, `${head}${line.slice(from)}`];
+    const space = line.slice(from, end + 1).lastIndexOf(" ");
     // Long words are cut; so is what has a space only in its margin.
-    const cut = space > end / 2 ? space : end;
-    parts.push(rest.slice(0, cut));
-    rest = `${lead}${rest.slice(cut).trimStart()}`;
+    const cut = space > (end - from) / 2 ? from + space : end;
+    parts.push(`${head}${line.slice(from, cut)}`);
+    from = cut;
+    while (line[from] === " ") from += 1;
   }
-  return [...parts, rest];
 }
 
-/** Where the part of a line ends that fits into `width` columns. */
-function fitting(line: string, width: number): number {
-  let used = 0;
-  let end = 0;
-  for (const sign of line) {
+/** Where the part of a line that begins at `from` ends, within `width` columns. */
+function fitting(line: string, from: number, width: number): number {
+  let end = from;
+  for (let used = 0; end < line.length; ) {
+    const sign = line.codePointAt(end) ?? 0;
     used += columnsOf(sign);
-    if (used > width) return end;
-    end += sign.length;
+    if (used > width) break;
+    end += sign > 0xffff ? 2 : 1;
   }
   return end;
 }
 
 /** At most what a terminal takes for it: signs that may be wide count as wide, so that nothing is lost at the edge. */
-const columnsOf = (sign: string): number => ((sign.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1);
+const columnsOf = (sign: number): number => (sign >= 0x1100 ? 2 : 1);

@@ -55,6 +55,22 @@ test("[watch.frame] a question stands above everything else, and a page keeps an
   expect(linesWithin(`| ${"word ".repeat(40)}`, 30).every((line) => line.startsWith("| ") && line.length <= 30)).toBe(true);
 });
 
+test("[watch.frame] a page's lines lose nothing and keep within the width, and a line of megabytes takes no longer than short ones", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom("a", "b", " ", "日", "|"), maxLength: 300 }),
+      fc.integer({ min: 8, max: 60 }),
+      (text, width) => {
+        const lines = linesWithin(text, width);
+        expect(lines.join("").replaceAll(/[ |]/g, "")).toBe(text.replaceAll(/[ |]/g, ""));
+        for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+      },
+    ),
+  );
+  // Whoever copied the rest for each line would be out of memory.
+  expect(linesWithin("x".repeat(2_500_000), 80)).toHaveLength(1 + Math.ceil((2_500_000 - 80) / 78));
+});
+
 test.each([
   { columns: 80, rows: 24 },
   { columns: 160, rows: 48 },
