@@ -55,6 +55,14 @@ test("[watch.frame] a question stands above everything else, and a page keeps an
   expect(linesWithin(`| ${"word ".repeat(40)}`, 30).every((line) => line.startsWith("| ") && line.length <= 30)).toBe(true);
 });
 
+test.each([
+  ["narrow", "a".repeat(200)],
+  ["wide", "日本".repeat(80)],
+])("[watch.frame] the end of what is typed in %s letters stays in sight", (_, text) => {
+  const scene = { ...sceneAt(), ui: { ...START, mode: { at: "write", to: "dev-0", text: `${text}!` } } } as const;
+  expect(frameOf(scene, { columns: 80, rows: 24 }, false).at(-1)).toMatch(/^to dev-0 .*!█ +enter sends, esc leaves it$/);
+});
+
 test("[watch.frame] a page's lines lose nothing and keep within the width, and a line of megabytes takes no longer than short ones", () => {
   fc.assert(
     fc.property(

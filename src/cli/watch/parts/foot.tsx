@@ -26,8 +26,8 @@ const PAGE_KEYS: readonly (readonly [string, string])[] = [
 
 export function Foot({ ui, picture, width }: { readonly ui: Ui; readonly picture: Picture; readonly width: number }) {
   const { mode, notice } = ui;
-  if (mode.at === "write") return <Typed label={`to ${mode.to}`} text={mode.text} width={width} />;
-  if (mode.at === "answer") return <Typed label={`answer ${mode.gate}`} text={mode.text} width={width} />;
+  if (mode.at === "write") return <Typed label={`to ${mode.to}`} text={mode.text} />;
+  if (mode.at === "answer") return <Typed label={`answer ${mode.gate}`} text={mode.text} />;
   if (mode.at === "confirm")
     return <Say tone="yours">{`End ${picture.swarm} for good? Its work is kept. y ends it, every other key does not.`}</Say>;
   if (notice) return <Say tone={notice.bad ? "bad" : "good"}>{notice.text}</Say>;
@@ -48,14 +48,13 @@ export function Foot({ ui, picture, width }: { readonly ui: Ui; readonly picture
 }
 
 /** The end of what is typed stays in sight. */
-function Typed({ label, text, width }: { readonly label: string; readonly text: string; readonly width: number }) {
+function Typed({ label, text }: { readonly label: string; readonly text: string }) {
   const hint = "enter sends, esc leaves it";
-  const room = Math.max(8, width - label.length - hint.length - 6);
   return (
     <Row
       cells={[
         { text: label, tone: "yours", width: label.length },
-        { text: `${visible([...text].slice(-room).join(""))}█` },
+        { text: `${visible(text)}█`, keep: "end" },
         { text: hint, tone: "quiet", width: hint.length, right: true },
       ]}
     />

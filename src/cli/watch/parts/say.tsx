@@ -19,10 +19,17 @@ const LOOKS = {
 
 export const Coloured = createContext(true);
 
-export function Say({ tone = "plain", children }: { readonly tone?: Tone | undefined; readonly children: ReactNode }) {
+interface Words {
+  readonly tone?: Tone | undefined;
+  /** Which part of what is too long stays in sight. */
+  readonly keep?: "start" | "end" | undefined;
+  readonly children: ReactNode;
+}
+
+export function Say({ tone = "plain", keep = "start", children }: Words) {
   const look = useContext(Coloured) ? LOOKS[tone] : {};
   return (
-    <Text wrap="truncate-end" {...look}>
+    <Text wrap={keep === "end" ? "truncate-start" : "truncate-end"} {...look}>
       {children}
     </Text>
   );
@@ -34,18 +41,21 @@ export interface Cell {
   /** Absent: it shares what the others leave. */
   readonly width?: number | undefined;
   readonly right?: true;
+  readonly keep?: Words["keep"];
 }
 
 /** One line. */
 export function Row({ cells, indent = 0 }: { readonly cells: readonly Cell[]; readonly indent?: number }) {
   return (
     <Box height={1} columnGap={1} paddingLeft={indent} overflow="hidden">
-      {cells.map(({ text, tone, width, right }, at) => {
+      {cells.map(({ text, tone, width, right, keep }, at) => {
         const place =
           width === undefined ? { flexGrow: 1, flexShrink: 1, flexBasis: 0, minWidth: 0 } : { width, flexShrink: 1, minWidth: 0 };
         return (
           <Box key={at} {...place} justifyContent={right ? "flex-end" : "flex-start"} overflow="hidden">
-            <Say tone={tone}>{text}</Say>
+            <Say tone={tone} keep={keep}>
+              {text}
+            </Say>
           </Box>
         );
       })}
