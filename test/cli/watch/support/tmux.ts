@@ -69,7 +69,7 @@ export function inTerminal(
 
 /** It shows everything that was there before, and takes whole lines from the keyboard again. */
 export async function leftAsItWas(pane: Pane, code: number): Promise<string> {
-  const text = await pane.shows(/left with \d+[\s\S]* -?icanon/);
+  const text = await pane.shows(/left with \d+[\s\S]* -?icanon[\s\S]* -?echo /);
   expect(text).toContain(`left with ${code}`);
   expect(text).toMatch(/ icanon[\s\S]* echo /);
   expect(["alternate_on", "cursor_flag", "wrap_flag"].map((name) => pane.flag(name))).toEqual(["0", "1", "1"]);
