@@ -30,7 +30,7 @@ export function share(rows: number, wishes: readonly Wish[]): readonly number[] 
   return given;
 }
 
-export interface Window<T> {
+interface Window<T> {
   readonly shown: readonly T[];
   /** How many are not shown. */
   readonly hidden: number;

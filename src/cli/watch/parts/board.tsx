@@ -4,8 +4,8 @@ import { type Board as BoardRows, type Card, COLUMNS, type Column } from "../boa
 import { windowOf } from "../room.ts";
 import type { Item } from "../ui.ts";
 import { markSign, markTone } from "./marks.ts";
-import { Row, Say } from "./say.tsx";
-import { More } from "./section.tsx";
+import { Row } from "./say.tsx";
+import { More, Section } from "./section.tsx";
 
 /** Lines of one card; where there is room the second says who has it, or why it waits. */
 const cardRows = (width: number): number => (width < 110 ? 1 : 2);
@@ -56,17 +56,14 @@ function Pile({ column, cards, selected, width, rows, wide }: PileProps) {
   const lines = cardRows(wide);
   const at = cards.findIndex(({ task }) => selected?.kind === "task" && selected.id === task);
   const fits = Math.max(1, Math.floor((rows - 1) / lines));
-  // One more row of one line is enough to say how many are left out.
-  const { shown, hidden } = cards.length <= fits ? { shown: cards, hidden: 0 } : windowOf(cards, fits, at);
-  const head = `${column} ${cards.length}`;
+  const { shown, hidden } = windowOf(cards, fits, at);
   return (
-    <Box flexDirection="column" width={width} overflow="hidden">
-      <Say tone="quiet">{`${head} ${"─".repeat(Math.max(0, width - head.length - 1))}`}</Say>
+    <Section name={`${column} ${cards.length}`} width={width}>
       {shown.map((card) => (
         <CardLines key={card.task} card={card} lines={lines} chosen={selected?.kind === "task" && selected.id === card.task} />
       ))}
-      <More hidden={hidden} indent={2} />
-    </Box>
+      <More hidden={hidden} />
+    </Section>
   );
 }
 

@@ -2,7 +2,7 @@
 import { Box } from "ink";
 import { inline } from "../../../domain/foreign.ts";
 import type { GateRow, Picture, Still } from "../picture.ts";
-import { type Window, windowOf } from "../room.ts";
+import { windowOf } from "../room.ts";
 import type { Item } from "../ui.ts";
 import { age, clockTime } from "../words.ts";
 import { Row, Say, type Tone } from "./say.tsx";
@@ -22,7 +22,7 @@ interface Props {
 export function Gates({ picture: { gates, still, budgets }, selected, width, rows }: Props) {
   const room = Math.max(1, Math.floor((rows - (still ? 1 : 0) - budgets.length) / ROWS));
   const at = gates.findIndex(({ gate }) => selected?.kind === "gate" && selected.id === gate);
-  const { shown, hidden }: Window<GateRow> = gates.length <= room ? { shown: gates, hidden: 0 } : windowOf(gates, room, at);
+  const { shown, hidden } = windowOf(gates, room, at);
   return (
     <Box flexDirection="column" width={width} overflow="hidden" height={rows}>
       {still ? <StillLine still={still} /> : null}

@@ -21,5 +21,5 @@ export function Section({ name, width, note = "", children }: Props) {
   );
 }
 
-export const More = ({ hidden, indent = 2 }: { readonly hidden: number; readonly indent?: number }) =>
-  hidden === 0 ? null : <Row indent={indent} cells={[{ text: `… and ${hidden} more`, tone: "quiet" }]} />;
+export const More = ({ hidden }: { readonly hidden: number }) =>
+  hidden === 0 ? null : <Row indent={2} cells={[{ text: `… and ${hidden} more`, tone: "quiet" }]} />;
