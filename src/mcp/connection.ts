@@ -4,6 +4,7 @@
  */
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+import { CancelledNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { Cancel, Clock } from "../base/clock.ts";
 import { mintToken } from "../base/ids.ts";
 import { atMost } from "./at-most.ts";
@@ -20,6 +21,7 @@ const LAST_WORDS_MS = 5_000;
 
 export class Connection {
   readonly #parts: ConnectionParts;
+  readonly #ended: () => void;
   readonly #mcp: McpServer;
   readonly #transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: mintToken });
   readonly #closing = new AbortController();
@@ -33,6 +35,7 @@ export class Connection {
 
   private constructor(parts: ConnectionParts, ended: () => void) {
     this.#parts = parts;
+    this.#ended = ended;
     this.#mcp = parts.serve(this.#closing.signal, () => this.#streams > 0);
     this.#mcp.server.onclose = () => {
       this.#closing.abort();
@@ -41,6 +44,7 @@ export class Connection {
     };
   }
 
+  /** `ended`: called when no further request may be given to it. */
   static async open(parts: ConnectionParts, ended: () => void): Promise<Connection> {
     const made = new Connection(parts, ended);
     await made.#mcp.connect(made.#transport);
@@ -56,27 +60,30 @@ export class Connection {
     return this.#calls + this.#streams;
   }
 
-  async answer(request: Request, parsedBody: unknown): Promise<Response> {
+  /** `message`: what was posted; undefined for GET and DELETE. */
+  async answer(request: Request, message: unknown): Promise<Response> {
     const stays = request.method === "GET";
     this.#begin(stays);
     let response: Response;
     try {
-      response = await this.#transport.handleRequest(request, parsedBody === undefined ? {} : { parsedBody });
+      response = await this.#transport.handleRequest(request, message === undefined ? {} : { parsedBody: message });
     } catch (error) {
       this.#end(stays);
       throw error;
     }
+    this.#dropCancelled(message);
     if (!response.body || !/event-stream/.test(response.headers.get("content-type") ?? "")) {
       this.#end(stays);
       return response;
     }
     return new Response(
-      watched(response.body, request, () => this.#end(stays)),
+      watched(response.body, () => this.#end(stays)),
       response,
     );
   }
 
   async close(): Promise<void> {
+    this.#ended();
     this.#closing.abort();
     const quiet = new Promise<void>((resolve) => {
       this.#quiet = resolve;
@@ -84,6 +91,12 @@ export class Connection {
     });
     await atMost(LAST_WORDS_MS, quiet);
     await this.#mcp.close();
+  }
+
+  /** A call that is taken back gets no answer: its stream would stay, and count, for as long as the client does. */
+  #dropCancelled(message: unknown): void {
+    const { data } = CancelledNotificationSchema.safeParse(message);
+    if (data?.params.requestId !== undefined) this.#transport.closeSSEStream(data.params.requestId);
   }
 
   #begin(stays: boolean): void {
@@ -105,23 +118,14 @@ export class Connection {
   }
 }
 
-/** The same stream; `ended` is called once: when it is read to its end, let go of, or its client is gone before it began. */
-function watched(body: ReadableStream<Uint8Array>, { signal }: Request, ended: () => void): ReadableStream<Uint8Array> {
+/** The same stream; `ended` is called once: when it is read to its end or let go of, as it is for a client that left. */
+function watched(body: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let over = false;
   const end = (): void => {
-    if (over) return;
+    if (!over) ended();
     over = true;
-    // The platform holds a request's signal for long: what listens there stays with it.
-    signal.removeEventListener("abort", leave);
-    ended();
   };
-  function leave(): void {
-    end();
-    reader.cancel().catch(() => undefined);
-  }
-  signal.addEventListener("abort", leave, { once: true });
-  if (signal.aborted) leave();
   return new ReadableStream({
     async pull(controller) {
       try {

@@ -1,5 +1,5 @@
 /** The operator's clients that stay connected over HTTP: few, found by the id their client was given, and none outlives the host. */
-import { isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
+import { isInitializeRequest, isJSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Crowd } from "../engine/host/crowd.ts";
 import { Connection, type ConnectionParts } from "./connection.ts";
 import type { RefusalKind } from "./http-refusals.ts";
@@ -23,7 +23,9 @@ export class Connections {
     if (id === null) return isInitializeRequest(message) ? this.#begin(request, message) : { refused: "first" };
     const connection = this.#open.get(id);
     if (!connection) return { refused: "unknown" };
-    if (connection.busy >= this.#crowd.callsOfClient) return { refused: "crowd" };
+    // What ends a call or answers a question is let in: it makes room.
+    const stays = request.method === "GET" || isJSONRPCRequest(message);
+    if (stays && connection.busy >= this.#crowd.callsOfClient) return { refused: "crowd" };
     return { response: await connection.answer(request, message) };
   }
 
@@ -32,9 +34,9 @@ export class Connections {
   }
 
   async #begin(request: Request, message: unknown): Promise<Answered> {
+    if (!this.#makeRoom()) return { refused: "clients" };
     this.#beginning += 1;
     try {
-      if (!(await this.#makeRoom())) return { refused: "crowd" };
       let ended = false;
       const connection: Connection = await Connection.open(this.#parts, () => {
         ended = true;
@@ -49,11 +51,11 @@ export class Connections {
     }
   }
 
-  /** A client that went without a word has no stream any more: the one that rests the longest gives way. */
-  async #makeRoom(): Promise<boolean> {
-    if (this.#open.size + this.#beginning <= this.#crowd.clients) return true;
-    const resting = [...this.#open.values()].filter(({ busy }) => busy === 0).sort((a, b) => a.restsSince - b.restsSince);
-    await resting[0]?.close();
-    return resting.length > 0;
+  /** A client that went without a word has no stream any more: the one that rests the longest gives way, and is unknown at once. */
+  #makeRoom(): boolean {
+    if (this.#open.size + this.#beginning < this.#crowd.clients) return true;
+    const [oldest] = [...this.#open.values()].filter(({ busy }) => busy === 0).sort((a, b) => a.restsSince - b.restsSince);
+    void oldest?.close();
+    return oldest !== undefined;
   }
 }

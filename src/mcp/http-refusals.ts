@@ -20,6 +20,7 @@ const REFUSALS = {
   message: [400, "BAD_MESSAGE", "the body is no JSON-RPC 2.0 message", "send one such message; batches are gone from the protocol"],
   first: [400, "BAD_MESSAGE", "a connection begins with initialize", "initialize, then name it in mcp-session-id"],
   crowd: [503, "BUSY", "too many calls are under way", "the same call again in a second; a caller waits for its answers"],
+  clients: [503, "BUSY", "as many clients as may stay are connected and listen", "the same call again when one of them is closed"],
   closing: [503, "CLOSING", "the host is ending or being replaced", "the same call again"],
 } as const;
 export type RefusalKind = keyof typeof REFUSALS;
@@ -28,9 +29,10 @@ export function refuse(c: Context, what: RefusalKind): Response {
   const [status, code, message, next] = REFUSALS[what];
   if (what === "method") c.header("allow", "POST");
   if (what === "verb") c.header("allow", "POST, GET, DELETE");
-  if (what === "crowd") c.header("retry-after", "1");
+  const busy = what === "crowd" || what === "clients";
+  if (busy) c.header("retry-after", "1");
   if (what === "token") c.header("www-authenticate", "Bearer");
-  return reply(c, status, { code, message, next, retryable: what === "closing" || what === "crowd" });
+  return reply(c, status, { code, message, next, retryable: busy || what === "closing" });
 }
 
 /** JSON-RPC's own numbers, where it has one. */

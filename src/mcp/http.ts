@@ -15,6 +15,7 @@ import { CROWD, type Crowd } from "../engine/host/crowd.ts";
 import type { Services } from "../tools/services.ts";
 import { atMost } from "./at-most.ts";
 import { buildServer } from "./build-server.ts";
+import type { ConnectionParts } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { dropBody } from "./drop-body.ts";
 import { type RefusalKind, refuse, reply } from "./http-refusals.ts";
@@ -39,8 +40,9 @@ export function mcpFace({ services, version, crowd = CROWD, build = buildServer 
     const calls = new Map<Promise<unknown>, string>();
     const hosts = new Set(["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`));
     const app = new Hono();
-    const parts = { caller: { kind: "operator" } as const, ground: async () => ({ project, services }), clock, logger, version };
-    const serve = (over: AbortSignal, reachable: () => boolean) => build({ ...parts, closing: over, lasting: true, reachable });
+    const parts = { ground: async () => ({ project, services }), clock, logger, version };
+    const serve: ConnectionParts["serve"] = (over, reachable) =>
+      build({ ...parts, caller: { kind: "operator" }, closing: over, lasting: true, reachable });
     const connections = new Connections({ serve, clock, idleMs: crowd.clientIdleMs }, crowd);
 
     app.use(async (c, next) => {
@@ -105,7 +107,7 @@ export function mcpFace({ services, version, crowd = CROWD, build = buildServer 
     async function answer(c: Context, caller: Caller, message: unknown): Promise<Response> {
       // It left while it was asked who it is: nothing would tell so later.
       if (c.req.raw.signal.aborted) return c.body(null);
-      const server = build({ caller, ground: async () => ({ project, services }), clock, logger, version, closing: closing.signal });
+      const server = build({ ...parts, caller, closing: closing.signal });
       const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
       // A caller that is gone waits for nothing any more, and the SDK answers nothing to a closed server: both end here.
       const { signal } = c.req.raw;

@@ -1,5 +1,6 @@
 /** Connections of the operator's clients over HTTP that stay: a real socket, real clients. */
-import { createServer } from "node:http";
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -25,8 +26,23 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
+/** Until it resolves no caller is known: requests are on their way. */
+let held: Promise<void> | null = null;
+function hold(): () => void {
+  let release = (): void => undefined;
+  held = new Promise((resolve) => {
+    release = resolve;
+  });
+  return () => {
+    held = null;
+    release();
+  };
+}
 const callers: Callers = {
-  resolve: async (token) => (token === "operator" ? { kind: "operator" } : token === "queen" ? swarm.caller("queen") : null),
+  async resolve(token) {
+    await held;
+    return token === "operator" ? { kind: "operator" } : token === "queen" ? swarm.caller("queen") : null;
+  },
 };
 
 async function open(crowd: Partial<Crowd> = {}) {
@@ -37,18 +53,24 @@ async function open(crowd: Partial<Crowd> = {}) {
   const world = { project: swarm.project, callers, logger: quiet, clock: systemClock, port };
   const face = await mcpFace({ services, version: "0.0.0", crowd: { ...CROWD, ...crowd } })(world);
   server.on("request", face.listener);
+  const streams = new Set<ServerResponse>();
+  server.on("request", ({ method }, response) => void (method === "GET" && streams.add(response)));
+  const listening = (): number => [...streams].filter(({ headersSent, closed }) => headersSent && !closed).length;
   ends.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { url: new URL(`http://127.0.0.1:${port}${LIVE_PATH}`), face };
+  return { url: new URL(`http://127.0.0.1:${port}${LIVE_PATH}`), face, server, listening };
 }
 
-async function seat(url: URL, capabilities = {}) {
+/** A client whose stream has begun: the SDK's connects without waiting for it. */
+async function seat({ url, listening }: Awaited<ReturnType<typeof open>>, capabilities = {}) {
+  const before = listening();
   const client = new Client({ name: "desk", version: "1" }, { capabilities });
   const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization: "Bearer operator" } } });
   await client.connect(transport as Transport);
   ends.push(() => client.close());
+  await until(() => listening() > before, { what: "its stream has begun" });
   return { client, transport };
 }
 
@@ -62,8 +84,7 @@ const post = (url: URL, body: unknown, more: Record<string, string> = {}): Promi
 const code = async (reply: Response): Promise<unknown> => ((await reply.json()) as { error: { data: { code: string } } }).error.data.code;
 
 test("[client.live] progress, news of what is followed, and questions reach a client over its connection", async () => {
-  const { url } = await open();
-  const { client } = await seat(url, { elicitation: { form: {} } });
+  const { client } = await seat(await open(), { elicitation: { form: {} } });
   expect(client.getServerCapabilities()).toMatchObject({ resources: { subscribe: true } });
   const updated: string[] = [];
   client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void updated.push(params.uri));
@@ -114,8 +135,9 @@ describe("[client.live.refused] a request is refused before it reaches a server"
 });
 
 test("[client.live.ends] a connection ends by DELETE, after which it is unknown, and by silence", async () => {
-  const { url } = await open();
-  const { transport } = await seat(url);
+  const endpoint = await open();
+  const { url } = endpoint;
+  const { transport } = await seat(endpoint);
   const headers = { "mcp-session-id": transport.sessionId ?? "" };
   await transport.terminateSession();
   expect(await code(await post(url, { jsonrpc: "2.0", id: 2, method: "ping" }, headers))).toBe("NO_CONNECTION");
@@ -129,11 +151,12 @@ test("[client.live.ends] a connection ends by DELETE, after which it is unknown,
 });
 
 test("[client.live.bounded] so many clients and no more; one that rests gives way to one that comes, one that listens does not", async () => {
-  const { url } = await open({ clients: 2 });
-  const first = await seat(url);
+  const endpoint = await open({ clients: 2 });
+  const { url } = endpoint;
+  const first = await seat(endpoint);
   const resting = await post(url, INIT);
   await resting.text();
-  const second = await seat(url);
+  const second = await seat(endpoint);
   await first.client.ping();
   await second.client.ping();
   const third = await post(url, INIT);
@@ -142,15 +165,68 @@ test("[client.live.bounded] so many clients and no more; one that rests gives wa
   expect(old.status).toBe(404);
 });
 
+test("[client.live.bounded] of two that come at once for one place, one keeps it", async () => {
+  const { url, server } = await open({ clients: 1 });
+  await (await post(url, INIT)).text();
+  const release = hold();
+  let arrived = 0;
+  server.on("request", () => {
+    arrived += 1;
+  });
+  const coming = [post(url, INIT), post(url, INIT)];
+  await until(() => arrived === 2, { what: "both are there" });
+  release();
+  const both = await Promise.all(coming);
+  const stay = async (one: Response): Promise<boolean> => {
+    await one.text();
+    const id = one.headers.get("mcp-session-id");
+    return id !== null && (await post(url, { jsonrpc: "2.0", id: 2, method: "ping" }, { "mcp-session-id": id })).ok;
+  };
+  expect((await Promise.all(both.map(stay))).filter(Boolean)).toHaveLength(1);
+});
+
+test("[client.live.cancel] a client at its limit can take a call back, and has room for another one then", async () => {
+  const { client } = await seat(await open({ callsOfClient: 2 }));
+  const { cursor } = (await ask(client, "swarm_wait")).facts;
+  const over = new AbortController();
+  const told: unknown[] = [];
+  const options = { signal: over.signal, onprogress: (progress: unknown) => void told.push(progress) };
+  const waiting = client.callTool({ name: "swarm_wait", arguments: { cursor } }, undefined, options);
+  await until(() => told.length > 0, { what: "the call is under way" });
+  await expect(client.ping()).rejects.toThrow("BUSY");
+  over.abort();
+  await expect(waiting).rejects.toThrow();
+  await until(() => client.ping().then(() => true), { what: "there is room again" });
+});
+
+test("[client.live.bounded] a client that leaves before its stream begins rests: it gives way to one that comes", async () => {
+  const { url, server } = await open({ clients: 1 });
+  const begun = await post(url, INIT);
+  await begun.text();
+  const headers = { ...HEADERS, "mcp-session-id": begun.headers.get("mcp-session-id") ?? "" };
+  const release = hold();
+  const arrived = once(server, "request");
+  const leaving = new AbortController();
+  const stream = fetch(url, { headers, signal: leaving.signal });
+  const [, response] = (await arrived) as [unknown, ServerResponse];
+  leaving.abort();
+  await expect(stream).rejects.toThrow();
+  await until(() => response.closed, { what: "the endpoint sees it leave" });
+  release();
+  await until(async () => (await post(url, INIT)).ok, { what: "its place is free" });
+});
+
 test("[client.live.close] an endpoint that closes answers the waits of its connections, and follows nothing any more", async () => {
-  const { url, face } = await open();
-  const { client } = await seat(url);
+  const endpoint = await open();
+  const { url, face } = endpoint;
+  const { client } = await seat(endpoint);
   await client.subscribeResource({ uri: `skep://swarms/${swarm.swarm.id}/tasks` });
   const { cursor } = (await ask(client, "swarm_wait")).facts;
-  const waiting = ask(client, "swarm_wait", { cursor });
-  await client.ping();
+  const told: unknown[] = [];
+  const waiting = client.callTool({ name: "swarm_wait", arguments: { cursor } }, undefined, { onprogress: (one) => void told.push(one) });
+  await until(() => told.length > 0, { what: "the wait is under way" });
   await face.close();
-  expect((await waiting).facts).toMatchObject({ cursor, news: [] });
+  expect((await waiting).structuredContent).toMatchObject({ cursor, news: [] });
   const late = await post(url, INIT);
   expect([late.status, await code(late)]).toEqual([503, "CLOSING"]);
 });

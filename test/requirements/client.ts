@@ -11,6 +11,7 @@ export default {
     "Over a connection that stays a client is told progress, changes of what it follows, and asked what only a person decides.",
   "client.live.asked": "A client that has no stream open for questions is not asked over it.",
   "client.live.bounded": "Clients that stay are few; one that rests gives way, one that listens does not.",
+  "client.live.cancel": "A call that is taken back makes room for another one, also at its client's limit.",
   "client.live.close": "An endpoint that closes answers the waits of its connections first.",
   "client.live.ends": "A connection ends by its client's word and by silence.",
   "client.live.refused": "A connection needs the operator's token, a loopback name, no foreign origin, and begins with initialize.",
