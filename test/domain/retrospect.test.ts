@@ -106,14 +106,15 @@ const answered = (gate: string, by: string): Events => [{ type: "gate_answered",
 
 const TASKS = ["t1", "t2", "t3", "t4", "t5"];
 
-/** A swarm of which `events` are written down, one a second after the other. */
-function lessons(...events: readonly Events[]) {
+/** Of a swarm of which `events` are written down, one a second after the other. */
+function reported(...events: readonly Events[]): Report {
   const world = World.started();
   const proposed = TASKS.map((task) => ({ type: "task_proposed" as const, spec: taskSpec(task), by: "queen" as SeatId }));
   world.remember({ at: 1_500, events: proposed });
   for (const [index, some] of events.entries()) world.remember({ at: 2_000 + index * 1_000, events: some });
-  return report(world.history).lessons;
+  return report(world.history);
 }
+const lessons = (...events: readonly Events[]) => reported(...events).lessons;
 const kinds = (...events: readonly Events[]) => lessons(...events).map(({ kind }) => kind);
 
 test("[retrospect.lessons] what happens once teaches nothing; what happens again is a lesson, with where it happened", () => {
@@ -185,5 +186,13 @@ test("[retrospect.lessons] merged work that was taken back and a long wait for a
   expect(again.map(({ kind, what, evidence }) => [kind, what, evidence])).toEqual([
     ["undone", "1 merged task had to be taken back", ["t1: adds wrongly"]],
     ["waiting", "1 gate waited ten minutes or longer for an answer", ["g1 which day?: 11 minutes"]],
+  ]);
+});
+
+test("[retrospect.caught] an attempt whose merged work was taken back is none that was merged", () => {
+  const { tasks } = reported([...ended("t1", 1, "merged"), ...undone("t1", "adds wrongly")], ended("t1", 2, "merged"));
+  expect(tasks[0]?.attempts.map(({ result, why }) => [result, why])).toEqual([
+    ["undone", "adds wrongly"],
+    ["merged", "merged"],
   ]);
 });

@@ -18,6 +18,7 @@ export interface Attempt {
   readonly attempt: number;
   readonly seat: string;
   readonly startedAt: number;
+  /** As in the history of its task: `undone` when its merge was taken back. */
   end: (EventOf<"attempt_ended"> & { readonly at: number }) | null;
 }
 type Of<T extends Event["type"]> = EventOf<T> & { readonly at: number };
@@ -100,6 +101,10 @@ export function gather(commits: readonly Commit[]): Gathered {
       if (event.type === "attempt_ended") {
         const begun = open.get(`${event.task}/${event.attempt}`);
         if (begun) begun.end = { ...event, at };
+      }
+      if (event.type === "task_undone") {
+        const last = attempts.findLast((one) => one.task === event.task && one.end?.result === "merged");
+        if (last?.end) last.end = { ...last.end, result: "undone", why: event.why };
       }
       const what = TOLD.has(event.type) ? eventLine(event) : null;
       if (what !== null) timeline.push({ at, what });
