@@ -13,7 +13,7 @@ test("[retrospect.command] a report in each form, on stdout or in a file; two fo
   const at = { cwd: repo.root };
   const { code, stdout, stderr } = await skep(["report"], at);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/^# Tidy the \\<b\\>notes\\<\/b\\>\n\n\*\*s-\w{6}\*\* is opening, since /);
+  expect(stdout).toMatch(/^# Tidy the \\<b\\>notes\\<\/b\\>\n\n\*\*s-\w{6}\*\* is opening after /);
   expect(stdout).toMatch(/\n\| \*\*g1\*\* \| .* \| no answer \| – \| /);
   const json = JSON.parse((await skep(["report", swarm, "--json"], at)).stdout);
   expect(json).toMatchObject({

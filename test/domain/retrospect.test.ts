@@ -196,3 +196,14 @@ test("[retrospect.caught] an attempt whose merged work was taken back is none th
     ["merged", "merged"],
   ]);
 });
+
+test("[retrospect.caught] what refused a submission goes by its name, and the time of another day has its date", () => {
+  const refused = (why: string): Events => [{ type: "submission_refused", task: "t1", why, paths: [] }] as unknown as Events;
+  const made = reported(claimed("t1"), refused("empty"), refused("conflict"), refused("out_of_scope"));
+  const day = 86_400_000;
+  const timeline = [day - 1_000, day].map((at) => ({ at, what: "it went on" }));
+  const text = reportMarkdown({ ...made, timeline });
+  for (const gate of ["empty change", "conflict markers", "files of the task"])
+    expect(text).toContain(`\n| ${gate} | t1 attempt 1 | – | 1 |\n`);
+  expect(text).toContain("\n- **23:59:59** it went on\n- **1970-01-02 00:00:00** it went on\n");
+});

@@ -1,4 +1,5 @@
 /** What there is to say about a swarm's work: tasks with their attempts, cost, time, and what to do next. */
+import { lasted } from "../../base/lasted.ts";
 import { inline } from "../../domain/foreign.ts";
 import { OVER, type State, type TaskStatus } from "../../domain/model.ts";
 import type { Terminal } from "../shell/terminal.ts";
@@ -69,8 +70,4 @@ export function endingText(ending: Ending, terminal: Pick<Terminal, "paint">): s
 
 export const cost = ({ usd, tokens }: Ending["spent"]): string => `$${usd.toFixed(2)}, ${tokens.toLocaleString("en-US")} tokens`;
 
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
+export const duration = (seconds: number): string => (seconds < 60 ? `${seconds.toFixed(1)} s` : lasted(seconds * 1_000));

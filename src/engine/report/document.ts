@@ -1,7 +1,9 @@
 /** What a report says, in which order, for every form it is written in. Spans are text; only renderers know of markup. */
+import { lasted } from "../../base/lasted.ts";
+import { amount } from "../../domain/budget.ts";
 import { count, inline, listed } from "../../domain/foreign.ts";
 import type { AttemptReport, Report, TaskReport, Work } from "../../domain/retrospect/report.ts";
-import type { Spend } from "../../domain/spend.ts";
+import { dayOf, type Spend } from "../../domain/spend.ts";
 
 /** `code`: to be copied. */
 export type Span = string | { readonly code: string } | { readonly bold: string };
@@ -50,26 +52,24 @@ export function documentOf(report: Report): Document {
 
 const DASH = "–";
 const dateOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-const timeOf = (at: number): string => new Date(at).toISOString().slice(11, 19);
-const usd = (spent: Spend): string => `$${spent.usd.toFixed(2)}`;
+/** With its day when that is another than the one it all began on. */
+const timeOf = (at: number, begun: number): string =>
+  new Date(at)
+    .toISOString()
+    .slice(dayOf(at) === dayOf(begun) ? 11 : 0, 19)
+    .replace("T", " ");
+const usd = (spent: Spend): string => amount("usd", spent.usd);
 const number = (n: number): string => n.toLocaleString("en-US");
-
-function lasted(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 function outcome({ swarm, status, tasks, spent, ms, ranMs, endedAt, startedAt, team }: Report): Line {
   const ofStatus = (one: string): number => tasks.filter((task) => task.status === one).length;
   const bad = (["failed", "cancelled"] as const).flatMap((one) => (ofStatus(one) > 0 ? [`${ofStatus(one)} ${one}`] : []));
   const merged = `${ofStatus("merged")} of ${count(tasks.length, "task")} merged${bad.length > 0 ? `, ${bad.join(", ")}` : ""}`;
   const paused = ms - ranMs >= 60_000 ? `, ${lasted(ms - ranMs)} of it paused or not begun` : "";
-  const when = endedAt === null ? `is ${status}, since` : `${status} after`;
+  const how = endedAt === null ? `is ${status}` : status;
   return [
     { bold: swarm },
-    ` ${when} ${lasted(ms)}${paused}: ${merged}, ${count(attemptsIn(tasks), "attempt")}, ${usd(spent)}, ${number(spent.tokens)} tokens. Team ${inline(team, 60)}, started ${dateOf(startedAt)}.`,
+    ` ${how} after ${lasted(ms)}${paused}: ${merged}, ${count(attemptsIn(tasks), "attempt")}, ${usd(spent)}, ${amount("tokens", spent.tokens)}. Team ${inline(team, 60)}, started ${dateOf(startedAt)}.`,
   ];
 }
 const attemptsIn = (tasks: readonly TaskReport[]): number => tasks.reduce((sum, { attempts }) => sum + attempts.length, 0);
@@ -86,6 +86,12 @@ function workBlocks({ state, branch, tip, target, landed, pullRequest, land, und
   if (undo !== null) lines.push([state === "landed" ? "To take it back: " : "To take one task back: ", { code: undo }]);
   return lines.map((line) => ({ kind: "text", line }));
 }
+
+const REFUSED: Readonly<Record<string, string>> = {
+  "out of scope": "files of the task",
+  empty: "empty change",
+  conflict: "conflict markers",
+};
 
 function caughtTable({ caught, gates }: Report): Block {
   const { planReviews, checks, refused, reviews, merge, human } = caught;
@@ -104,7 +110,7 @@ function caughtTable({ caught, gates }: Report): Block {
   const answered = gates.filter(({ by }) => by !== null).map(({ gate, by, answer }) => `${gate} ${inline(answer ?? "", 40)} (${by})`);
   const rows = [
     row("plan review", planReviews.approved, planReviews.returned, some(planReviews.stopped)),
-    ...refused.map(({ why, times, stopped }) => row(why === "out of scope" ? "files of the task" : why, null, times, some(stopped))),
+    ...refused.map(({ why, times, stopped }) => row(REFUSED[why] ?? why, null, times, some(stopped))),
     ...strict.map(({ check, passed, failed, stopped }) => row(`check ${inline(check, 60)}`, passed, failed, some(stopped))),
     ...(mild.length > 0
       ? [
@@ -227,10 +233,13 @@ function gateTable({ gates }: Report): Block {
   return { kind: "table", head: ["gate", "question", "task", "answer", "by", "waited"], rows, right: 1 };
 }
 
-function timelineBlocks({ timeline, timelineLeftOut, swarm }: Report): readonly Block[] {
+function timelineBlocks({ timeline, timelineLeftOut, swarm, startedAt }: Report): readonly Block[] {
   const half = MOST_TIMELINE / 2;
   const left = timelineLeftOut + Math.max(0, timeline.length - MOST_TIMELINE);
-  const item = ({ at, what }: Report["timeline"][number]) => ({ line: [{ bold: timeOf(at) }, ` ${inline(what, 300)}`], below: [] });
+  const item = ({ at, what }: Report["timeline"][number]) => ({
+    line: [{ bold: timeOf(at, startedAt) }, ` ${inline(what, 300)}`],
+    below: [],
+  });
   if (left === 0) return [{ kind: "list", items: timeline.map(item) }];
   const gap = { line: [`… ${number(left)} more: `, { code: `skep logs ${swarm}` }], below: [] };
   return [{ kind: "list", items: [...timeline.slice(0, half).map(item), gap, ...timeline.slice(-half).map(item)] }];
