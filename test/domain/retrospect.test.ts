@@ -207,3 +207,9 @@ test("[retrospect.caught] what refused a submission goes by its name, and the ti
     expect(text).toContain(`\n| ${gate} | t1 attempt 1 | – | 1 |\n`);
   expect(text).toContain("\n- **23:59:59** it went on\n- **1970-01-02 00:00:00** it went on\n");
 });
+
+test("[retrospect.foreign] a goal keeps its lines and its lists, and a long one is cut where it says so", () => {
+  const text = (goal: string) => reportMarkdown({ ...reported(), title: "Tidy up", goal });
+  expect(text("Tidy up\n\nIn this order:\n- a <b>\n* c\nThen stop.")).toContain("\n\nIn this order:\n\n- a \\<b\\>\n- c\n\nThen stop.\n\n");
+  expect(text(`Tidy up\n${"word ".repeat(2_000)}`)).toMatch(/\n\n(word )+wo?r?d?…\n\n/);
+});

@@ -26,7 +26,7 @@ const HOSTILE = [
 /** The same words everywhere a document takes any. */
 const documentWith = (text: string): Document => ({
   title: text,
-  lead: [[text, { bold: text }, { code: text }]],
+  lead: [{ kind: "text", line: [text, { bold: text }, { code: text }] }],
   sections: [
     {
       title: "Section",

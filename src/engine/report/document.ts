@@ -1,7 +1,7 @@
 /** What a report says, in which order, for every form it is written in. Spans are text; only renderers know of markup. */
 import { lasted } from "../../base/lasted.ts";
 import { amount } from "../../domain/budget.ts";
-import { count, inline, listed } from "../../domain/foreign.ts";
+import { count, cutBytes, inline, listed } from "../../domain/foreign.ts";
 import type { AttemptReport, Report, TaskReport, Work } from "../../domain/retrospect/report.ts";
 import { dayOf, type Spend } from "../../domain/spend.ts";
 
@@ -23,20 +23,23 @@ export interface Bar {
 }
 export interface Document {
   readonly title: string;
-  readonly lead: readonly Line[];
+  readonly lead: readonly Block[];
   readonly sections: readonly { readonly title: string; readonly blocks: readonly Block[] }[];
   readonly foot: string;
 }
 
 const MOST_TIMELINE = 60;
+/** Bytes of a goal. */
+const MOST_GOAL = 1_200;
 
 export function documentOf(report: Report): Document {
   const { swarm, title, goal, ending } = report;
   // A title is how the goal begins.
-  const said = inline(goal.startsWith(title) ? goal.slice(title.length) : goal, 600);
+  const said = goal.startsWith(title) ? goal.slice(title.length) : goal;
+  const end: readonly Block[] = ending === "" ? [] : [text(["At its end: ", inline(ending, 600)])];
   return {
     title: inline(title, 160) || swarm,
-    lead: [outcome(report), ...(said === "" ? [] : [[said]]), ...(ending === "" ? [] : [["At its end: ", inline(ending, 600)]])],
+    lead: [text(outcome(report)), ...goalBlocks(said), ...end],
     sections: [
       { title: "The work", blocks: workBlocks(report.work) },
       { title: "What each gate caught", blocks: [caughtTable(report)] },
@@ -51,6 +54,23 @@ export function documentOf(report: Report): Document {
 }
 
 const DASH = "–";
+const text = (line: Line): Block => ({ kind: "text", line });
+
+/** A goal as its writer laid it out: a paragraph per line, its points as a list. */
+function goalBlocks(goal: string): readonly Block[] {
+  const cut = cutBytes(goal, MOST_GOAL);
+  const blocks: Block[] = [];
+  for (const line of `${cut}${cut === goal ? "" : "…"}`.split("\n")) {
+    const said = inline(line, MOST_GOAL);
+    const [, point] = /^[-*] (.+)/.exec(said) ?? [];
+    const last = blocks.at(-1);
+    if (point !== undefined && last?.kind === "list")
+      blocks.splice(-1, 1, { kind: "list", items: [...last.items, { line: [point], below: [] }] });
+    else if (point !== undefined) blocks.push({ kind: "list", items: [{ line: [point], below: [] }] });
+    else if (said !== "") blocks.push(text([said]));
+  }
+  return blocks;
+}
 const dateOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 /** With its day when that is another than the one it all began on. */
 const timeOf = (at: number, begun: number): string =>
@@ -84,7 +104,7 @@ function workBlocks({ state, branch, tip, target, landed, pullRequest, land, und
   if (state === "in_progress" || state === "to_land") lines.push(["On ", { code: branch }, ...at(tip), `, not on ${on} yet.`]);
   if (land !== null) lines.push(["To land it: ", { code: land }]);
   if (undo !== null) lines.push([state === "landed" ? "To take it back: " : "To take one task back: ", { code: undo }]);
-  return lines.map((line) => ({ kind: "text", line }));
+  return lines.map(text);
 }
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -105,7 +125,7 @@ function caughtTable({ caught, gates }: Report): Block {
   ];
   const less = [
     ...(reviews.skipped > 0 ? [`${reviews.skipped} approved unread`] : []),
-    ...(reviews.downgraded > 0 ? [`${reviews.downgraded} weaker than the rules ask for`] : []),
+    ...(reviews.downgraded > 0 ? [`${reviews.downgraded} downgraded, as skep logs says`] : []),
   ];
   const answered = gates.filter(({ by }) => by !== null).map(({ gate, by, answer }) => `${gate} ${inline(answer ?? "", 40)} (${by})`);
   const rows = [
@@ -140,7 +160,7 @@ const some = (all: readonly string[]): string => listed(all, 4);
 
 function taskBlocks(report: Report): readonly Block[] {
   const { tasks } = report;
-  if (tasks.length === 0) return [{ kind: "text", line: ["No plan came into force, so there was no task."] }];
+  if (tasks.length === 0) return [text(["No plan came into force, so there was no task."])];
   const rows = tasks.map(({ task, title, status, attempts, authors, reviewers, spent, commit }): readonly Line[] => [
     [{ bold: task }],
     [inline(title, 100)],
@@ -157,13 +177,7 @@ function taskBlocks(report: Report): readonly Block[] {
       .filter(({ result }) => result !== "merged")
       .map((one) => ({ line: attemptLine(task, one), below: one.points.map((point) => [point]) })),
   );
-  const list: Block[] =
-    stopped.length === 0
-      ? []
-      : [
-          { kind: "text", line: ["Attempts that were not merged:"] },
-          { kind: "list", items: stopped },
-        ];
+  const list: Block[] = stopped.length === 0 ? [] : [text(["Attempts that were not merged:"]), { kind: "list", items: stopped }];
   return [{ kind: "table", head, rows, right: 2 }, bars(report), ...list];
 }
 
@@ -188,7 +202,7 @@ function bars({ tasks, startedAt, ms, asOf, endedAt }: Report): Block {
 }
 
 function lessonBlocks({ lessons }: Report): readonly Block[] {
-  if (lessons.length === 0) return [{ kind: "text", line: ["Nothing went wrong twice, so there is none to propose."] }];
+  if (lessons.length === 0) return [text(["Nothing went wrong twice, so there is none to propose."])];
   const items = lessons.map(({ what, propose, evidence }) => ({
     line: [{ bold: what }, `. Proposed: ${propose}.`],
     below: evidence.map((one) => [one]),

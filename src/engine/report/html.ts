@@ -9,7 +9,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 export function html({ title, lead, sections, foot }: Document): string {
   const body = [
     `<header><h1>${plain(title)}</h1>`,
-    ...lead.map((line) => `<p>${lineText(line)}</p>`),
+    ...lead.map(blockText),
     "</header>",
     ...sections.map((section) => `<section><h2>${plain(section.title)}</h2>\n${section.blocks.map(blockText).join("\n")}\n</section>`),
     `<footer>${plain(foot)}</footer>`,

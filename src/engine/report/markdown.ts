@@ -5,12 +5,14 @@ import type { Block, Document, Line, Span } from "./document.ts";
 export function markdown({ title, lead, sections, foot }: Document): string {
   const parts = [
     `# ${plain(title)}`,
-    ...lead.map(lineText),
-    ...sections.flatMap((section) => [`## ${section.title}`, ...section.blocks.flatMap((block) => blockText(block) ?? [])]),
+    ...blockTexts(lead),
+    ...sections.flatMap(({ title, blocks }) => [`## ${title}`, ...blockTexts(blocks)]),
     `*${plain(foot)}*`,
   ];
   return `${parts.join("\n\n")}\n`;
 }
+
+const blockTexts = (blocks: readonly Block[]): readonly string[] => blocks.flatMap((block) => blockText(block) ?? []);
 
 function blockText(block: Block): string | null {
   switch (block.kind) {
