@@ -20,6 +20,7 @@ const CHECKS: Readonly<Record<string, Part>> = {
   lint: tool("biome", "ci", "--colors=off", "--error-on-warnings"),
   architecture: () => violations(readTree(ROOT)).join("\n"),
   generated: tool("tsx", "scripts/generate.ts", "--check"),
+  "docs site": tool("vitepress", "build", "site", "--logLevel", "error"),
   "dead code": tool("knip", "--no-progress"),
   promises: () => promiseProblems(PARTS, citations(readTree(ROOT, ["test"]))).join("\n"),
   prompts: () => promptFlaws(readTree(ROOT, ["src"])).join("\n"),

@@ -80,7 +80,8 @@ function markdownFiles(): string[] {
 }
 
 function filesIn(folder: string): string[] {
-  return existsSync(path.join(ROOT, folder)) ? readdirSync(path.join(ROOT, folder)).map((name) => `${folder}/${name}`) : [];
+  if (!existsSync(path.join(ROOT, folder))) return [];
+  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`);
 }
 
 function read(file: string): string | null {

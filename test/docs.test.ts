@@ -3,6 +3,8 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { errorsTable } from "../scripts/generated/errors.ts";
 import { reasonsTable } from "../scripts/generated/reasons.ts";
+import { SIDEBAR } from "../site/.vitepress/sidebar.ts";
+import { slug } from "../site/.vitepress/slug.ts";
 import { parsePlaybook } from "../src/agent/playbook.ts";
 import { loadCatalog } from "../src/catalog/catalog.ts";
 import { selfTest } from "../src/catalog/self-test.ts";
@@ -17,7 +19,8 @@ import { TOOLS } from "../src/tools/index.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
-const PAGES = ["README.md", "AGENTS.md", "CHANGELOG.md", ...readdirSync(path.join(ROOT, "docs")).map((name) => `docs/${name}`)];
+const DOCS = readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"));
+const PAGES = ["README.md", "AGENTS.md", "CHANGELOG.md", ...DOCS.map((name) => `docs/${name}`)];
 
 /** Code spans and code blocks: what a reader copies. */
 function codeIn(text: string): readonly string[] {
@@ -27,12 +30,7 @@ function codeIn(text: string): readonly string[] {
 }
 
 const headings = (text: string): readonly string[] =>
-  [...text.replace(/^```.*?^```/gms, "").matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
-    title
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, "")
-      .replaceAll(" ", "-"),
-  );
+  [...text.replace(/^```.*?^```/gms, "").matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => slug(title));
 
 function brokenLinks(page: string): readonly string[] {
   return [...read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
@@ -57,6 +55,15 @@ const unknownPaths = (page: string): readonly string[] =>
 
 test.each(PAGES)("[docs.links] every link and every path named in %s leads somewhere", (page) => {
   expect([...brokenLinks(page), ...unknownPaths(page)]).toEqual([]);
+});
+
+test("[docs.site] every page but the first is in the sidebar, once", () => {
+  const shown = SIDEBAR.flatMap(({ items }) => items.map(({ link }) => `${link.slice(1)}.md`));
+  expect([...shown].sort()).toEqual(DOCS.filter((name) => name !== "README.md").sort());
+});
+
+test("[docs.site] the anchors of the site are those of GitHub", () => {
+  expect(slug("`.skep/config.yaml`, and why: it's 2 × faster")).toBe("skepconfigyaml-and-why-its-2--faster");
 });
 
 test("[why.docs] docs/stuck.md has every reason with what it means and on whom it waits", () => {
@@ -138,15 +145,15 @@ describe("[docs.complete] the concepts name every state", () => {
     expect(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(concepts))).toEqual([]);
   });
 
-  test("gates in the README, with the answers the code takes", () => {
-    const readme = read("README.md");
-    for (const kind of union("GateKind", "src/domain/gate-kind.ts")) expect(readme).toMatch(new RegExp(`^\\| \`${kind}\``, "m"));
+  test("gates in their page, with the answers the code takes", () => {
+    const gates = read("docs/gates.md");
+    for (const kind of union("GateKind", "src/domain/gate-kind.ts")) expect(gates).toMatch(new RegExp(`^\\| \`${kind}\``, "m"));
     const sources = readdirSync(path.join(ROOT, "src/domain"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => read(`src/domain/${name}`));
     const options = sources.flatMap((text) => [...text.matchAll(/options: \[("[^\]]+)\]/g)].flatMap(([, list = ""]) => list.split(/,\s*/)));
     expect(options.length).toBeGreaterThan(10);
-    for (const option of options) expect(readme).toContain(`\`${JSON.parse(option)}\``);
+    for (const option of options) expect(gates).toContain(`\`${JSON.parse(option)}\``);
   });
 
   test("the rules of tasks lead nowhere the concepts do not know", () => {

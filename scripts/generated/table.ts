@@ -4,6 +4,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
-const cell = (text: string): string => text.replace(/\s+/g, " ").replaceAll("|", "\\|").trim();
+const cell = (text: string): string => plain(text.replace(/\s+/g, " ")).replaceAll("|", "\\|").trim();
+
+/** Text as it reads: `<folder>` outside code would be taken for an element. */
+const plain = (text: string): string => text.replace(/`[^`]*`|</g, (found) => (found === "<" ? "&lt;" : found));
 
 export const code = (text: string): string => (text === "" ? "" : `\`${text}\``);

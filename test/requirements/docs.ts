@@ -4,6 +4,7 @@ export default {
   "docs.commands": "Every command and script a page tells to run exists, and the README shows every command.",
   "docs.fresh-clone": "The lock file is complete for every platform, so that npm ci, the first word of the README, works.",
   "docs.names": "Tools, error codes and settings that a page names exist.",
+  "docs.site": "Every page is in the sidebar of the docs site, once, and a link to a heading means the same there as on GitHub.",
   "docs.complete": "The pages name every kind of gate with its answers, and every state of swarm, task and attempt.",
   "docs.examples": "The examples of config, role, team and playbook are accepted as they stand.",
   "docs.field": "The page of failures that others met names each with its test, in the words of that test's title.",

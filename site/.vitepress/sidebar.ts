@@ -1,0 +1,67 @@
+/** The order in which a reader meets the pages. A test holds that every page of docs/ stands here once. */
+
+interface Page {
+  readonly text: string;
+  /** The page's address: its file without the ending. */
+  readonly link: string;
+}
+interface Group {
+  readonly text: string;
+  readonly collapsed: boolean;
+  readonly items: readonly Page[];
+}
+
+type Pages = Readonly<Record<string, string>>;
+
+const group = (text: string, pages: Pages, collapsed = false): Group => ({
+  text,
+  collapsed,
+  items: Object.entries(pages).map(([file, title]) => ({ text: title, link: `/${file}` })),
+});
+
+export const SIDEBAR: readonly Group[] = [
+  group("Start", {
+    clients: "Quick start per client",
+    concepts: "Concepts",
+  }),
+  group("With a swarm", {
+    client: "In your MCP client",
+    watch: "Watching a swarm",
+    gates: "Gates",
+    stuck: "Why is nothing moving?",
+    landing: "Landing, and going back",
+    report: "The report of a swarm",
+    hooks: "The checks on your own work",
+  }),
+  group("Shaping the work", {
+    roles: "Roles, teams, who owns which file",
+    pipelines: "Pipelines",
+    modes: "Modes: several do one task",
+    rules: "Rules",
+    checks: "Checks",
+    reviews: "Reviews",
+    merging: "Merging, and taking back",
+    scaling: "How a swarm grows and shrinks",
+    budgets: "Budgets, quotas, other providers",
+    supervision: "Supervision",
+  }),
+  group("Agents", {
+    agents: "Agent CLIs",
+    permissions: "What a session may do",
+    claude: "Claude Code",
+    codex: "Codex",
+    opencode: "OpenCode",
+    gemini: "Gemini CLI",
+    acp: "Any ACP agent",
+    command: "Any program",
+  }),
+  group("Reference", {
+    "file-formats": "File formats",
+    reference: "Roles, harnesses, errors",
+    security: "Security",
+  }),
+  group("Behind it", {
+    field: "Failures of the field",
+    chaos: "Chaos",
+  }),
+];
