@@ -5,6 +5,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { findClaude } from "../../src/harness/claude-binary.ts";
+import { findCodex } from "../../src/harness/codex-binary.ts";
+import { findProgram } from "../../src/harness/find-program.ts";
+import type { Env } from "../../src/harness/harness.ts";
+import { findOpencode } from "../../src/harness/opencode-binary.ts";
 import { run } from "../../src/proc/run.ts";
 
 export const PINS = {
@@ -26,3 +31,11 @@ export async function installCli(cli: keyof typeof PINS): Promise<string> {
   if (result.code !== 0) throw new Error(`npm could not install ${name}@${version}: ${result.problem || result.output}`);
   return path.join(folder, "node_modules/.bin");
 }
+
+/** The program itself, where what stands in PATH is a script that wants to have been installed with scripts. */
+export function programOf(cli: keyof typeof PINS, env: Env): string {
+  const found = { claude: findClaude, codex: findCodex, gemini: (of: Env) => findProgram("gemini", of), opencode: first }[cli](env);
+  if (!found) throw new Error(`${cli} is not where npm was told to put it`);
+  return found;
+}
+const first = (env: Env): string | undefined => findOpencode(env)[0];

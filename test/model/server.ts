@@ -10,7 +10,7 @@ import { anthropic } from "./anthropic.ts";
 import { chat } from "./chat.ts";
 import type { Conversation } from "./conversation.ts";
 import { decideReply } from "./decide.ts";
-import { type Dialect, json, USAGE } from "./dialect.ts";
+import { type Dialect, json, type Reply, type Toolbox, USAGE } from "./dialect.ts";
 import { gemini } from "./gemini.ts";
 import { responses } from "./responses.ts";
 
@@ -37,7 +37,11 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
-export async function startModelServer(playbook: Playbook, port = 0): Promise<ModelServer> {
+/** What the model says next, when no playbook tells. */
+export type Script = (tools: Toolbox, conversation: Conversation) => Reply;
+
+export async function startModelServer(script: Playbook | Script, port = 0): Promise<ModelServer> {
+  const decide: Script = typeof script === "function" ? script : (tools, conversation) => decideReply(script, tools, conversation);
   const requests: Conversation[] = [];
   const raw: string[] = [];
   const faults: string[] = [];
@@ -67,7 +71,7 @@ export async function startModelServer(playbook: Playbook, port = 0): Promise<Mo
     const conversation = dialect.read(JSON.parse(body));
     requests.push(conversation);
     arrivals.push({ at: systemClock.now(), path: dialect.path });
-    const reply = decideReply(playbook, dialect.tools, conversation);
+    const reply = decide(dialect.tools, conversation);
     if (reply.fault) faults.push(reply.fault);
     const gone = new AbortController();
     response.on("close", () => gone.abort());

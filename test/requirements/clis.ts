@@ -9,6 +9,8 @@ export default {
   "clis.fake.lost": "A session that its CLI does not know any more begins anew in the same attempt.",
   "clis.fake.no-tools": "A session whose tools do not connect is ended with the reason; a seat that gets none asks a person.",
   "clis.fake.swarm": "A whole swarm runs through the Claude adapter and is resumed under its CLI session ids.",
+  "clis.person":
+    "In the real Claude Code, Codex, Gemini CLI and OpenCode a goal that a person states becomes landed work through the entry of skep init, and skep uninstall leaves no trace.",
   "clis.mixed": "Claude Code, Codex and OpenCode work in one swarm, from a goal to a landed branch.",
   "clis.mixed.faults": "A killed session, a used-up provider, one that fails for ever and a denied tool cost a mixed swarm no work.",
   "clis.opencode.edges":
