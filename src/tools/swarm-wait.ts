@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OVER } from "../domain/model.ts";
+import { OVER, type State } from "../domain/model.ts";
 import type { SwarmHandle } from "../engine/api.ts";
 import { swarmTool } from "./define-tool.ts";
 import { questionsTo } from "./gate-questions.ts";
@@ -11,6 +11,8 @@ import { linesAfter } from "./swarm-feed.ts";
 /** Clients give up on a silent call after a minute. */
 const LONGEST_SECONDS = 50;
 const SHOWN = 40;
+/** One thing seldom happens alone, and each answer costs the client's model a turn: what follows soon goes along. */
+const GATHER_MS = 2_000;
 
 export const swarmWait = swarmTool({
   name: "swarm_wait",
@@ -62,14 +64,23 @@ async function newsAfter(call: SwarmCall, cursor: number, limit: AbortSignal): P
   if (questions.pending.length > 0) await questions.settled(limit);
 }
 
+/** A gate that opens, and the end, wait for nobody. */
 async function lineAfter(swarm: SwarmHandle, cursor: number, limit: AbortSignal): Promise<void> {
+  const known = await swarm.look(({ openGates }) => new Set(openGates));
+  const urgent = ({ status, openGates }: Readonly<State>): boolean => OVER.has(status) || [...openGates].some((gate) => !known.has(gate));
   for (let after = cursor; !limit.aborted; ) {
     const seen = await swarm.until(
-      (state) => (state.seq > after || OVER.has(state.status) ? { seq: state.seq, over: OVER.has(state.status) } : null),
-      { timeoutMs: LONGEST_SECONDS * 1_000, signal: limit },
+      (state) => (state.seq > after || OVER.has(state.status) ? { seq: state.seq, urgent: urgent(state) } : null),
+      {
+        timeoutMs: LONGEST_SECONDS * 1_000,
+        signal: limit,
+      },
     );
-    if (!seen || seen.over) return;
-    if ((await linesAfter(swarm, after)).length > 0) return;
+    if (!seen || seen.urgent) return;
+    if ((await linesAfter(swarm, after)).length > 0) {
+      await swarm.until((state) => urgent(state) || null, { timeoutMs: GATHER_MS, signal: limit });
+      return;
+    }
     after = seen.seq;
   }
 }

@@ -121,6 +121,16 @@ describe("[tools.wait] swarm_wait", () => {
     expect(news.facts.next).toBe("swarm_wait");
   });
 
+  test("what happens soon after the first news goes along with it, and a gate or the end waits for nothing more", async () => {
+    const { cursor } = (await swarm.must("operator", "swarm_wait")).facts as { cursor: number };
+    const waiting = swarm.must("operator", "swarm_wait", { cursor });
+    await swarm.must("queen", "plan_submit", PLAN);
+    await swarm.must("queen", "human_ask", { question: "Which format?", fallback: "CSV" });
+    const { facts } = await waiting;
+    expect(facts.news).toEqual(["plan revision 1 by queen: 2 tasks", expect.stringContaining("Which format?")]);
+    expect(facts.gates).toMatchObject([{ gate: "g1" }]);
+  });
+
   test("sleeps through what is no news and answers in time when nothing happens", async () => {
     const { cursor } = (await swarm.must("operator", "swarm_wait")).facts as { cursor: number };
     const { id, run } = swarm.session("queen");
