@@ -36,6 +36,7 @@ import notify from "./requirements/notify.ts";
 import ownership from "./requirements/ownership.ts";
 import pipeline from "./requirements/pipeline.ts";
 import policy from "./requirements/policy.ts";
+import preview from "./requirements/preview.ts";
 import proc from "./requirements/proc.ts";
 import prompts from "./requirements/prompts.ts";
 import providers from "./requirements/providers.ts";
@@ -92,6 +93,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "ownership", promises: ownership },
   { name: "pipeline", promises: pipeline },
   { name: "policy", promises: policy },
+  { name: "preview", promises: preview },
   { name: "proc", promises: proc },
   { name: "prompts", promises: prompts },
   { name: "providers", promises: providers },

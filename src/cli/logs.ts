@@ -100,7 +100,7 @@ async function transcript(desk: Desk, swarm: LiveSwarm, agent: SeatId, { follow,
       terminal.note(`${agent} has no transcript yet${known.length === 0 ? ": it had no session" : ""}. Next: skep logs ${agent} -f`);
     return EXIT.ok;
   }
-  const { signal, stop } = interruption();
+  const { signal, stop } = interruption("ends");
   try {
     for await (const told of following(swarm, { folder, agent, sessions, signal, needHost: desk.needHost })) show(told);
   } finally {
@@ -126,7 +126,7 @@ async function events(desk: Desk, swarm: LiveSwarm, { json, follow }: Options): 
   };
   past.forEach(show);
   if (!follow) return EXIT.ok;
-  const { signal, stop } = interruption();
+  const { signal, stop } = interruption("ends");
   try {
     for await (const commit of news(swarm, { after: past.at(-1)?.seq ?? 0, signal, needHost: desk.needHost })) show(commit);
   } finally {

@@ -52,7 +52,6 @@ export const run = command<Options>("review-audit", {
       const { handle, repeated } = await desk.project.audit(wish);
       const audit = await desk.project.open(handle.id);
       if (!json) announce(desk, audit, repeated);
-      await desk.needHost();
       const end = await follow(desk, audit, json);
       if (end === "detached") {
         desk.terminal.note(`\n${audit.id} goes on without you. Its report: skep review-audit --report ${audit.id}`);

@@ -7,6 +7,7 @@ import type { LiveSwarm } from "../engine/host/context.ts";
 import type { Preview } from "../engine/pipeline/order.ts";
 import { endingOf, endingText, landable } from "./follow/ending.ts";
 import { gateText, openGates } from "./follow/gates.ts";
+import { startFacts, startRows } from "./follow/outlook.ts";
 import { answerCommand } from "./follow/standing.ts";
 import { follow } from "./follow/to-end.ts";
 import { givenTo, PIPELINE_OPTIONS, type PipelineOptions } from "./pipelines/given.ts";
@@ -14,7 +15,7 @@ import { previewText } from "./pipelines/tree.ts";
 import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
 import { type Desk, withDesk } from "./shell/desk.ts";
 import { EXIT, UsageError } from "./shell/exit.ts";
-import { jsonText } from "./shell/terminal.ts";
+import { jsonText, type Terminal } from "./shell/terminal.ts";
 
 interface Options extends Common, PipelineOptions {
   readonly team?: string;
@@ -24,6 +25,7 @@ interface Options extends Common, PipelineOptions {
   readonly continueFrom?: string;
   readonly pipeline?: string;
   readonly automation?: string;
+  readonly dryRun?: true;
 }
 
 export const run = command<Options>("run", {
@@ -38,21 +40,26 @@ export const run = command<Options>("run", {
     ["--pipeline <name>", "the plan is this pipeline's; it is shown before it starts"],
     ...PIPELINE_OPTIONS,
     ["--automation <tier>", "1, 2 or 3: you approve the plan and the landing (2), each task too (3); the config's when left out"],
+    ["--dry-run", "show who would work on it, its plan when it is a pipeline's, and what it may cost; start nothing"],
     ["--land", "bring the work to your branch when the swarm has completed"],
     PROJECT,
     JSON_OUT,
   ],
-  examples: ['skep run "Add a --json flag to the export command, with tests"', 'skep run --solo --land "Fix the typo in the help text"'],
+  examples: [
+    'skep run "Add a --json flag to the export command, with tests"',
+    'skep run --solo --land "Fix the typo in the help text"',
+    'skep run --dry-run "Add a --json flag to the export command, with tests"',
+  ],
   act([goal], options) {
-    const { project, json = false, land = false } = options;
+    const { project, json = false, land = false, dryRun } = options;
     refuseMixed(goal, options);
+    if (dryRun) return withDesk({ project, acts: false }, (desk) => foresee(desk, goal, options));
     return withDesk({ project, acts: true }, async (desk) => {
       const created = await create(desk, goal, options);
       const swarm = await desk.swarm(String(created.swarm));
-      if (!json) announce(desk, created);
-      await desk.needHost();
+      if (!json) await announce(desk, swarm, created);
       const end = await follow(desk, swarm, json);
-      if (end === "detached") return detached(desk, swarm);
+      if (end === "detached") return detached(desk, swarm, json);
       const completed = await swarm.look((state) => state.status === "completed");
       const landed = land && completed ? await desk.call("swarm_land", { swarm: swarm.id }) : {};
       await conclude(desk, swarm, json);
@@ -80,6 +87,24 @@ function refuseMixed(goal: string | undefined, { team, solo, pipeline, continueF
     );
 }
 
+/** What is known before anything is made: the plan of a pipeline whole, else who would be at it and what it may cost. */
+async function foresee({ call, project, terminal }: Desk, goal: string | undefined, options: Options): Promise<number> {
+  const { team, solo, harness, pipeline, automation, json } = options;
+  const named = solo ? "solo" : team;
+  if (pipeline !== undefined) {
+    const shown = (await call("pipeline_preview", givenTo(pipeline, goal, options, { team: named, harness }))) as unknown as Preview;
+    terminal.print(json ? jsonText({ ...shown }) : previewText(shown, terminal));
+    return shown.problems.length > 0 ? EXIT.failed : EXIT.ok;
+  }
+  const flags = {
+    ...(harness === undefined ? {} : { "harness.default": harness }),
+    ...(automation === undefined ? {} : { automation: Number(automation) }),
+  };
+  const outlook = await project.outlook({ team: named ?? null, flags });
+  terminal.print(json ? jsonText(startFacts(outlook)) : rowsText(startRows(outlook), terminal));
+  return EXIT.ok;
+}
+
 async function create(desk: Desk, goal: string | undefined, options: Options): Promise<Record<string, unknown>> {
   const { team, solo, harness, continueFrom, pipeline, automation, json } = options;
   const named = solo ? "solo" : team;
@@ -92,9 +117,10 @@ async function create(desk: Desk, goal: string | undefined, options: Options): P
   return desk.call("pipeline_start", options.draft ? { ...given, draft: true } : given);
 }
 
-function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimate, missing, room }: Record<string, unknown>): void {
-  terminal.print(`${terminal.paint("bold", String(swarm))} ${repeated ? "works on this goal already" : `begins on ${branch}`}`);
-  if (typeof estimate === "string") terminal.print(`it will probably cost ${estimate}`);
+async function announce({ terminal }: Desk, swarm: LiveSwarm, created: Record<string, unknown>): Promise<void> {
+  const { repeated, branch, unseen, missing, room } = created;
+  terminal.print(`${terminal.paint("bold", swarm.id)} ${repeated ? "works on this goal already" : `begins on ${branch}`}`);
+  if (!repeated) terminal.print(rowsText(await swarm.look(startRows), terminal));
   if (typeof missing === "string") terminal.note(`not in its base commit: ${inline(missing, 300)}`);
   if (typeof room === "string") terminal.note(room);
   if (Array.isArray(unseen) && unseen.length > 0)
@@ -106,10 +132,15 @@ function announce({ terminal }: Desk, { swarm, repeated, branch, unseen, estimat
     );
 }
 
-function detached({ terminal }: Desk, swarm: LiveSwarm): number {
-  terminal.note(`\n${swarm.id} goes on without you. Follow it: skep watch ${swarm.id}. End it: skep stop ${swarm.id}`);
+/** Ctrl-C is no end of the swarm: the host works on, also when this terminal is closed. */
+async function detached({ terminal }: Desk, swarm: LiveSwarm, json: boolean): Promise<number> {
+  terminal.note(`\nYou left; ${swarm.id} goes on without you. Follow it: skep watch ${swarm.id}. End it: skep stop ${swarm.id}`);
+  if (json) terminal.print(jsonText({ ...(await swarm.look((state) => endingOf(state, systemClock.now()))), gates: [] }));
   return EXIT.failed;
 }
+
+const rowsText = (rows: ReturnType<typeof startRows>, { paint }: Pick<Terminal, "paint">): string =>
+  rows.map(([label, text]) => `  ${paint("dim", label.padEnd(6))}${text}`).join("\n");
 
 async function conclude({ terminal }: Desk, swarm: LiveSwarm, json: boolean): Promise<void> {
   const ending = await swarm.look((state) => endingOf(state, systemClock.now()));

@@ -2,6 +2,7 @@
 import type { ReadStream, WriteStream } from "node:tty";
 import type { LiveSwarm } from "../engine/host/context.ts";
 import { interruption, linesOf, news } from "./follow/news.ts";
+import { planLines } from "./follow/outlook.ts";
 import { standingOf, standingText, waitsForHuman } from "./follow/standing.ts";
 import { type Common, command, PROJECT } from "./shell/command.ts";
 import { type Desk, withDesk } from "./shell/desk.ts";
@@ -42,6 +43,6 @@ async function lines(desk: Desk, swarm: LiveSwarm, signal: AbortSignal): Promise
   await draw();
   const after = await swarm.look((state) => state.seq);
   for await (const commit of news(swarm, { after, signal, needHost: desk.needHost }))
-    for (const line of linesOf(commit)) terminal.print(line);
+    for (const line of [...linesOf(commit), ...(await planLines(swarm, commit))]) terminal.print(line);
   if (!signal.aborted) await draw();
 }

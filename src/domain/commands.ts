@@ -2,6 +2,7 @@ import type { SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
 import type { AuditOrder } from "./audit.ts";
 import type { CollabCommand, ContributeCommand } from "./collab-commands.ts";
 import type { Unmade } from "./commit-rules.ts";
+import type { Reckoning } from "./estimate.ts";
 import type { AnswerGate, GateCommand } from "./gate-commands.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits } from "./limits.ts";
@@ -20,17 +21,16 @@ export type Actor =
   | { readonly kind: "session"; readonly seat: SeatId; readonly session: SessionId; readonly run: number }
   | { readonly kind: "engine"; readonly epoch: number };
 
-export type PlanFindingKind =
-  | "missing_work"
-  | "wrong_order"
-  | "overlap"
-  | "too_big"
-  | "not_checkable"
-  | "unneeded"
-  | "wrong_assumption"
-  | "one_agent_would_do";
 export interface PlanFinding {
-  readonly kind: PlanFindingKind;
+  readonly kind:
+    | "missing_work"
+    | "wrong_order"
+    | "overlap"
+    | "too_big"
+    | "not_checkable"
+    | "unneeded"
+    | "wrong_assumption"
+    | "one_agent_would_do";
   readonly task: string | null;
   readonly blocking: boolean;
 }
@@ -57,8 +57,9 @@ export type OperatorCommand =
       readonly seats: readonly SeatSpec[];
       /** Roles that may do anything, as the project or a flag allowed in so many words. */
       readonly full?: readonly string[];
-      /** What it will probably cost, in words. */
+      /** What it will probably cost: in words, and what those come from. */
       readonly estimate?: string;
+      readonly reckoning?: Reckoning;
       readonly continues?: Continues;
       /** A pipeline the queen plans from: its tasks as she would hand them in. */
       readonly draft?: Prose;

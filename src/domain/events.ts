@@ -2,6 +2,7 @@ import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts"
 import type { CollabEvent } from "./collab-commands.ts";
 import type { TurnUsage } from "./commands.ts";
 import type { DoubtAnswer } from "./doubt.ts";
+import type { Reckoning } from "./estimate.ts";
 import type { GateEvent } from "./gate-commands.ts";
 import type { LandStrategy } from "./landing.ts";
 import type { Limits, Measure } from "./limits.ts";
@@ -44,8 +45,9 @@ export type Event =
       readonly seats: readonly SeatSpec[];
       readonly full?: readonly string[];
       readonly audit?: Prose;
-      /** What it will probably cost, in words. */
+      /** What it will probably cost: in words, and what those come from. */
       readonly estimate?: string;
+      readonly reckoning?: Reckoning;
       readonly continues?: Continues;
       readonly draft?: Prose;
     }

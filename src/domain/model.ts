@@ -10,6 +10,7 @@
  * gate      a question only a human may answer
  */
 import type { GateId, SeatId, SessionId, SwarmId, TaskId } from "../base/ids.ts";
+import type { Reckoning } from "./estimate.ts";
 import type { Pace } from "./flood.ts";
 import type { Gate } from "./gate-kind.ts";
 import type { Job } from "./job-kind.ts";
@@ -234,6 +235,8 @@ export interface State {
   settings: Prose;
   limits: Limits;
   estimate: string | null;
+  /** What the estimate comes from. */
+  reckoning?: Reckoning;
   /** The swarm it goes on from. */
   continues?: Continues;
   /** A pipeline its queen plans from. */

@@ -68,20 +68,18 @@ export function ancestors(nodes: readonly Node[], id: string): ReadonlySet<strin
   return found;
 }
 
-/** Work divided by the critical path: the most that parallel workers can gain. */
-export function speedup(nodes: readonly (Node & { readonly weight: number })[]): number {
+/** The weight of the heaviest chain of tasks that wait for each other. Assumes no cycle. */
+export function longest(nodes: readonly (Node & { readonly weight: number })[]): number {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const longest = new Map<string, number>();
+  const known = new Map<string, number>();
   const lengthOf = (id: string): number => {
-    const known = longest.get(id);
-    if (known !== undefined) return known;
     const node = byId.get(id);
     if (!node) return 0;
+    const before = known.get(id);
+    if (before !== undefined) return before;
     const length = node.weight + Math.max(0, ...node.after.map(lengthOf));
-    longest.set(id, length);
+    known.set(id, length);
     return length;
   };
-  const work = nodes.reduce((sum, node) => sum + node.weight, 0);
-  const critical = Math.max(1, ...nodes.map((node) => lengthOf(node.id)));
-  return Math.round((work / critical) * 10) / 10;
+  return Math.max(0, ...nodes.map(({ id }) => lengthOf(id)));
 }

@@ -50,6 +50,8 @@ export interface Project {
   teams(): Promise<readonly string[]>;
   /** What a run of one would be, with all that stands against it. Starts nothing. */
   previewPipeline(order: PreviewOrder): Promise<Preview>;
+  /** A swarm with this team as it would begin. Starts nothing. */
+  outlook(order: Pick<CreateOrder, "team" | "flags">): Promise<Readonly<State>>;
   /** Pins base, config and roles of the base commit, writes the first commit, and wants a host. */
   create(order: CreateOrder): Promise<Born>;
   /** Starts the project's host when none runs; resolves when one answers or after `timeoutMs` with false. */

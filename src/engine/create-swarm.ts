@@ -3,12 +3,13 @@ import { SkepError } from "../base/errors.ts";
 import { asId, mintId, type SwarmId, sha256, type TaskId } from "../base/ids.ts";
 import { limitsOf } from "../config/effective.ts";
 import type { OperatorCommand } from "../domain/commands.ts";
+import { estimate } from "../domain/estimate.ts";
 import { OVER, type SeatSpec, type TaskSpec, type TaskText } from "../domain/model.ts";
 import { dirtyFiles, findProject } from "../git/project.ts";
 import { swarmBranch } from "../git/refs.ts";
 import type { Born, CreateOrder, SwarmHandle } from "./api.ts";
 import { type Continuation, continuation } from "./continue-from.ts";
-import { estimateFor } from "./experience.ts";
+import { reckonBy } from "./experience.ts";
 import { growing, joiners } from "./joiners.ts";
 import { draftedBy } from "./pipeline/drafted.ts";
 import type { PipelineOrder } from "./pipeline/order.ts";
@@ -53,7 +54,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
   const full = fullRoles(settings, [...seats, ...grows]);
   await refuseMissing([...seats, ...grows], settings, harnesses, env);
   const limits = growing(limitsOf(settings.config), grows);
-  const cost = await estimateFor(swarms, settings.team.solo && run === null);
+  const reckoning = await reckonBy(swarms);
   const id = mintId<SwarmId>("s");
   const drafts = order.pipeline?.draft === true;
   const plan = pipelines && run ? pipelines.compiledFor(id, run, { settings, seats, limits: drafts ? null : limits }) : null;
@@ -75,7 +76,7 @@ export async function createSwarm(order: CreateOrder, birth: Birth): Promise<Bor
     limits,
     seats,
     ...(full.length > 0 ? { full } : {}),
-    ...(cost === null ? {} : { estimate: cost }),
+    ...(reckoning === null ? {} : { reckoning, estimate: estimate(reckoning, settings.team.solo && run === null) }),
     ...(from === null ? {} : { continues: { swarm: from.swarm, brief: await handle.keep(from.brief) } }),
     task: settings.team.solo && run === null ? await onlyTask(goal, from, settings, handle) : null,
     ...(pipelines && run && plan && !drafts ? { plan: await pipelines.planOfRun(run, plan, handle) } : {}),

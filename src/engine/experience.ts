@@ -1,12 +1,13 @@
 /** What a new swarm will probably cost, by those before it. */
-import { type Experience, estimate, experienceOf } from "../domain/estimate.ts";
+import { type Experience, experienceOf, type Reckoning, reckon } from "../domain/estimate.ts";
 import type { SwarmHandle } from "./api.ts";
 
 /** The newest swarms say most about the next one. */
 const MOST_EXPERIENCE = 20;
 
-export async function estimateFor(swarms: readonly SwarmHandle[], solo: boolean): Promise<string | null> {
-  return estimate(await experience(swarms), solo);
+/** null: there is too little to go by. */
+export async function reckonBy(swarms: readonly SwarmHandle[]): Promise<Reckoning | null> {
+  return reckon(await experience(swarms));
 }
 
 async function experience(swarms: readonly SwarmHandle[]): Promise<readonly Experience[]> {

@@ -5,6 +5,7 @@ import type { SwarmId } from "../base/ids.ts";
 import type { Logger } from "../base/logger.ts";
 import { decide } from "../domain/decide.ts";
 import { evolve } from "../domain/evolve.ts";
+import type { State } from "../domain/model.ts";
 import { emptyState } from "../domain/state.ts";
 import type { HostFacts } from "../domain/why-host.ts";
 import { findProject, type ProjectHints } from "../git/project.ts";
@@ -99,6 +100,12 @@ export class StoredProject implements Project {
     const { previewRun } = await import("./pipeline/preview.ts");
     const { env, harnesses } = this.#options;
     return previewRun(order, { ...(await this.#base()), env, harnesses, swarms: await this.#readable() });
+  }
+
+  async outlook({ team, flags }: Pick<CreateOrder, "team" | "flags">): Promise<Readonly<State>> {
+    const { swarmOutlook } = await import("./outlook.ts");
+    const { env, harnesses } = this.#options;
+    return swarmOutlook({ ...(await this.#base()), team, flags, env, harnesses, swarms: await this.#readable() });
   }
 
   /** The commit a swarm made now would start on. */

@@ -13,10 +13,11 @@ export const pipelinePreview = projectTool({
   output: z.looseObject({ waves: z.array(z.array(z.looseObject({}))), problems: z.array(z.string()), next: next() }),
   async handle(given, { project }) {
     const { order, team, flags } = orderOf(given);
-    const { waves, problems, ...preview } = await project.previewPipeline({ ...order, team, flags });
+    const { waves, problems, worth, ...preview } = await project.previewPipeline({ ...order, team, flags });
     return {
       ...preview,
       waves: waves.map((wave) => wave.map((task) => ({ ...task }))),
+      worth: [...worth],
       problems: [...problems],
       next: problems.length === 0 ? "pipeline_start with the same arguments" : "mend the problems, then pipeline_preview again",
     };

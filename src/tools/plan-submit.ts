@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SkepError } from "../base/errors.ts";
-import { speedup, waves } from "../domain/waves.ts";
+import { handsOf, previewPlan } from "../domain/plan-preview.ts";
 import { withDrafted } from "../engine/pipeline/drafted.ts";
 import { agentTool } from "./define-tool.ts";
 import { line, next, prose, repeated } from "./fields.ts";
@@ -61,13 +61,15 @@ export const planSubmit = agentTool({
         "end your turn; you are woken by the answer",
       );
     const revision = made ? made.plan.revision : await call.swarm.look((state) => state.plan.revision);
-    const nodes = tasks.map(({ id, after = [], criteria }) => ({ id, after, weight: criteria.length }));
+    const preview = previewPlan(specs, await call.swarm.look(handsOf));
     const warnings = tasks.flatMap((task, index) => (specs[index] ? warningsAbout(task, specs[index]) : [])).slice(0, 20);
+    if (preview.oneAgent !== null && tasks.length > 1)
+      warnings.push(`one agent would do: ${preview.oneAgent}; hand in one task if nothing else speaks for several`);
     return {
       revision,
       plan_hash: hash,
-      waves: waves(nodes).map((wave) => wave.map(({ id }) => id)),
-      speedup: speedup(nodes),
+      waves: preview.waves.map((wave) => [...wave]),
+      speedup: preview.speedup,
       ...(warnings.length > 0 ? { warnings } : {}),
       ...(answer.repeated ? { repeated: true } : {}),
       next: "End your turn: you are woken by findings or when the queen is needed.",

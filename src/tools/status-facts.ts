@@ -1,6 +1,7 @@
 /** The facts of a swarm as `swarm_status` and `swarm_wait` give them to a model: the shared view, cut to what can be read. */
 import { z } from "zod";
 import { count, inline, listed } from "../domain/foreign.ts";
+import { previewLines, previewOf } from "../domain/plan-preview.ts";
 import { type SwarmView, swarmView } from "../domain/view.ts";
 import { nextStep, type Reason, reasons, waiting } from "../domain/why.ts";
 import { stepCall } from "../domain/why-step.ts";
@@ -14,6 +15,7 @@ export const statusFields = {
   title: z.string(),
   status: z.string(),
   plan: z.string(),
+  preview: z.array(z.string()).optional(),
   tasks: z.record(z.string(), z.int()),
   moving: z.array(z.string()).optional(),
   agents: z.array(z.string()),
@@ -36,7 +38,10 @@ export async function statusFacts({
   clock,
 }: Pick<SwarmCall, "swarm" | "project" | "clock">): Promise<StatusFacts & { cursor: number }> {
   const host = await project.hostFacts();
-  const { view, why } = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, clock.now(), host) }));
+  const { view, why, preview } = await swarm.look((state) => ({
+    ...{ view: swarmView(state), why: reasons(state, clock.now(), host) },
+    preview: state.byStatus.merged.size > 0 ? null : previewOf(state),
+  }));
   const gates = await Promise.all(
     view.gates.map(async (gate) =>
       gateFacts(gate, await swarm.read(gate.question), gate.context === null ? null : await swarm.read(gate.context)),
@@ -50,6 +55,9 @@ export async function statusFacts({
   return {
     ...{ swarm: id, title, status, cursor, branch, tasks },
     plan: plan.revision === 0 ? plan.status : `revision ${plan.revision} ${plan.status}`,
+    ...(preview === null
+      ? {}
+      : { preview: [...previewLines(preview, "swarm_stop, then swarm_create with team solo, if the user wants that.")] }),
     agents: view.agents.map(({ agent, doing }) => `${agent}: ${doing}`),
     ...(moving.length > 0 ? { moving } : {}),
     ...(gates.length > 0 ? { gates } : {}),

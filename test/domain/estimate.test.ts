@@ -1,18 +1,21 @@
 import { expect, test } from "vitest";
-import { type Experience, estimate, experienceOf } from "../../src/domain/estimate.ts";
+import { type Experience, estimate, experienceOf, planCost, reckon } from "../../src/domain/estimate.ts";
 import { approval, plan, taskSpec, World } from "./world.ts";
 
 const spend = (usd: number, tokens = 1_000) => ({ usd, tokens, turns: 1, ms: 0 });
 const past = (...usd: number[]): Experience => ({ tasks: usd.map((one) => spend(one)), rest: spend(0.5) });
 
 test("[budget.estimate] the cost of a new swarm is a range by the merged tasks before it, and nothing when there are too few", () => {
-  expect(estimate([past(1, 2)], true)).toBeNull();
-  expect(estimate([past(1, 2), past(3, 9)], true)).toBe("$2.00 to $3.00, by 4 merged tasks of 2 earlier swarms");
-  expect(estimate([past(1, 2, 3)], false)).toBe(
+  const by = (...all: Experience[]) => reckon(all) ?? expect.unreachable("there is enough to go by");
+  expect(reckon([past(1, 2)])).toBeNull();
+  expect(estimate(by(past(1, 2), past(3, 9)), true)).toBe("$2.00 to $3.00, by 4 merged tasks of 2 earlier swarms");
+  expect(estimate(by(past(1, 2, 3)), false)).toBe(
     "$2.00 to $3.00 per task of the plan, and $0.50 to $0.50 for the plan and the queen, by 3 merged tasks of 1 earlier swarm",
   );
+  expect(planCost(by(past(1, 2, 3)), 4)).toBe("$8.50 to $12.50, by 3 merged tasks of 1 earlier swarm");
   const free: Experience = { tasks: [spend(0, 12_345), spend(0, 23_456), spend(0, 34_567)], rest: null };
-  expect(estimate([free], true)).toBe("23,000 to 35,000 tokens, by 3 merged tasks of 1 earlier swarm");
+  expect(estimate(by(free), true)).toBe("23,000 to 35,000 tokens, by 3 merged tasks of 1 earlier swarm");
+  expect(planCost(by(free), 2)).toBe("47,000 to 69,000 tokens, by 3 merged tasks of 1 earlier swarm");
 });
 
 test("[budget.estimate] a swarm tells what its merged tasks cost, reviews included, and what no task was charged with", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { TaskSpec } from "../../src/domain/model.ts";
 import { deriveVerdict } from "../../src/domain/verdict.ts";
-import { speedup, waves } from "../../src/domain/waves.ts";
+import { longest, waves } from "../../src/domain/waves.ts";
 import { approval, plan, taskSpec, World } from "./world.ts";
 
 function submitted(tasks: readonly TaskSpec[]) {
@@ -114,14 +114,14 @@ test("[domain.plan.revisions] approved amendments are no disagreement; so many r
   expect(gates()).toHaveLength(1);
 });
 
-test("[domain.plan.waves] waves follow the order, the speed-up the critical path", () => {
+test("[domain.plan.waves] waves follow the order of the tasks, and the longest chain is the heaviest", () => {
   const nodes = [
     { id: "a", after: [], weight: 1 },
     { id: "b", after: [], weight: 1 },
     { id: "c", after: ["a", "b"], weight: 1 },
   ];
   expect(waves(nodes).map((wave) => wave.map((node) => node.id))).toEqual([["a", "b"], ["c"]]);
-  expect(speedup(nodes)).toBe(1.5);
+  expect(longest(nodes)).toBe(2);
 });
 
 test("[domain.verdict] the verdict follows from criteria and findings", () => {

@@ -18,6 +18,8 @@ export default {
     "A process loads only what its command needs: the keeper no package at all, the MCP server neither commander nor the endpoint.",
   "cli.run": "run starts a swarm, follows it, shows its questions, and ends with what became of it; land brings the work home.",
   "cli.run-interrupt": "Ctrl-C leaves the swarm at work and says how to follow and how to stop it.",
+  "cli.run-preview":
+    "Before it starts, run says who is at work and what it may cost; when the plan stands, its waves, gain and cost, and whether one agent would do. --dry-run says it and starts nothing.",
   "cli.check": "check runs a swarm's checks on what is staged, all that differs or a range, and touches nothing.",
   "cli.check.usage": "check refuses options that do not go together, with 2.",
   "cli.hooks.git":

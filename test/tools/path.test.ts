@@ -12,7 +12,7 @@ test("[tools.path] a goal becomes a plan, tasks, reviews and a landed branch by 
   expect(queen.facts).toMatchObject({ agent: "queen", role: "queen", job: { kind: "plan" } });
 
   const plan = await swarm.must("queen", "plan_submit", PLAN);
-  expect(plan.facts).toMatchObject({ revision: 1, waves: [["t1"], ["t2"]], speedup: 1 });
+  expect(plan.facts).toMatchObject({ revision: 1, waves: [["t1"], ["t2"]], speedup: 0.8 });
   await swarm.settle();
   const asked = await swarm.must("reviewer", "whoami");
   expect(asked.facts.job).toEqual({ kind: "plan_review", revision: 1, plan_hash: plan.facts.plan_hash });

@@ -39,6 +39,7 @@ describe("[tools.plan] plan_submit", () => {
       't2 criterion 1 says "properly", which nobody can decide',
       "t2 only tests what t1 makes: tests belong to the task that changes the code",
       "t2 has no proof a program can run",
+      "one agent would do: the plan has 2 tasks; hand in one task if nothing else speaks for several",
     ]);
   });
 

@@ -1,4 +1,5 @@
 /** The commits of a swarm as they come, for whoever watches it at a terminal. */
+import { constants } from "node:os";
 import type { Event } from "../../domain/events.ts";
 import { eventLine } from "../../domain/feed.ts";
 import { OVER } from "../../domain/model.ts";
@@ -40,10 +41,16 @@ export async function* news(swarm: SwarmHandle, { after, signal, needHost }: Fol
 /** The lines worth telling of one commit. */
 export const linesOf = ({ events }: Commit): readonly string[] => events.flatMap((event) => eventLine(event) ?? []);
 
-/** Aborts on Ctrl-C and on SIGTERM; `stop` takes the listeners away. */
-export function interruption(): { readonly signal: AbortSignal; stop(): void } {
+/**
+ * Aborts on Ctrl-C and on SIGTERM; `stop` takes the listeners away.
+ * @param again whether a second one ends the process where it stands: only where nothing is left to be put in order
+ */
+export function interruption(again: "ends" | "waits" = "waits"): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
-  const end = () => controller.abort();
+  const end = (signal: NodeJS.Signals): void => {
+    if (again === "ends" && controller.signal.aborted) process.exit(128 + constants.signals[signal]);
+    controller.abort();
+  };
   // `on`, not `once`: the lock library ends the process by itself when it is the only listener left.
   process.on("SIGINT", end);
   process.on("SIGTERM", end);

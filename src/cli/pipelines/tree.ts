@@ -4,7 +4,7 @@ import type { Preview, PreviewTask } from "../../engine/pipeline/order.ts";
 import type { Terminal } from "../shell/terminal.ts";
 
 export function previewText(preview: Preview, { paint }: Pick<Terminal, "paint">): string {
-  const { name, title, goal, team, policy, seats, gates, conditions, waves, checks, budget, problems } = preview;
+  const { name, title, goal, team, policy, seats, gates, conditions, waves, checks, budget, worth, problems } = preview;
   const section = (head: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [paint("bold", head), ...lines.map((line) => `  ${line}`)];
   return [
@@ -23,6 +23,7 @@ export function previewText(preview: Preview, { paint }: Pick<Terminal, "paint">
     ),
     ...section("gates", gates),
     ...section("cost", [budget]),
+    ...section("as a swarm", worth),
     ...section(
       "problems",
       problems.map((problem) => inline(problem, 400)),

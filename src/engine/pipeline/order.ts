@@ -60,6 +60,8 @@ export interface Preview {
   /** Commands every task has to pass. */
   readonly checks: readonly string[];
   readonly budget: string;
+  /** Waves, gain and cost beside one agent, in words. Empty: one agent does it anyway. */
+  readonly worth: readonly string[];
   /** Each with its place; empty: it may be started. */
   readonly problems: readonly string[];
 }

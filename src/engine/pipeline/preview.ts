@@ -1,11 +1,15 @@
 /** The whole of a run before anything starts: waves, roles, seats, gates, checks and cost, and what stands against it. */
+import type { TaskId } from "../../base/ids.ts";
 import type { CompiledTask } from "../../catalog/pipeline-compile.ts";
 import { flawText } from "../../catalog/pipeline-flaws.ts";
 import { limitsOf } from "../../config/effective.ts";
+import { atBirth } from "../../domain/decide-swarm.ts";
+import { estimate, type Reckoning } from "../../domain/estimate.ts";
 import { MEASURES } from "../../domain/limits.ts";
+import { type Hands, handsOf, previewLines, previewPlan } from "../../domain/plan-preview.ts";
 import { waves } from "../../domain/waves.ts";
 import type { SwarmHandle } from "../api.ts";
-import { estimateFor } from "../experience.ts";
+import { reckonBy } from "../experience.ts";
 import { growing, joiners } from "../joiners.ts";
 import { type Harnesses, readBaseSettings, type Settings, type SettingsOrder, teamSeats } from "../settings.ts";
 import type { Preview, PreviewOrder, PreviewTask } from "./order.ts";
@@ -25,9 +29,11 @@ export async function previewRun(order: PreviewOrder, { harnesses, swarms, ...at
   const settings = await readBaseSettings({ ...at, team: order.team ?? filled.draft.team ?? null, flags: order.flags });
   const seats = teamSeats(settings, harnesses);
   const grows = await joiners({ settings, harnesses, team: seats, env: at.env });
-  const { plan, flaws } = compileRun(filled, { settings, seats, limits: growing(limitsOf(settings.config), grows) }, RUN);
+  const limits = growing(limitsOf(settings.config), grows);
+  const { plan, flaws } = compileRun(filled, { settings, seats, limits }, RUN);
   const tasks = plan?.tasks ?? [];
   const names = new Map(tasks.map(({ spec, name }) => [spec.id, name]));
+  const reckoning = await reckonBy(swarms);
   const nodes = tasks.map((task) => ({ id: task.spec.id, after: task.spec.after, task }));
   return {
     ...{ name: filled.pipeline.id, title: filled.pipeline.title, goal: filled.goal, team: settings.team.id, policy: filled.draft.policy },
@@ -36,7 +42,8 @@ export async function previewRun(order: PreviewOrder, { harnesses, swarms, ...at
     conditions: plan?.conditions ?? [],
     waves: waves(nodes).map((wave) => wave.map(({ task }) => shown(task, (id) => names.get(id) ?? id))),
     checks: settings.checks.map(({ name, argv }) => `${name}: ${argv.join(" ")}`),
-    budget: await budget(settings, swarms, tasks),
+    budget: budget(settings, reckoning, tasks),
+    worth: settings.team.solo ? [] : worth(tasks, handsOf(atBirth({ limits, seats })), reckoning),
     problems: flaws.map(flawText),
   };
 }
@@ -72,7 +79,17 @@ function gates({ team, config: { limits, automation } }: Settings, tasks: readon
   ];
 }
 
-async function budget(settings: Settings, swarms: readonly SwarmHandle[], all: readonly CompiledTask[]): Promise<string> {
+function worth(tasks: readonly CompiledTask[], hands: Hands, reckoning: Reckoning | null): readonly string[] {
+  if (tasks.length === 0) return [];
+  const names = new Map(tasks.map(({ spec, name }) => [spec.id, name as TaskId]));
+  const named = tasks.map(({ spec, name }) => ({ ...spec, id: name as TaskId, after: spec.after.map((id) => names.get(id) ?? id) }));
+  return previewLines(
+    previewPlan(named, hands, reckoning),
+    'skep run --solo "…" has it done by one, with the same checks, review and merge.',
+  );
+}
+
+function budget(settings: Settings, reckoning: Reckoning | null, all: readonly CompiledTask[]): string {
   const tasks = all.length;
   const sum = MEASURES.flatMap((what) => {
     const most = all.map(({ spec }) => spec.caps?.[what]);
@@ -87,6 +104,6 @@ async function budget(settings: Settings, swarms: readonly SwarmHandle[], all: r
     swarm.minutes === null ? [] : `${swarm.minutes} minutes`,
   ].flat();
   const cap = caps.length === 0 ? "no cap is set (budgets.swarm)" : `at most ${caps.join(", ")}`;
-  const likely = await estimateFor(swarms, settings.team.solo && tasks === 1);
+  const likely = reckoning === null ? null : estimate(reckoning, settings.team.solo && tasks === 1);
   return `${tasks} ${tasks === 1 ? "task" : "tasks"}; ${likely ?? "no earlier swarm to reckon by"}${own}; ${cap}`;
 }
