@@ -1,5 +1,5 @@
 /** `skep init`: looks around, shows every file it would change, and sets skep up in this project when a person says so. */
-import { quote, SkepError } from "../base/errors.ts";
+import { quote, renderFault, SkepError } from "../base/errors.ts";
 import { shellLine } from "../base/shell-line.ts";
 import { CONFIG_FILE } from "../config/schema.ts";
 import { inline } from "../domain/foreign.ts";
@@ -50,22 +50,31 @@ export const run = command<Options>("init", {
     if (planner.file({ file: CONFIG_FILE, text: configText({ top, harness: preferred(clis) }) }))
       planner.file({ file: SCHEMA_FILE, text: schemaText() });
     const start = startOf(local);
-    for (const id of clients) {
+    const set = clients.filter((id) => {
       const { path, entry, ...rest } = CLIENTS[id];
-      planner.entry({ ...rest, path, value: entry([...start, "mcp"]) });
+      const isSet = planner.entry({ ...rest, path, value: entry([...start, "mcp"]) });
       if (hooks) for (const hook of lifecycleHooks(id, start)) planner.entry(hook);
-    }
+      return isSet;
+    });
     const plan = withGitHooks(planner.plan(), hooks ? await gitHooks(checkout) : NO_HOOKS);
     const terminal = openTerminal();
     if (!json) for (const line of shown({ root, clis, clients, commands: commandsOf(top), plan })) terminal.print(line);
-    const some = plan.changes.length > 0;
-    const agreed = some && !dryRun && (yes || (!json && (await agrees(plan.changes.length))));
+    const agreed = plan.changes.length > 0 && !dryRun && (yes || (!json && (await agrees(plan.changes.length))));
     if (agreed) write(plan, place);
     if (json) {
-      const facts = { root, clis, clients, commands: commandsOf(top), changes: plan.changes, kept: plan.kept, backups: place.backups };
+      const facts = {
+        root,
+        clis,
+        clients,
+        commands: commandsOf(top),
+        changes: plan.changes,
+        kept: plan.kept,
+        refused: plan.refused.map(faultOf),
+        backups: place.backups,
+      };
       terminal.print(jsonText({ ...facts, changed: agreed }));
-    } else for (const line of ending(agreed, some, clients, plan, place)) terminal.note(line);
-    return EXIT.ok;
+    } else for (const line of ending(agreed, set, plan, place)) terminal.note(line);
+    return plan.refused.length > 0 ? EXIT.failed : EXIT.ok;
   },
 });
 
@@ -122,7 +131,10 @@ function* shown({ root, clis, clients, commands, plan }: Seen): Iterable<string>
   yield "";
   for (const change of plan.changes) yield diffOf(change);
   for (const line of plan.kept) yield `kept: ${inline(line, 300)}`;
+  for (const error of plan.refused) yield `refused: ${renderFault(faultOf(error))}`;
 }
+
+const faultOf = ({ code, message, next, retryable }: SkepError) => ({ code, message, next, retryable });
 
 /** Of a long file that skep makes alone the first line is enough. */
 function diffOf(change: FileChange): string {
@@ -130,13 +142,15 @@ function diffOf(change: FileChange): string {
   return change.path.endsWith(SCHEMA_FILE) ? `${text.split("\n")[0]}  (what may stand in ${CONFIG_FILE}, for editors)` : text;
 }
 
-function* ending(agreed: boolean, some: boolean, clients: readonly ClientId[], { backups }: Plan, place: SetupPlace): Iterable<string> {
-  if (!some) yield "Nothing to write: all of it is there.";
+/** @param set the clients that have their entry now. */
+function* ending(agreed: boolean, set: readonly ClientId[], plan: Plan, place: SetupPlace): Iterable<string> {
+  const { changes, backups, refused } = plan;
+  if (changes.length === 0) yield refused.length > 0 ? "Nothing was written." : "Nothing to write: all of it is there.";
   else if (!agreed) yield "Nothing was written. Next: skep init --yes";
   else {
-    yield "Written. skep uninstall takes all of it back.";
+    yield `Written${refused.length > 0 ? ", but for what was refused" : ""}. skep uninstall takes all of it back.`;
     if (backups.length > 0) yield `Files as they were before: ${quote(place.backups, 300)}`;
-    for (const id of clients) yield `${CLIENTS[id].title}: ${CLIENTS[id].next}.`;
+    for (const id of set) yield `${CLIENTS[id].title}: ${CLIENTS[id].next}.`;
     yield `Next: commit ${CONFIG_FILE}, so that swarms see it; skep doctor looks at the rest.`;
   }
 }

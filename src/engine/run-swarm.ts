@@ -16,6 +16,7 @@ import { LiveSessions } from "./live-sessions.ts";
 import { Postman } from "./postman.ts";
 import { Reaper } from "./reaper.ts";
 import { settingsOf } from "./settings.ts";
+import { makeStateFolder } from "./state-folder.ts";
 import { Transcripts, transcriptFolder } from "./transcript/writer.ts";
 import { worktreePlace } from "./worktree-places.ts";
 
@@ -42,7 +43,10 @@ export const runSwarm: RunSwarm = async ({ handle, epoch, host }) => {
     sessions,
     transcripts,
     place,
-    worktree: async (seat) => (await ensureWorktree(repo, place(seat), handle.state.tip || handle.state.base)).worktree,
+    worktree: async (seat) => {
+      if (settings.config.worktree.root === null) makeStateFolder();
+      return (await ensureWorktree(repo, place(seat), handle.state.tip || handle.state.base)).worktree;
+    },
     signal: stopping.signal,
   };
   const work = (effect: Effect): Promise<Outcome> => (EFFECTS[effect.kind] as EffectHandler<Effect["kind"]>)(effect as never, world);

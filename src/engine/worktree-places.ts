@@ -1,14 +1,14 @@
 /** Where worktrees stand: outside the repository, one folder per project, swarm and seat. */
 import { homedir } from "node:os";
 import path from "node:path";
-import envPaths from "env-paths";
 import { sha256 } from "../base/ids.ts";
+import { usualWorktrees } from "./state-folder.ts";
 
 /** The swarm's check worktree stands among the seats'; no seat can have this name. */
 export const CHECK_SEAT = "check";
 
-/** @param root `worktree.root` of the config; null: the user's state folder. `XDG_STATE_HOME` is honoured by env-paths. */
+/** @param root `worktree.root` of the config; null: the user's state folder. */
 export function worktreePlace(root: string | null, projectHome: string, swarm: string, seat: string): string {
-  const base = root === null ? path.join(envPaths("skep", { suffix: "" }).log, "worktrees") : root.replace(/^~(?=\/)/, homedir());
+  const base = root === null ? usualWorktrees() : root.replace(/^~(?=\/)/, homedir());
   return path.join(base, sha256(projectHome).slice(0, 12), swarm, seat);
 }

@@ -115,7 +115,7 @@ test("[setup.again] the second time writes nothing; an entry of its own that dif
   expect(everything(repo.root)).toEqual(before);
 });
 
-describe("[setup.refused] nothing at all is written", () => {
+describe("[setup.refused] named and left as it is, and the rest is done", () => {
   test.each([
     [".cursor/mcp.json", '{\n  "mcpServers": {\n    "a": 1\n    "b": 2\n  }\n}', /SETTINGS_UNREADABLE: "\.cursor\/mcp\.json" .*line 4/],
     [".codex/config.toml", "a = 1\nb =\n", /SETTINGS_UNREADABLE: "\.codex\/config\.toml" .*line 2/],
@@ -123,7 +123,18 @@ describe("[setup.refused] nothing at all is written", () => {
   ])("%s: %j", async (file, text, why) => {
     const repo = ready({ [file]: text });
     const before = everything(repo.root);
-    expect(await init(repo, "--client", ALL, "--yes")).toMatchObject({ code: 1, stderr: expect.stringMatching(why) });
+    const { code, stdout, stderr } = await init(repo, "--client", ALL, "--yes");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(why) });
+    expect(stderr).toMatch(/^Written, but for what was refused\./);
+    const after = everything(repo.root);
+    for (const { file: other, title } of Object.values(CLIENTS)) {
+      if (other === file) expect(after[file]).toBe(text);
+      else expect(after[other]).toContain("npx");
+      expect(stderr.includes(`${title}: `)).toBe(other !== file);
+    }
+    const { refused } = JSON.parse((await init(repo, "--client", ALL, "--json")).stdout);
+    expect(refused).toEqual([expect.objectContaining({ code: "SETTINGS_UNREADABLE" })]);
+    await uninstall(repo, "--yes");
     expect(everything(repo.root)).toEqual(before);
   });
 
@@ -146,7 +157,11 @@ describe("[setup.refused] nothing at all is written", () => {
       ["gemini", "SETTINGS_UNREADABLE"],
       ["codex", "SETTINGS_UNREADABLE"],
     ] as const)
-      expect(await init(repo, "--client", id, "--yes")).toMatchObject({ code: 1, stderr: expect.stringMatching(`^${code}: `) });
+      expect(await init(repo, "--client", id, "--yes")).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(new RegExp(`^refused: ${code}: `, "m")),
+      });
+    await uninstall(repo, "--yes");
     expect(everything(repo.root)).toEqual(before);
     expect(readFileSync(path.join(outside, "mcp.json"), "utf8")).toBe("{}");
     await init(repo, "--client", "opencode", "--yes");

@@ -6,7 +6,10 @@ export default {
   "setup.shown": "What is written is what was shown: a file that changed in between stays as it is, and then nothing at all is written.",
   "setup.config": "The config that init writes is one that a swarm reads, with the commands found, and a schema for editors beside it.",
   "setup.again": "init a second time writes nothing, and replaces an entry of its own that is out of date.",
-  "setup.refused": "A settings file that cannot be edited safely is refused with its name and line, and nothing at all is written.",
+  "setup.refused":
+    "A settings file that cannot be edited safely is refused with its name and line, and stays as it is; everything else is done.",
+  "setup.residue":
+    "After init, the demo and uninstall nothing of skep is left in repository, git's folder or home, however the settings there are written.",
   "setup.entry": "Each client's entry starts a server that answers, and names no place of one machine unless asked to.",
   "setup.hooks":
     "Hooks come only when asked for, into settings as they are; a session is told where its swarms stand, and is held up once for its mail.",

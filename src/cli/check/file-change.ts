@@ -1,7 +1,7 @@
 /** A change of files that is shown before it is made. */
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { quote, SkepError } from "../../base/errors.ts";
+import { describeError, quote, SkepError } from "../../base/errors.ts";
 import { fileName, visible } from "../../domain/foreign.ts";
 
 export type FileChange =
@@ -13,26 +13,42 @@ export type FileChange =
       /** null: the file goes. */
       readonly after: string | null;
       readonly executable?: boolean;
-      /** The folder goes, too, when nothing else is in it. */
-      readonly emptyFolder?: boolean;
+      /** So many folders above it go, too, from the inside out, when nothing else is in them. */
+      readonly emptyFolders?: number;
     }
   | { readonly kind: "rename"; readonly path: string; readonly to: string };
 
-/** Throws FILE_CHANGED, before anything is written, where a file is no longer what was shown. */
+/** Throws FILE_CHANGED, before anything is written, where a file is no longer what was shown; FILE_UNWRITABLE. */
 export function perform(changes: readonly FileChange[]): void {
   refuseStale(changes);
   for (const change of changes) {
-    if (change.kind === "rename") renameSync(change.path, change.to);
-    else if (change.after === null) {
-      rmSync(change.path);
-      const folder = path.dirname(change.path);
-      if (change.emptyFolder && readdirSync(folder).length === 0) rmdirSync(folder);
-    } else {
-      mkdirSync(path.dirname(change.path), { recursive: true });
-      // In place: a file that is there keeps its mode and its links.
-      writeFileSync(change.path, change.after, change.executable ? { mode: 0o755 } : {});
+    try {
+      make(change);
+    } catch (error) {
+      const why = `${quote(change.path, 300)} could not be changed: ${describeError(error)}`;
+      throw new SkepError("FILE_UNWRITABLE", why, "mend that, then the same command; skep uninstall takes out what was written", {
+        cause: error,
+      });
     }
   }
+}
+
+function make(change: FileChange): void {
+  if (change.kind === "rename") renameSync(change.path, change.to);
+  else if (change.after === null) {
+    rmSync(change.path);
+    removeEmpty(path.dirname(change.path), change.emptyFolders ?? 0);
+  } else {
+    mkdirSync(path.dirname(change.path), { recursive: true });
+    // In place: a file that is there keeps its mode and its links.
+    writeFileSync(change.path, change.after, change.executable ? { mode: 0o755 } : {});
+  }
+}
+
+function removeEmpty(folder: string, count: number): void {
+  if (count === 0 || readdirSync(folder).length > 0) return;
+  rmdirSync(folder);
+  removeEmpty(path.dirname(folder), count - 1);
 }
 
 /** While a person reads, or swarms are stopped, files go on changing. */

@@ -15,7 +15,8 @@ const NAMES = ["pre-commit", "pre-push"] as const;
 type Name = (typeof NAMES)[number];
 
 const MARK = "# skep check: this file is skep's. What was here before comes back with: skep check --remove git";
-const OWN_FOLDER = "# the folder is skep's, too";
+/** How many folders were made for the hooks stands in them, so that as many go. */
+const OWN_FOLDERS = /^# the folder is skep's, too(?:, and (\d+) above it)?$/m;
 /** Such a script finds its work by its own name, so it cannot be called under another. */
 const KNOWS_ITS_NAME = /basename[^\n]*\$\{?0|\$\{0##|husky|\$\(dirname[^\n]*\$0"?\)"?\/h\b/;
 
@@ -37,17 +38,17 @@ function put(folder: string, name: Name, program: readonly string[]): readonly F
   const kept = keptName(file);
   const text = readOwn(file);
   if (text !== null) {
-    const after = script(name, program, text.includes(OWN_FOLDER));
+    const after = script(name, program, ownFolders(text));
     return after === text ? [] : [{ kind: "write", path: file, before: text, after, executable: true }];
   }
-  const write = (own: boolean): FileChange => ({
+  const write = (own: number): FileChange => ({
     kind: "write",
     path: file,
     before: null,
     after: script(name, program, own),
     executable: true,
   });
-  if (!lstatSync(file, { throwIfNoEntry: false })) return [write(name === NAMES[0] && !existsSync(folder))];
+  if (!lstatSync(file, { throwIfNoEntry: false })) return [write(name === NAMES[0] ? missingFolders(folder) : 0)];
   const byHand = `add this line to it by hand: ${shellLine([...program, "check", "--hook", name])}`;
   if (lstatSync(kept, { throwIfNoEntry: false }))
     throw new SkepError("HOOK_KEPT", `${quote(kept)} is there already, from an earlier hook`, `remove it, or ${byHand}`);
@@ -58,22 +59,35 @@ function put(folder: string, name: Name, program: readonly string[]): readonly F
       byHand,
     );
   }
-  return [{ kind: "rename", path: file, to: kept }, write(false)];
+  return [{ kind: "rename", path: file, to: kept }, write(0)];
 }
 
 function takeOutAll(folder: string): readonly FileChange[] {
-  const own = NAMES.some((name) => readOwn(path.join(folder, name))?.includes(OWN_FOLDER));
+  const own = Math.max(...NAMES.map((name) => ownFolders(readOwn(path.join(folder, name)) ?? "")));
   return NAMES.flatMap((name) => takeOut(folder, name, own));
 }
 
-function takeOut(folder: string, name: Name, emptyFolder: boolean): readonly FileChange[] {
+function takeOut(folder: string, name: Name, emptyFolders: number): readonly FileChange[] {
   const file = path.join(folder, name);
   const text = readOwn(file);
   if (text === null) return [];
-  const gone: FileChange = { kind: "write", path: file, before: text, after: null, emptyFolder };
+  const gone: FileChange = { kind: "write", path: file, before: text, after: null, emptyFolders };
   const kept = keptName(file);
   if (lstatSync(kept, { throwIfNoEntry: false })) return [gone, { kind: "rename", path: kept, to: file }];
   return [gone];
+}
+
+/** The folder and those above it that are to be made with it. */
+const missingFolders = (folder: string): number => (existsSync(folder) ? 0 : 1 + missingFolders(path.dirname(folder)));
+
+function ownFolders(text: string): number {
+  const found = OWN_FOLDERS.exec(text);
+  return found ? 1 + Number(found[1] ?? 0) : 0;
+}
+
+function ownFoldersLine(count: number): readonly string[] {
+  if (count === 0) return [];
+  return [`# the folder is skep's, too${count === 1 ? "" : `, and ${count - 1} above it`}`];
 }
 
 const keptName = (file: string): string => `${file}.before-skep`;
@@ -87,7 +101,7 @@ function readOwn(file: string): string | null {
 }
 
 /** Agents share this folder, so their sessions and worktrees are told apart before anything of skep's starts. */
-function script(name: Name, program: readonly string[], ownFolder: boolean): string {
+function script(name: Name, program: readonly string[], own: number): string {
   const before = `before="$(dirname "$0")/${name}.before-skep"`;
   const call = shellLine([...program, "check", "--hook", name]);
   const body =
@@ -103,7 +117,7 @@ function script(name: Name, program: readonly string[], ownFolder: boolean): str
           ...SESSIONS,
           `printf '%s' "$lines" | ${call} "$1"`,
         ];
-  return `${["#!/bin/sh", MARK, ...(ownFolder ? [OWN_FOLDER] : []), ...body].join("\n")}\n`;
+  return `${["#!/bin/sh", MARK, ...ownFoldersLine(own), ...body].join("\n")}\n`;
 }
 
 const SESSIONS = [

@@ -30,7 +30,7 @@ export const settingsHook =
     const entry = entryText(shellLine([...program, ...tail.split(" ")]));
     try {
       const after = verb === "install" ? addEntry(before, entry, isOurs) : before === null ? null : removeEntry(before, isOurs);
-      const changes = after === before ? [] : [{ kind: "write", path: settings, before, after, emptyFolder: true } as const];
+      const changes = after === before ? [] : [{ kind: "write", path: settings, before, after, emptyFolders: 1 } as const];
       return { changes, note: verb === "install" ? note : "" };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;

@@ -6,6 +6,7 @@ import { describeError, quote } from "../../base/errors.ts";
 import { inline } from "../../domain/foreign.ts";
 import { folderOf, planTidying, tidy } from "../../engine/gc.ts";
 import { endKept } from "../../engine/host/end.ts";
+import { removeEmptyFolders } from "../../engine/state-folder.ts";
 import { type Desk, withDesk } from "../shell/desk.ts";
 
 const END_MS = 60_000;
@@ -52,9 +53,10 @@ export async function leave(root: string, commonDir: string, running: readonly R
       home: project.home,
     };
   });
-  for (const folder of folders) removeEmpty(folder);
+  for (const folder of folders) removeEmptyFolders(folder);
   if (kept.length > 0) return [...kept, `${quote(home, 200)}: the logs of these swarms, which skep gc and skep land read`];
   rmSync(home, { recursive: true, force: true });
+  for (const name of REF_FOLDERS) removeEmptyTree(path.join(commonDir, name));
   return [];
 }
 
@@ -84,10 +86,11 @@ async function tidied({ project }: Desk): Promise<readonly string[]> {
   ];
 }
 
-/** A folder of worktrees, and those above it that are skep's, where nothing is in them any more. */
-function removeEmpty(folder: string): void {
-  const project = path.dirname(folder);
-  const above = path.dirname(project);
-  const own = path.basename(above) === "worktrees" && path.basename(path.dirname(above)) === "skep" ? [above, path.dirname(above)] : [];
-  for (const place of [folder, project, ...own]) if (existsSync(place) && readdirSync(place).length === 0) rmdirSync(place);
+/** git takes a ref away and leaves the folder it stood in. */
+const REF_FOLDERS = ["refs/skep", "refs/heads/skep", "refs/heads/skep-work"].flatMap((name) => [name, `logs/${name}`]);
+
+function removeEmptyTree(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) removeEmptyTree(path.join(folder, entry.name));
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }

@@ -1,7 +1,7 @@
 /** Files of the checkout that skep may edit: read as what they are, and only where they really stand in it. */
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import { quote, SkepError } from "../../base/errors.ts";
+import { describeError, quote, SkepError } from "../../base/errors.ts";
 
 /** A settings file is a page or two. */
 const MAX_BYTES = 1024 * 1024;
@@ -18,7 +18,7 @@ export function readOwn(root: string, name: string): OwnFile {
   const file = follow(root, name);
   const full = path.join(root, file);
   if (!existsSync(full)) return { file, text: null };
-  const bytes = readFileSync(full);
+  const bytes = bytesOf(full, name);
   const text = bytes.toString("utf8");
   if (bytes.length > MAX_BYTES || !Buffer.from(text).equals(bytes))
     throw unreadable(name, `it is no text in UTF-8 of at most ${MAX_BYTES} bytes`);
@@ -26,8 +26,28 @@ export function readOwn(root: string, name: string): OwnFile {
 }
 
 export function unreadable(file: string, why: string): SkepError {
-  const next = `correct ${file}, or leave its client out (skep init --client names the others)`;
-  return new SkepError("SETTINGS_UNREADABLE", `${quote(file)} cannot be edited safely, ${why}; nothing was written`, next);
+  const next = `correct ${file} and skep init again, or leave its client out (skep init --client names the others)`;
+  return new SkepError("SETTINGS_UNREADABLE", `${quote(file)} cannot be edited safely: ${why}`, next);
+}
+
+/** Throws SETTINGS_UNREADABLE where a file that is to be changed, or the folder one is to come into or go from, is write-protected. */
+export function requireWritable(root: string, file: string, goes = false): void {
+  let at = path.join(root, goes ? path.dirname(file) : file);
+  while (!existsSync(at)) at = path.dirname(at);
+  try {
+    accessSync(at, constants.W_OK);
+  } catch (error) {
+    const which = at === path.join(root, file) ? "it" : quote(path.relative(root, at) || root);
+    throw unreadable(file, `${which} is write-protected (${describeError(error).split(":")[0]})`);
+  }
+}
+
+function bytesOf(full: string, name: string): Buffer {
+  try {
+    return readFileSync(full);
+  } catch (error) {
+    throw unreadable(name, `it cannot be read (${describeError(error).split(":")[0]})`);
+  }
 }
 
 /** A link may lead to another file of the checkout, nowhere else: what stands outside is not this project's. */

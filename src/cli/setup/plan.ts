@@ -2,10 +2,11 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { SkepError } from "../../base/errors.ts";
 import type { FileChange } from "../check/file-change.ts";
 import type { EntryPath, EntryValue, Format } from "./format.ts";
 import { json } from "./json-file.ts";
-import { readOwn, unreadable } from "./own-file.ts";
+import { readOwn, requireWritable, unreadable } from "./own-file.ts";
 import type { EntryPart, Part, Setup } from "./record.ts";
 import { toml } from "./toml-file.ts";
 
@@ -30,10 +31,13 @@ export interface Plan {
   readonly backups: readonly { readonly file: string; readonly text: string }[];
   /** What is left as it is, and why: one line each. */
   readonly kept: readonly string[];
+  /** What cannot be edited safely. The rest is done without it. */
+  readonly refused: readonly SkepError[];
 }
 
 /** One file's way through all that is wanted of it. */
 interface Draft {
+  readonly file: string;
   readonly before: string | null;
   text: string | null;
 }
@@ -42,6 +46,7 @@ export class Planner {
   readonly #root: string;
   readonly #drafts = new Map<string, Draft>();
   readonly #kept: string[] = [];
+  readonly #refused: SkepError[] = [];
   #parts: readonly Part[];
   readonly #folders: string[];
 
@@ -51,27 +56,33 @@ export class Planner {
     this.#folders = [...record.folders];
   }
 
-  /** Put in once; one of skep's that differs is replaced, one of somebody else's is left. Throws SETTINGS_UNREADABLE. */
-  entry({ file, format, path: at, value, fresh }: WantedEntry): void {
+  /** Put in once; one of skep's that differs is replaced, one of somebody else's is left. False: it is refused. */
+  entry(wanted: WantedEntry): boolean {
+    return this.#orRefuse(() => {
+      this.#entry(wanted);
+      return true;
+    });
+  }
+
+  #entry({ file, format, path: at, value, fresh }: WantedEntry): void {
     const draft = this.#draft(file);
     const edit = FORMATS[format];
     const ours = this.#parts.find((part) => part.kind === "entry" && part.file === file && isDeepStrictEqual(part.path, at)) as
       | EntryPart
       | undefined;
     try {
-      if (ours && !isDeepStrictEqual(ours.value, value) && draft.text !== null) {
-        const without = edit.remove(draft.text, ours.path, ours.value as EntryValue, ours);
-        if (without !== null) draft.text = without;
-      }
-      const found = edit.find(draft.text ?? "", at, value);
+      const isOld = ours !== undefined && !isDeepStrictEqual(ours.value, value);
+      const without = isOld && draft.text !== null ? edit.remove(draft.text, ours.path, ours.value as EntryValue, ours) : null;
+      const clean = without ?? draft.text ?? "";
+      const found = edit.find(clean, at, value);
       if (found === "same") return;
       if (found === "other") {
         this.#kept.push(`${file}: there is another entry ${at.join(".")}, and it stays as it is`);
         return;
       }
-      const { text, was, now } = edit.add(draft.text ?? "", at, value, fresh);
+      const { text, was, now } = edit.add(clean, at, value, fresh);
       const made = draft.before === null || (ours?.made ?? false);
-      draft.text = text;
+      this.#change(draft, text);
       this.#parts = [
         ...this.#parts.filter((part) => part !== ours),
         { kind: "entry", file, format, path: [...at], value: value as EntryPart["value"], was, now, made },
@@ -83,7 +94,11 @@ export class Planner {
   }
 
   /** A file of skep's own: written when there is none, or when it is still what skep wrote. False: it is somebody else's, and is left. */
-  file({ file, text }: WantedFile): boolean {
+  file(wanted: WantedFile): boolean {
+    return this.#orRefuse(() => this.#file(wanted));
+  }
+
+  #file({ file, text }: WantedFile): boolean {
     const draft = this.#draft(file);
     if (draft.text === text) return true;
     const ours = this.#parts.find((part) => part.kind === "file" && part.file === file);
@@ -91,9 +106,24 @@ export class Planner {
       this.#kept.push(`${file}: it is there, and stays as it is`);
       return false;
     }
-    draft.text = text;
+    this.#change(draft, text);
     this.#parts = [...this.#parts.filter((part) => part !== ours), { kind: "file", file, text }];
     return true;
+  }
+
+  #orRefuse(step: () => boolean): boolean {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof SkepError)) throw error;
+      this.#refused.push(error);
+      return false;
+    }
+  }
+
+  #change(draft: Draft, text: string): void {
+    requireWritable(this.#root, draft.file);
+    draft.text = text;
   }
 
   plan(): Plan {
@@ -107,6 +137,7 @@ export class Planner {
       changes,
       backups,
       kept: this.#kept,
+      refused: this.#refused,
       record: { version: 1, parts: [...this.#parts], folders: [...new Set([...this.#folders, ...folders])] },
     };
   }
@@ -115,7 +146,7 @@ export class Planner {
     const { file, text } = readOwn(this.#root, name);
     const known = this.#drafts.get(file);
     if (known) return known;
-    const draft = { before: text, text };
+    const draft = { file, before: text, text };
     this.#drafts.set(file, draft);
     return draft;
   }

@@ -4,7 +4,7 @@ import { describeError } from "../../base/errors.ts";
 import type { FileChange } from "../check/file-change.ts";
 import { SETTINGS, withoutHook } from "../check/settings-hook.ts";
 import type { EntryValue } from "./format.ts";
-import { readOwn } from "./own-file.ts";
+import { readOwn, requireWritable } from "./own-file.ts";
 import { FORMATS } from "./plan.ts";
 import type { EntryPart, Part, Setup } from "./record.ts";
 
@@ -17,6 +17,7 @@ export interface TakeOut {
 }
 
 interface Draft {
+  readonly file: string;
   readonly before: string | null;
   text: string | null;
   /** The folder was made for it as well, as far as can be known. */
@@ -27,15 +28,27 @@ export function takeOut(root: string, { parts }: Setup): TakeOut {
   const drafts = new Map<string, Draft>();
   const draftOf = (name: string): Draft => {
     const { file, text } = readOwn(root, name);
-    const draft: Draft = drafts.get(file) ?? { before: text, text };
+    const draft: Draft = drafts.get(file) ?? { file, before: text, text };
     drafts.set(file, draft);
     return draft;
+  };
+  /** What cannot be written is left as it is. */
+  const step = (draft: Draft, take: (draft: Draft) => string | null): string | null => {
+    const was = draft.text;
+    const why = take(draft);
+    try {
+      if (draft.text !== was) requireWritable(root, draft.file, draft.text === null);
+    } catch (error) {
+      draft.text = was;
+      throw error;
+    }
+    return why;
   };
   const left: string[] = [];
   const kept: Part[] = [];
   // The last that came goes first: each then finds its file as it left it.
   for (const part of parts.toReversed()) {
-    const why = reasonOf(() => takePart(part, draftOf(part.file)));
+    const why = reasonOf(() => step(draftOf(part.file), (draft) => takePart(part, draft)));
     if (why === null) continue;
     left.push(`${part.file}: ${why}; it stays`);
     kept.unshift(part);
@@ -44,16 +57,17 @@ export function takeOut(root: string, { parts }: Setup): TakeOut {
   for (const name of ["claude", "codex"] as const) {
     const file = SETTINGS[name];
     const why = reasonOf(() => {
-      const draft = draftOf(file);
-      if (!draft.text?.includes(`check --hook ${name}`)) return null;
-      draft.text = withoutHook(name, draft.text);
-      draft.folder = true;
-      return null;
+      return step(draftOf(file), (draft) => {
+        if (!draft.text?.includes(`check --hook ${name}`)) return null;
+        draft.text = withoutHook(name, draft.text);
+        draft.folder = true;
+        return null;
+      });
     });
     if (why !== null) left.push(`${file}: ${why}; it stays`);
   }
   const changes = [...drafts].flatMap(([file, { before, text, folder = false }]) =>
-    before === text ? [] : [{ kind: "write", path: path.join(root, file), before, after: text, emptyFolder: folder } as const],
+    before === text ? [] : [{ kind: "write", path: path.join(root, file), before, after: text, emptyFolders: folder ? 1 : 0 } as const],
   );
   return { changes, left, parts: kept };
 }

@@ -25,15 +25,22 @@ export interface SkepOptions {
   /** undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** Whose process it is; only root may say. */
+  readonly user?: number;
   /** Leaves stdin open, for a test that writes to it. */
   readonly keepOpen?: boolean;
 }
 
 /** A program is started once at a time by a test, never by a shell. */
-export function start(argv: readonly string[], { cwd = process.cwd(), env = {}, input }: SkepOptions = {}): Running {
+export function start(argv: readonly string[], { cwd = process.cwd(), env = {}, input, user }: SkepOptions = {}): Running {
   const [program = "", ...args] = argv;
   const all = { ...process.env, SKEP_PROJECT: undefined, CLAUDE_PROJECT_DIR: undefined, ...env };
-  const child = spawn(program, args, { cwd, env: all, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd,
+    env: all,
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(user === undefined ? {} : { uid: user, gid: user }),
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
