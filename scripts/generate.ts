@@ -9,6 +9,7 @@ import { cliTable } from "./generated/cli.ts";
 import { promptsTable, resourcesTable, toolsetsTable } from "./generated/client.ts";
 import { clientBlocks } from "./generated/clients.ts";
 import { configTable, userConfigTable } from "./generated/config.ts";
+import { doctorTable } from "./generated/doctor.ts";
 import { errorsTable } from "./generated/errors.ts";
 import { failuresTable } from "./generated/field.ts";
 import { harnessesTable } from "./generated/harnesses.ts";
@@ -28,6 +29,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   clients: clientBlocks,
   config: configTable,
   "user-config": userConfigTable,
+  doctor: doctorTable,
   errors: () => errorsTable(ROOT),
   failures: failuresTable,
   harnesses: harnessesTable,

@@ -9,6 +9,7 @@ import { readBaseSettings, type Settings } from "../engine/settings.ts";
 import { findProject, type Project } from "../git/project.ts";
 import type { Harness } from "../harness/harness.ts";
 import { HARNESSES } from "../harness/index.ts";
+import { requireOperator } from "../mcp/operator.ts";
 import { TOOLS_BY_DUTY } from "../tools/index.ts";
 import { type Around, fail, type Look, type Mark, ok } from "./doctor/check.ts";
 import { LOOKS } from "./doctor/index.ts";
@@ -22,30 +23,35 @@ type Options = Common & { fix?: true };
 
 export const run = command<Options>("doctor", {
   about:
-    "Look at everything skep needs: node, git, the repository, its state and swarms, config, rules, host, every agent CLI with its version and sign-in, limits and prices. The exit code is 1 when something has to be mended. With --fix it first mends what it can of its own: swarms whose host is gone, half-made worktrees, deleted branches, broken indexes. Your checkout and your branches are not touched.",
+    "Look at everything skep needs: node, git, the repository, its state and swarms, config, rules, host, the entries of MCP clients, every agent CLI with its version and sign-in, limits and prices. The exit code is 1 when something has to be mended. With --fix it first mends what it can of its own: swarms whose host is gone, half-made worktrees, deleted branches, broken indexes. Your checkout and your branches are not touched.",
   options: [["--fix", "mend what can be mended, and say what was done"], PROJECT, JSON_OUT],
   examples: ["skep doctor", "skep doctor --fix", "skep doctor --json"],
   async act(_args, { project, json, fix = false }) {
     const mended = fix ? await mendAll(project) : [];
     const around = await lookAround(project);
-    const looks: Look[] = [];
-    for (const look of LOOKS) looks.push(...(await look(around)));
+    // Side by side: some start programs and wait for them.
+    const looks = (await Promise.all(LOOKS.map((look) => look(around)))).flat();
     const failed = [...mended, ...looks].some(({ mark }) => mark === "fail");
     const terminal = openTerminal();
     if (json) terminal.print(jsonText({ ok: !failed, ...(fix ? { mended } : {}), looks }));
     else for (const look of [...mended, ...looks]) terminal.print(lineOf(look, looks));
+    if (!json && looks.some(({ code }) => code)) terminal.note("What is in brackets has a line in docs/troubleshooting.md.");
     return failed ? EXIT.failed : EXIT.ok;
 
-    function lineOf({ what, mark, found, fix: next }: Look, all: readonly Look[]): string {
+    function lineOf({ what, mark, code, found, fix: next }: Look, all: readonly Look[]): string {
       const width = Math.max(...all.map((one) => one.what.length));
       const line = `${terminal.paint(COLOUR[mark], SIGN[mark])} ${what.padEnd(width)}  ${inline(found, 500)}`;
-      return next === undefined ? line : `${line}. Next: ${inline(next, 300)}`;
+      return next === undefined ? line : `${line}. Next: ${inline(next, 300)}${code ? ` [${code}]` : ""}`;
     }
   },
 });
 
 /** A line for each thing that was mended, or could not be. */
-function mendAll(explicit: string | undefined): Promise<readonly Look[]> {
+async function mendAll(explicit: string | undefined): Promise<readonly Look[]> {
+  await requireOperator(null);
+  const found = await projectAt(explicit);
+  // The looks say what is wrong with the place, and nothing of skep's can be broken there.
+  if (found instanceof Error || !hasSwarms(found)) return [ok("mended", NOTHING)];
   return withDesk({ project: explicit, acts: true }, async ({ project }) => {
     const looks: Look[] = [];
     for (const { kind, mend } of (await inspect(project)).damage) {
@@ -53,20 +59,28 @@ function mendAll(explicit: string | undefined): Promise<readonly Look[]> {
       try {
         looks.push(ok("mended", await mend()));
       } catch (error) {
-        looks.push(fail("mended", `${kind}: ${describeError(error)}`, error instanceof SkepError ? error.next : "skep doctor"));
+        looks.push(
+          fail("mended", "mend-failed", `${kind}: ${describeError(error)}`, error instanceof SkepError ? error.next : "skep doctor"),
+        );
       }
     }
-    return looks.length === 0 ? [ok("mended", "nothing was broken")] : looks;
+    return looks.length === 0 ? [ok("mended", NOTHING)] : looks;
   });
 }
 
+const NOTHING = "nothing was broken";
 const SIGN: Readonly<Record<Mark, string>> = { ok: "✓", warn: "!", fail: "✗" };
 const COLOUR = { ok: "green", warn: "yellow", fail: "red" } as const;
+
+const projectAt = (explicit: string | undefined): Promise<Project | Error> =>
+  findProject({ explicit, env: process.env, cwd: process.cwd() }).catch(asError);
+
+const hasSwarms = ({ commonDir }: Project): boolean => existsSync(path.join(commonDir, "skep", "swarms"));
 
 async function lookAround(explicit: string | undefined): Promise<Around> {
   const { env } = process;
   const cwd = process.cwd();
-  const project = await findProject({ explicit, env, cwd }).catch(asError);
+  const project = await projectAt(explicit);
   const harnesses = new Map<string, Harness>(Object.entries(HARNESSES));
   const settings = project instanceof Error ? null : await settingsAt(project);
   const inspection = project instanceof Error ? null : await inspectionOf(project, explicit);
@@ -74,8 +88,8 @@ async function lookAround(explicit: string | undefined): Promise<Around> {
 }
 
 /** Opening the state would make its folder; where there is none, nothing can be wrong with it. */
-async function inspectionOf({ commonDir }: Project, explicit: string | undefined): Promise<Inspection | null> {
-  if (!existsSync(path.join(commonDir, "skep", "swarms"))) return null;
+async function inspectionOf(project: Project, explicit: string | undefined): Promise<Inspection | null> {
+  if (!hasSwarms(project)) return null;
   return withDesk({ project: explicit, acts: false }, (desk) => inspect(desk.project)).catch(
     () => null /* the look at the state says why */,
   );

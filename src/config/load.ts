@@ -137,7 +137,7 @@ function describe(issue: z.core.$ZodIssue, value: unknown): string {
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
   if (path.length === 0 && USER_ONLY.has(key))
-    return `${key} is no project's to set: what runs or posts on your machine belongs into your own ~/.config/skep/config.yaml`;
+    return `${key} is no project's to set: what runs or posts on your machine belongs in your own ~/.config/skep/config.yaml`;
   const prefix = path.length > 0 ? `${path.join(".")}.` : "";
   // Siblings are found by their paths; a list index or a name of a table has no path of its own and no suggestion.
   const siblings = configFields()

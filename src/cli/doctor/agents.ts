@@ -17,13 +17,14 @@ async function look(harness: Harness, use: Use | null, { env }: Around): Promise
   const wanted = use === null ? "no role uses it" : `used by ${listed(use.roles, 6)}${use.fallback ? ", when another does not serve" : ""}`;
   if (!found.found) {
     if (use === null) return [ok(id, `${found.why}; ${wanted}`)];
-    return [(use.fallback ? warn : fail)(id, `${found.why}; ${wanted}`, found.fix)];
+    return [(use.fallback ? warn : fail)(id, "cli-unusable", `${found.why}; ${wanted}`, found.fix)];
   }
   const what = `${found.version === "unknown" ? "" : `${found.version}, `}${quote(found.path, 200)}`;
   const strange = untried(harness, found);
-  if (use !== null && strange) return [warn(id, `${what}; ${strange}; ${wanted}`, `install ${harness.tried} if sessions fail`)];
+  if (use !== null && strange)
+    return [warn(id, "cli-untried", `${what}; ${strange}; ${wanted}`, `install ${harness.tried} if sessions fail`)];
   const signed = use === null || !harness.signIn ? null : harness.signIn(env, use.settings);
-  if (signed && !signed.found) return [warn(id, `${what}; ${wanted}; no sign-in was found`, signed.fix)];
+  if (signed && !signed.found) return [warn(id, "cli-signed-out", `${what}; ${wanted}; no sign-in was found`, signed.fix)];
   return [ok(id, `${what}${strange ? `; ${strange}` : ""}${signed?.found ? `; signs in by ${signed.by}` : ""}; ${wanted}`)];
 }
 

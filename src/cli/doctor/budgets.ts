@@ -24,6 +24,7 @@ export const budgets: DoctorCheck = async ({ settings }) => {
       ? ok("budgets", caps.join(", "))
       : warn(
           "budgets",
+          "budgets-none",
           `${caps.length === 0 ? "no caps" : caps.join(", ")}: nothing limits what a swarm may spend`,
           "set budgets.swarm.usd or budgets.day.usd in .skep/config.yaml",
         ),

@@ -4,6 +4,7 @@ import type { Inspection } from "../../engine/damage/index.ts";
 import type { Settings } from "../../engine/settings.ts";
 import type { Project } from "../../git/project.ts";
 import type { Harness } from "../../harness/harness.ts";
+import type { Code } from "./codes.ts";
 
 export type Mark = "ok" | "warn" | "fail";
 
@@ -11,6 +12,8 @@ export interface Look {
   /** What was looked at, in one word: `node`, `claude`. */
   readonly what: string;
   readonly mark: Mark;
+  /** With warn and fail: what it is, the same in every version. */
+  readonly code?: Code;
   /** One line. Foreign text in it is quoted. */
   readonly found: string;
   /** What to do; given with warn and fail. */
@@ -35,5 +38,5 @@ export interface Around {
 export type DoctorCheck = (around: Around) => Promise<readonly Look[]>;
 
 export const ok = (what: string, found: string): Look => ({ what, mark: "ok", found });
-export const warn = (what: string, found: string, fix: string): Look => ({ what, mark: "warn", found, fix });
-export const fail = (what: string, found: string, fix: string): Look => ({ what, mark: "fail", found, fix });
+export const warn = (what: string, code: Code, found: string, fix: string): Look => ({ what, mark: "warn", code, found, fix });
+export const fail = (what: string, code: Code, found: string, fix: string): Look => ({ what, mark: "fail", code, found, fix });

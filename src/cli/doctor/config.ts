@@ -8,7 +8,12 @@ export const config: DoctorCheck = async ({ settings, harnesses }) => {
   if (settings === null) return [];
   if (settings instanceof Error)
     return [
-      fail("config", describeError(settings), settings instanceof SkepError ? settings.next : "correct .skep/config.yaml and commit it"),
+      fail(
+        "config",
+        "config-invalid",
+        describeError(settings),
+        settings instanceof SkepError ? settings.next : "correct .skep/config.yaml and commit it",
+      ),
     ];
   const { team, config: read, checks } = settings;
   try {
@@ -16,14 +21,28 @@ export const config: DoctorCheck = async ({ settings, harnesses }) => {
     fullRoles(settings, [...seats, ...(await joiners({ settings, harnesses, team: seats, env: process.env }))]);
     const found = `valid; team ${team.id} with ${seats.length} agents, checks: ${checks.map(({ name }) => name).join(", ") || "none"}`;
     const looks = [
-      checks.length === 0 ? warn("config", found, "name what a submission must pass under checks.commands") : ok("config", found),
+      checks.length === 0
+        ? warn("config", "checks-none", found, "name what a submission must pass under checks.commands")
+        : ok("config", found),
     ];
     if (read.harness.allowFull)
       looks.push(
-        warn("config", "harness.allowFull is on: sessions with the preset full may do anything you may", "use it inside a sandbox only"),
+        warn(
+          "config",
+          "preset-full",
+          "harness.allowFull is on: sessions with the preset full may do anything you may",
+          "use it inside a sandbox only",
+        ),
       );
     return looks;
   } catch (error) {
-    return [fail("config", describeError(error), error instanceof SkepError ? error.next : "correct .skep/config.yaml and commit it")];
+    return [
+      fail(
+        "config",
+        "config-invalid",
+        describeError(error),
+        error instanceof SkepError ? error.next : "correct .skep/config.yaml and commit it",
+      ),
+    ];
   }
 };

@@ -8,6 +8,7 @@ import { COMMIT_MAX_BYTES } from "../../store/commit.ts";
 import { storeUsage, type Usage } from "../../store/file/usage.ts";
 import { LETTER_MAX_BYTES, UNREAD_MAX } from "../../store/letter.ts";
 import { type DoctorCheck, type Look, ok, warn } from "./check.ts";
+import type { Code } from "./codes.ts";
 
 /** Nearer than this to a limit is worth a word. */
 const NEAR = 0.8;
@@ -23,6 +24,7 @@ export const floods: DoctorCheck = async ({ project, settings }) => {
   return [
     measured(
       "messages",
+      "inbox-filling",
       `${n(set.messagesPerMinute)} a minute by an agent, ${kib(LETTER_MAX_BYTES)} each, ${n(UNREAD_MAX)} unread of one sender in an inbox`,
       inbox && inbox.unread > 0 ? `most unread: ${n(inbox.unread)} in ${inbox.swarm}` : null,
       (inbox?.unread ?? 0) >= UNREAD_MAX * NEAR,
@@ -39,6 +41,7 @@ export const floods: DoctorCheck = async ({ project, settings }) => {
     ),
     measured(
       "log",
+      "log-filling",
       `${n(set.commits)} commits of at most ${kib(COMMIT_MAX_BYTES)} before agents only finish`,
       log ? `longest: ${n(log.commits)} commits, ${kib(log.logBytes)} in ${log.swarm}` : null,
       (log?.commits ?? 0) >= set.commits * NEAR,
@@ -47,9 +50,9 @@ export const floods: DoctorCheck = async ({ project, settings }) => {
   ];
 };
 
-function measured(what: string, limit: string, use: string | null, near: boolean, fix: string): Look {
+function measured(what: string, code: Code, limit: string, use: string | null, near: boolean, fix: string): Look {
   const line = use === null ? limit : `${limit}; ${use}`;
-  return near ? warn(what, line, fix) : ok(what, line);
+  return near ? warn(what, code, line, fix) : ok(what, line);
 }
 
 function most(uses: readonly Usage[], field: "commits" | "unread"): Usage | null {

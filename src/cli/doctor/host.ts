@@ -26,12 +26,15 @@ export const host: DoctorCheck = async ({ project, clock, version }) => {
   if (isOurs(sign, home)) {
     const its = record && "version" in record ? record.version : undefined;
     const found = `runs as ${holder?.pid ?? "?"}, ${keeps}, on port ${port}, version ${its ?? "unknown"}`;
-    return [its === version ? ok("host", found) : warn("host", `${found}; this is ${version}`, "skep serve --replace")];
+    return [
+      its === version ? ok("host", found) : warn("host", "host-other-version", `${found}; this is ${version}`, "skep serve --replace"),
+    ];
   }
-  if (down !== null) return [fail("host", `does not stay up: ${down}`, "skep serve, to see what it says")];
+  if (down !== null) return [fail("host", "host-down", `does not stay up: ${down}`, "skep serve, to see what it says")];
   if (holder && isAlive(holder) === "yes")
-    return [warn("host", `${holder.pid} runs and does not answer on port ${port}`, "skep serve --replace")];
+    return [warn("host", "host-silent", `${holder.pid} runs and does not answer on port ${port}`, "skep serve --replace")];
   const stranger = sign === "stranger" || typeof sign === "object";
-  if (stranger) return [warn("host", `none runs, and another program has its port ${port}`, "nothing: the next host takes another port")];
+  if (stranger)
+    return [warn("host", "port-taken", `none runs, and another program has its port ${port}`, "nothing: the next host takes another port")];
   return [ok("host", `none runs${port === null ? "" : `; its port is ${port}`}; a swarm starts one`)];
 };

@@ -2,6 +2,7 @@
 import { agents } from "./agents.ts";
 import { budgets } from "./budgets.ts";
 import type { DoctorCheck } from "./check.ts";
+import { clients } from "./clients.ts";
 import { config } from "./config.ts";
 import { environment } from "./environment.ts";
 import { floods } from "./floods.ts";
@@ -24,6 +25,7 @@ export const LOOKS: readonly DoctorCheck[] = [
   config,
   rules,
   host,
+  clients,
   notify,
   agents,
   environment,

@@ -5,5 +5,5 @@ export const node: DoctorCheck = async ({ node: version }) => {
   const refusal = refusePlatform({ platform: process.platform, node: version });
   if (refusal === null) return [ok("node", `${version}, on ${process.platform}`)];
   const [what = "", next = ""] = refusal.split(" Next: ");
-  return [fail("node", what, next)];
+  return [fail("node", "node-unfit", what, next)];
 };

@@ -24,9 +24,11 @@ export const notify: DoctorCheck = async ({ env, project }) => {
     const last = failed.at(-1);
     if (!last) return [ok("notify", found)];
     const lost = `${count(failed.length, "notification")} could not be delivered, the last of ${last.swarm} at ${new Date(last.at).toISOString()}: ${inline(last.why, 200)}`;
-    return [warn("notify", `${found}; ${lost}`, "skep notify, to try it")];
+    return [warn("notify", "notify-undelivered", `${found}; ${lost}`, "skep notify, to try it")];
   } catch (error) {
-    return [fail("notify", describeError(error), error instanceof SkepError ? error.next : `correct ${quote(file, 300)}`)];
+    return [
+      fail("notify", "user-config-invalid", describeError(error), error instanceof SkepError ? error.next : `correct ${quote(file, 300)}`),
+    ];
   }
 };
 

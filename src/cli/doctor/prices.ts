@@ -20,10 +20,12 @@ export const prices: DoctorCheck = async (around) => {
     return [
       warn(
         "prices",
+        "prices-missing",
         `${table}; none for ${listed(unknown, 5)}: their tokens count, their money does not`,
         "add them under prices in .skep/config.yaml",
       ),
     ];
-  if (days > OLD_DAYS) return [warn("prices", `${table}: ${days} days old`, "a newer skep, or your own prices in .skep/config.yaml")];
+  if (days > OLD_DAYS)
+    return [warn("prices", "prices-old", `${table}: ${days} days old`, "a newer skep, or your own prices in .skep/config.yaml")];
   return [ok("prices", table)];
 };

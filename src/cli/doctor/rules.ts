@@ -12,7 +12,9 @@ export const rules: DoctorCheck = async ({ settings, project }) => {
   if (flaws.length > 0)
     return flaws
       .slice(0, 5)
-      .map(({ file, what, fix }) => fail("rules", `${file} ${what}`, `${fix}, and commit it: a pattern that is wrong stops honest work`));
+      .map(({ file, what, fix }) =>
+        fail("rules", "rule-flawed", `${file} ${what}`, `${fix}, and commit it: a pattern that is wrong stops honest work`),
+      );
   const ids = settings.rules.map(({ id }) => id);
   return [ok("rules", `${ids.length} hold here: ${listed(ids, 20)}; ${countDeclared(catalog)} patterns and globs proven`)];
 };

@@ -18,17 +18,24 @@ export const state: DoctorCheck = async ({ project, settings, inspection }) => {
     accessSync(there, constants.W_OK | constants.X_OK);
     refuseRemote(there);
   } catch (error) {
-    if (error instanceof SkepError) return [fail("state", error.message, error.next)];
-    return [fail("state", `${quote(there, 200)} cannot be written: ${describeError(error)}`, "give yourself the right to write there")];
+    if (error instanceof SkepError) return [fail("state", "state-remote", error.message, error.next)];
+    return [
+      fail(
+        "state",
+        "state-unwritable",
+        `${quote(there, 200)} cannot be written: ${describeError(error)}`,
+        "give yourself the right to write there",
+      ),
+    ];
   }
   const { bavail, bsize } = statfsSync(there);
   const free = bavail * bsize;
   const where = `${quote(home, 200)}${there === home ? "" : ", made with the first swarm"}, ${Math.floor(free / 1024 ** 3)} GiB free`;
-  if (free < LITTLE_BYTES) return [warn("state", where, "make room: a full disk stops every swarm")];
+  if (free < LITTLE_BYTES) return [warn("state", "disk-low", where, "make room: a full disk stops every swarm")];
   const { diskMb } = (settings === null || settings instanceof Error ? DEFAULT_CONFIG : settings.config).retention;
   const left = inspection?.leftBytes ?? 0;
   const used = Math.ceil((keptBytes(home) + left) / MB);
   const worktrees = left < MB ? "" : `, ${Math.ceil(left / MB)} of it in worktrees of ended ones`;
   const all = `${where}; swarms use ${used} of ${diskMb} MiB${worktrees}`;
-  return [used > diskMb ? warn("state", all, "skep gc, which shows what it would remove") : ok("state", all)];
+  return [used > diskMb ? warn("state", "state-large", all, "skep gc, which shows what it would remove") : ok("state", all)];
 };

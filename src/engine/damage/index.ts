@@ -8,6 +8,9 @@ import type { Project } from "../api.ts";
 import { sizeOf } from "../retention.ts";
 import { brokenIndex } from "./broken-index.ts";
 import { type Damage, type Inspect, sceneOf } from "./damage.ts";
+
+export type { Damage } from "./damage.ts";
+
 import { deadWorktrees } from "./dead-worktrees.ts";
 import { missingBranch } from "./missing-branch.ts";
 import { staleLease } from "./stale-lease.ts";

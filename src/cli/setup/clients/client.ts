@@ -17,6 +17,8 @@ export interface Client {
   entry(argv: Argv): { readonly [key: string]: EntryValue };
   /** How the entry starts the server, read back from it. */
   argv(entry: Readonly<Record<string, unknown>>): readonly string[];
+  /** How long it waits for the first answer of a server, in milliseconds; absent: it tells nobody. */
+  patience?(entry: Readonly<Record<string, unknown>>): number;
   /** What a file that is made for it has beside it. */
   readonly fresh?: Readonly<Record<string, EntryValue>>;
   /** Recognised by: one of these programs on the PATH, or this place in the repository. */
@@ -34,3 +36,6 @@ export const commandArgv = ({ command, args }: Readonly<Record<string, unknown>>
   String(command),
   ...(Array.isArray(args) ? args.map(String) : []),
 ];
+
+/** A limit that a file sets, else the client's own. */
+export const limitOf = (set: unknown, usual: number): number => (typeof set === "number" && set > 0 ? set : usual);
