@@ -8,7 +8,8 @@ import { checksTable } from "./generated/checks.ts";
 import { cliTable } from "./generated/cli.ts";
 import { promptsTable, resourcesTable, toolsetsTable } from "./generated/client.ts";
 import { clientBlocks } from "./generated/clients.ts";
-import { configTable, userConfigTable } from "./generated/config.ts";
+import { commandPages } from "./generated/command-pages.ts";
+import { configSections } from "./generated/config.ts";
 import { doctorTable } from "./generated/doctor.ts";
 import { errorsTable } from "./generated/errors.ts";
 import { failuresTable } from "./generated/field.ts";
@@ -19,16 +20,17 @@ import { fillRegions } from "./generated/regions.ts";
 import { requirementsIndex } from "./generated/requirements.ts";
 import { rolesTable, teamsTable } from "./generated/roles.ts";
 import { rulesTable } from "./generated/rules.ts";
+import { agentTools, operatorTools } from "./generated/tool-pages.ts";
 import { SCHEMA_FOLDER, toolSchemas, toolsBriefTable, toolsTable } from "./generated/tools.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-const TABLES: Readonly<Record<string, () => string>> = {
+const TABLES: Readonly<Record<string, () => string | Promise<string>>> = {
   checks: checksTable,
   cli: cliTable,
   clients: clientBlocks,
-  config: configTable,
-  "user-config": userConfigTable,
+  commands: () => commandPages(ROOT),
+  config: configSections,
   doctor: doctorTable,
   errors: () => errorsTable(ROOT),
   failures: failuresTable,
@@ -41,6 +43,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
   rules: rulesTable,
   teams: teamsTable,
   tools: toolsTable,
+  "tools-agents": () => agentTools(ROOT),
+  "tools-operator": () => operatorTools(ROOT),
   toolsets: toolsetsTable,
   "tools-brief": toolsBriefTable,
 };
@@ -58,13 +62,14 @@ interface Page {
   readonly wanted: string | null;
 }
 
-function pages(): { pages: Page[]; problems: string[] } {
+async function pages(): Promise<{ pages: Page[]; problems: string[] }> {
+  const tables = new Map(await Promise.all(Object.entries(TABLES).map(async ([name, render]) => [name, await render()] as const)));
   const problems: string[] = [];
   const shown = new Set<string>();
   const made: Page[] = [];
   for (const file of markdownFiles()) {
     const now = readFileSync(path.join(ROOT, file), "utf8");
-    const filled = fillRegions(now, (name) => (Object.hasOwn(TABLES, name) ? (TABLES[name]?.() ?? null) : null));
+    const filled = fillRegions(now, (name) => tables.get(name) ?? null);
     for (const name of filled.names) shown.add(name);
     problems.push(...filled.problems.map((problem) => `${file}: ${problem}`));
     if (filled.names.length > 0) made.push({ file, now, wanted: filled.text });
@@ -72,7 +77,7 @@ function pages(): { pages: Page[]; problems: string[] } {
   const whole = files();
   for (const [file, wanted] of Object.entries(whole)) made.push({ file, now: read(file), wanted });
   for (const file of OWNED_FOLDERS.flatMap(filesIn)) if (!Object.hasOwn(whole, file)) made.push({ file, now: read(file), wanted: null });
-  for (const name of Object.keys(TABLES))
+  for (const name of tables.keys())
     if (!shown.has(name)) problems.push(`no page shows generated:${name}; give it a region in README.md or docs/`);
   return { pages: made, problems };
 }
@@ -90,8 +95,8 @@ function read(file: string): string | null {
   return existsSync(path.join(ROOT, file)) ? readFileSync(path.join(ROOT, file), "utf8") : null;
 }
 
-function main(check: boolean): number {
-  const { pages: all, problems } = pages();
+async function main(check: boolean): Promise<number> {
+  const { pages: all, problems } = await pages();
   const stale = all.filter((page) => page.now !== page.wanted);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   for (const { file, wanted } of stale) {
@@ -110,4 +115,4 @@ function write(file: string, text: string | null): void {
   }
 }
 
-process.exitCode = main(process.argv.includes("--check"));
+process.exitCode = await main(process.argv.includes("--check"));

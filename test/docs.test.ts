@@ -10,7 +10,8 @@ import { loadCatalog } from "../src/catalog/catalog.ts";
 import { selfTest } from "../src/catalog/self-test.ts";
 import { shippedFiles } from "../src/catalog/shipped.ts";
 import { COMMANDS } from "../src/cli/index.ts";
-import { configFields } from "../src/config/fields.ts";
+import type { Run } from "../src/cli/shell/command.ts";
+import { configFields, userFields } from "../src/config/fields.ts";
 import { resolveConfig } from "../src/config/load.ts";
 import { TASK_RULES } from "../src/domain/task-rules.ts";
 import { REASONS } from "../src/domain/why-codes.ts";
@@ -127,6 +128,42 @@ test("[docs.names] every setting a page names exists", () => {
       (field) => field === name || field.startsWith(`${name}.`) || (/\.(adapters|roles)$/.test(field) && name.startsWith(`${field}.`)),
     );
   expect(settings.filter((name) => !isKnown(name))).toEqual([]);
+});
+
+describe("[docs.reference] the pages have all of it", () => {
+  const sections = (page: string): ReadonlyMap<string, string> =>
+    new Map(
+      read(page)
+        .split(/^## /m)
+        .slice(1)
+        .map((text) => [text.slice(0, text.indexOf("\n")), text]),
+    );
+  const [operators, agents] = [sections("docs/tools-operator.md"), sections("docs/tools-agents.md")];
+
+  test.each(TOOLS.map((tool) => [tool.name, tool] as const))("%s", (name, { audience, input }) => {
+    const pages = [audience.includes("operator") ? operators : null, audience.some((one) => one !== "operator") ? agents : null];
+    for (const page of pages.filter((one) => one !== null)) {
+      const section = page.get(name) ?? "";
+      for (const field of Object.keys(input.shape))
+        if (field !== "swarm" || page === operators) expect(section).toContain(`| \`${field}\` |`);
+      const call = JSON.parse(/^```json\n(.*?)^```/ms.exec(section)?.[1] ?? "") as { name: string; arguments: unknown };
+      expect(call.name).toBe(name);
+      input.parse(call.arguments);
+    }
+  });
+
+  test("commands, with every option", async () => {
+    const commands = sections("docs/commands.md");
+    for (const { name, load } of COMMANDS.filter(({ hidden }) => !hidden)) {
+      const { run } = (await load()) as { run: Partial<Run> };
+      for (const [flags] of run.options ?? []) expect(commands.get(`skep ${name}`)).toContain(`\`${flags}\``);
+    }
+  });
+
+  test("settings, those of a person included", () => {
+    const page = read("docs/configuration.md");
+    for (const { path: name } of [...configFields(), ...userFields()]) expect(page).toContain(`| \`${name}\` |`);
+  });
 });
 
 describe("[docs.complete] the concepts name every state", () => {

@@ -34,12 +34,18 @@ export function errorsIn(file: string, text: string): readonly Made[] {
   const constants = stringConstants(source);
   const found: Made[] = [];
   const visit = (node: ts.Node): void => {
-    const [name, says, next] = partsOf(node, source).map((part) => (part ? textOf(part, constants) : "…"));
-    if (name && CODE.test(name)) found.push({ code: name, says: says ?? "", next: next ?? "" });
+    const made = errorAt(node, source, constants);
+    if (made) found.push(made);
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
+}
+
+/** The error that is made at this very node. */
+export function errorAt(node: ts.Node, source: ts.SourceFile, constants: ReadonlyMap<string, string> = new Map()): Made | null {
+  const [name, says, next] = partsOf(node, source).map((part) => (part ? textOf(part, constants) : "…"));
+  return name && CODE.test(name) ? { code: name, says: says ?? "", next: next ?? "" } : null;
 }
 
 /** Code, message and next step of an error made here; empty for every other node. */

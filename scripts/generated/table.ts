@@ -7,6 +7,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 const cell = (text: string): string => plain(text.replace(/\s+/g, " ")).replaceAll("|", "\\|").trim();
 
 /** Text as it reads: `<folder>` outside code would be taken for an element. */
-const plain = (text: string): string => text.replace(/`[^`]*`|</g, (found) => (found === "<" ? "&lt;" : found));
+export const plain = (text: string): string => text.replace(/`[^`]*`|</g, (found) => (found === "<" ? "&lt;" : found));
 
 export const code = (text: string): string => (text === "" ? "" : `\`${text}\``);

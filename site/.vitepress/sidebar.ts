@@ -30,6 +30,7 @@ export const SIDEBAR: readonly Group[] = [
     gates: "Gates",
     stuck: "Why is nothing moving?",
     landing: "Landing, and going back",
+    troubleshooting: "Troubleshooting",
     report: "The report of a swarm",
     hooks: "The checks on your own work",
   }),
@@ -56,6 +57,10 @@ export const SIDEBAR: readonly Group[] = [
     command: "Any program",
   }),
   group("Reference", {
+    commands: "Commands",
+    "tools-operator": "Tools of your client",
+    "tools-agents": "Tools of the agents",
+    configuration: "Configuration",
     "file-formats": "File formats",
     reference: "Roles, harnesses, errors",
     security: "Security",

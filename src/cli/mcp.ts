@@ -11,7 +11,7 @@ import { EXIT, UsageError } from "./shell/exit.ts";
 import type { OpenGround } from "./shell/ground.ts";
 import { version } from "./shell/version.ts";
 
-const HELP = `Usage: skep mcp [--project <folder>] [--toolset core|full]
+export const HELP = `Usage: skep mcp [--project <folder>] [--toolset core|full]
 
 MCP server over stdio, for the entry of an MCP client:
   { "mcpServers": { "skep": { "command": "npx", "args": ["-y", "skep", "mcp"] } } }

@@ -5,6 +5,7 @@ export default {
   "docs.fresh-clone": "The lock file is complete for every platform, so that npm ci, the first word of the README, works.",
   "docs.names": "Tools, error codes and settings that a page names exist.",
   "docs.site": "Every page is in the sidebar of the docs site, once, and a link to a heading means the same there as on GitHub.",
+  "docs.reference": "Every tool, command and setting stands whole in the pages, and the example of a call is one the tool takes.",
   "docs.complete": "The pages name every kind of gate with its answers, and every state of swarm, task and attempt.",
   "docs.examples": "The examples of config, role, team and playbook are accepted as they stand.",
   "docs.field": "The page of failures that others met names each with its test, in the words of that test's title.",

@@ -21,9 +21,9 @@ export interface Common {
 export const PROJECT = ["--project <folder>", "the repository; otherwise SKEP_PROJECT, or the folder you are in"] as const;
 export const JSON_OUT = ["--json", "print the facts as one JSON object"] as const;
 
-export interface Run {
+export interface Run extends Pick<CommandSpec<never>, "args" | "examples" | "about"> {
   (argv: readonly string[]): Promise<number>;
-  /** What it takes, for shells that complete it. */
+  /** What it takes, for shells that complete it and the docs. */
   readonly options: readonly (readonly [flags: string, about: string, many?: "many"])[];
 }
 
@@ -48,7 +48,8 @@ export function command<Options extends Common>(name: string, spec: CommandSpec<
     }
     return acting;
   };
-  return Object.assign(run, { options: spec.options ?? [] });
+  const { args, options = [], examples, about } = spec;
+  return Object.assign(run, { examples, options, ...(args && { args }), ...(about && { about }) });
 }
 
 function build<Options>(name: string, { args = [], options = [], examples, about }: CommandSpec<Options>): Command {

@@ -1,0 +1,96 @@
+/** One call of every tool, as a model or program would make it; the generator refuses one that the tool would refuse. */
+import type { TOOLS } from "../../src/tools/index.ts";
+
+const FILES = ["src/export.ts", "test/export.test.ts"];
+const TASK = {
+  id: "json-flag",
+  title: "Export as JSON",
+  brief: "skep-shop export --json prints the rows as one JSON array. Without the flag nothing changes.",
+  files: FILES,
+  criteria: ["export --json prints a JSON array of all rows", "export without the flag prints what it printed before"],
+  proof: "fail_then_pass",
+  meets: [1],
+};
+
+export const EXAMPLES: Readonly<Record<(typeof TOOLS)[number]["name"], Readonly<Record<string, unknown>>>> = {
+  collab_contribute: {
+    attempt: 1,
+    step: 2,
+    summary: "The parser is the cause: it drops the last line when the file has no newline at its end.",
+    confidence: 0.8,
+    vote: "converged",
+  },
+  diff_get: { task: "json-flag" },
+  finding_verify: {
+    task: "json-flag",
+    sha: "5c3ac761cfde",
+    finding: "f1",
+    answer: "confirmed",
+    evidence: "src/export.ts:41 writes no comma",
+  },
+  gate_answer: { gate: "g1", answer: "monday" },
+  human_ask: {
+    question: "On which day does a week begin in your reports?",
+    options: ["monday", "sunday"],
+    fallback: "monday",
+    minutes: 30,
+  },
+  inbox_read: {},
+  message_send: { to: "dev-1", subject: "rows() is async now", body: "Since 018b780. Await it where you call it.", task: "json-flag" },
+  pipeline_list: {},
+  pipeline_preview: { name: "team-bugfix", goal: "An empty list makes the export crash", vars: { scope: "src/export/" } },
+  pipeline_start: { name: "team-bugfix", goal: "An empty list makes the export crash", vars: { scope: "src/export/" }, draft: true },
+  plan_review_submit: {
+    revision: 1,
+    plan_hash: "9f2c4e11",
+    coverage: [{ condition: 1, tasks: ["json-flag"] }],
+    findings: [{ kind: "overlap", problem: "json-flag and csv-flag both change src/export.ts", blocking: true, task: "json-flag" }],
+  },
+  plan_submit: {
+    goal: "The export command can print JSON",
+    conditions: ["export --json prints all rows as JSON"],
+    approach: "One task: the flag, its output and its test change the same files.",
+    tasks: [TASK],
+  },
+  spawn_role: { role: "developer", agents: 3 },
+  stop_role: { agent: "dev-2" },
+  swarm_complete: { summary: "export --json prints all rows; the old output is unchanged." },
+  swarm_create: { goal: "Add a --json flag to the export command, with tests. Leave the CSV output alone.", team: "minimal" },
+  swarm_land: { strategy: "fast-forward" },
+  swarm_list: { live: true },
+  swarm_pause: {},
+  swarm_resume: {},
+  swarm_status: { swarm: "s-7k2m9q" },
+  swarm_stop: { why: "The flag is not wanted any more" },
+  swarm_wait: { cursor: 42, seconds: 50 },
+  task_cancel: { task: "json-flag", why: "Already done by t3" },
+  task_claim: {},
+  task_create: TASK,
+  task_extend: { attempt: 1, files: ["src/rows.ts"], why: "rows() has to be awaited there" },
+  task_get: { task: "json-flag" },
+  task_list: { status: "open" },
+  task_progress: { attempt: 1, done: "The flag is read and tested", next: "Print the rows" },
+  task_propose: {
+    title: "An empty export prints nothing",
+    brief: "export of an empty table prints no header. Seen while adding --json; not part of that task.",
+    files: FILES,
+    criteria: ["an empty table prints its header"],
+  },
+  task_release: { attempt: 1, reason: "needs_other_files", detail: "The flag is parsed in src/cli.ts, which is t2's." },
+  task_review_submit: {
+    task: "json-flag",
+    sha: "5c3ac761cfde",
+    criteria: [
+      { n: 1, met: "yes", evidence: "test/export.test.ts:12" },
+      { n: 2, met: "yes", evidence: "test/export.test.ts:30 compares with the old output" },
+    ],
+    findings: [],
+  },
+  task_submit: {
+    attempt: 1,
+    summary: "export takes --json and prints all rows as one array.",
+    evidence: ["test/export.test.ts:12", "test/export.test.ts:30"],
+  },
+  task_undo: { task: "json-flag", why: "It breaks the nightly import" },
+  whoami: {},
+};
