@@ -2,15 +2,15 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { inline } from "../domain/foreign.ts";
 import type { Given, Person, Question } from "../tools/person.ts";
-import type { ServerParts } from "./build-server.ts";
+import type { ServerParts } from "./answers.ts";
 
 /** A person may be away for long; the question ends with the gate or with the connection. */
 const LONGEST_MS = 24 * 3_600_000;
 const LONGEST_ANSWER = 4_000;
 
 /** The client's own name for itself: a claim, kept short and on one line. */
-export function clientOf(server: Server): string | null {
-  const name = inline(server.getClientVersion()?.name ?? "", 60);
+export function clientOf(info: { readonly name?: unknown } | undefined): string | null {
+  const name = typeof info?.name === "string" ? inline(info.name, 60) : "";
   return name === "" ? null : name;
 }
 

@@ -6,8 +6,9 @@ import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { isJSONRPCRequest, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import type { ServerParts } from "./answers.ts";
 import { atMost } from "./at-most.ts";
-import { buildServer, type ServerParts } from "./build-server.ts";
+import { buildServer } from "./build-server.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 
 export interface StdioOrder extends Omit<ServerParts, "closing" | "lasting"> {

@@ -17,7 +17,8 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { buildServer, type ServerParts } from "../../../src/mcp/build-server.ts";
+import type { ServerParts } from "../../../src/mcp/answers.ts";
+import { buildServer } from "../../../src/mcp/build-server.ts";
 import { PNG } from "./fixture-media.ts";
 import { TOOL_FIXTURES } from "./fixture-tools.ts";
 
