@@ -27,6 +27,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages with an owner: replacing one touches one folder. `node:child_process` is the raw door that execa stands for. */
 export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@modelcontextprotocol/sdk": ["mcp", "agent"],
+  "@modelcontextprotocol/server": ["mcp"],
   execa: ["proc"],
   "simple-git": ["git"],
   "proper-lockfile": ["store"],

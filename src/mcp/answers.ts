@@ -2,7 +2,7 @@
  * What one caller is answered, method by method, and nothing of the wire: the revisions of the protocol differ in how a request
  * comes and an answer goes, and each has its own file for that. The one place where failures become answers.
  */
-import type { CallToolRequest, CallToolResult, ListToolsResult, ServerCapabilities } from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolRequest, CallToolResult, ListToolsResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Clock } from "../base/clock.ts";
 import { type Fault, renderFault, SkepError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
@@ -58,7 +58,7 @@ export type Answer = (params: never, asked: Asked) => Promise<object>;
 export interface Answers {
   readonly info: { readonly name: string; readonly title: string; readonly version: string };
   readonly instructions: string;
-  readonly capabilities: ServerCapabilities;
+  readonly capabilities: Readonly<Partial<Record<"tools" | "resources" | "prompts" | "completions", Record<string, never>>>>;
   readonly methods: Readonly<Record<string, Answer>>;
 }
 

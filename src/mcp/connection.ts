@@ -8,6 +8,7 @@ import { CancelledNotificationSchema } from "@modelcontextprotocol/sdk/types.js"
 import type { Cancel, Clock } from "../base/clock.ts";
 import { mintToken } from "../base/ids.ts";
 import { atMost } from "./at-most.ts";
+import { watched } from "./watched.ts";
 
 export interface ConnectionParts {
   /** `closing` ends its waits; `reachable`: whether what is sent unasked finds its client. */
@@ -72,14 +73,7 @@ export class Connection {
       throw error;
     }
     this.#dropCancelled(message);
-    if (!response.body || !/event-stream/.test(response.headers.get("content-type") ?? "")) {
-      this.#end(stays);
-      return response;
-    }
-    return new Response(
-      watched(response.body, () => this.#end(stays)),
-      response,
-    );
+    return watched(response, () => this.#end(stays));
   }
 
   async close(): Promise<void> {
@@ -116,30 +110,4 @@ export class Connection {
     this.#cancelRest?.();
     this.#cancelRest = clock.after(idleMs, () => void this.close());
   }
-}
-
-/** The same stream; `ended` is called once: when it is read to its end or let go of, as it is for a client that left. */
-function watched(body: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  let over = false;
-  const end = (): void => {
-    if (!over) ended();
-    over = true;
-  };
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        controller.close();
-      } catch (error) {
-        controller.error(error);
-      }
-      end();
-    },
-    cancel(reason) {
-      end();
-      return reader.cancel(reason);
-    },
-  });
 }

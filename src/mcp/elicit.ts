@@ -1,5 +1,6 @@
 /** Questions to the person at an operator's client, by MCP elicitation, where the client declares that it can. */
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import type { ElicitRequestFormParams, ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { inline } from "../domain/foreign.ts";
 import type { Given, Person, Question } from "../tools/person.ts";
 import type { ServerParts } from "./answers.ts";
@@ -21,6 +22,7 @@ export function personAt(
 ): () => Person | null {
   let first = true;
   const person: Person = {
+    memory: server,
     gone: closing,
     async ask(question, signal) {
       // The SDK's clients do not hear that the request with the id 0 is cancelled: a ping takes it, and nobody waits for that.
@@ -38,13 +40,14 @@ export function personAt(
   return () => (caller.kind === "operator" && server.getClientCapabilities()?.elicitation?.form && reachable() ? person : null);
 }
 
-function givenIn({ action, content }: Awaited<ReturnType<Server["elicitInput"]>>): Given | null {
+/** What an answer to the form holds; null: it was declined or put away. */
+export function givenIn({ action, content }: Pick<ElicitResult, "action" | "content">): Given | null {
   if (action !== "accept") return null;
   const text = (value: unknown): string | null => (typeof value === "string" && value.trim() !== "" ? value.trim() : null);
   return { choice: text(content?.answer), words: text(content?.words) };
 }
 
-function formOf({ message, options, words }: Question): Parameters<Server["elicitInput"]>[0] {
+export function formOf({ message, options, words }: Question): ElicitRequestFormParams {
   const title = typeof words === "object" ? `Your words, with ${words.behind}` : "Your words";
   const free = { type: "string" as const, title, maxLength: LONGEST_ANSWER };
   const choice = { type: "string" as const, title: "Answer", enum: [...options] };

@@ -19,7 +19,9 @@ import type { ConnectionParts } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { dropBody } from "./drop-body.ts";
 import { type RefusalKind, refuse, reply } from "./http-refusals.ts";
+import type { ModernOrder } from "./modern-http.ts";
 import { LIVE_PATH, MCP_PATH } from "./paths.ts";
+import { isModern, listensTo } from "./revision.ts";
 
 /** How long a closing endpoint waits for calls under way; their waits end at once. */
 const LAST_WORDS_MS = 5_000;
@@ -32,12 +34,17 @@ export interface FaceParts {
   readonly crowd?: Crowd;
   /** Another server on the same wirings, for tests of the wirings. */
   readonly build?: typeof buildServer;
+  readonly buildModern?: ModernOrder["build"];
 }
 
-export function mcpFace({ services, version, crowd = CROWD, build = buildServer }: FaceParts): OpenFace {
+export function mcpFace({ services, version, crowd = CROWD, build = buildServer, buildModern }: FaceParts): OpenFace {
   return ({ project, callers, logger, clock, port }) => {
     const closing = new AbortController();
     const calls = new Map<Promise<unknown>, string>();
+    /** Streams of what is followed, as revision 2026-07-28 has them. */
+    let followers = 0;
+    /** There is one person, however many clients speak that revision: each says who it is with every call. */
+    const memory = {};
     const hosts = new Set(["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`));
     const app = new Hono();
     const parts = { ground: async () => ({ project, services }), clock, logger, version };
@@ -73,6 +80,7 @@ export function mcpFace({ services, version, crowd = CROWD, build = buildServer 
       if (!caller) return refuse(c, "token");
       const posted = await messageIn(c);
       if ("refused" in posted) return refuse(c, posted.refused);
+      if (isModern(posted.message, revisionOf(c))) return modern(c, caller, posted.message);
       if (isCrowded(caller)) return refuse(c, "crowd");
       const answering = answer(c, caller, posted.message);
       calls.set(answering, who(caller));
@@ -84,6 +92,7 @@ export function mcpFace({ services, version, crowd = CROWD, build = buildServer 
       if (caller.kind !== "operator") return refuse(c, "operator");
       const posted = c.req.method === "POST" ? await messageIn(c) : { message: undefined };
       if ("refused" in posted) return refuse(c, posted.refused);
+      if (posted.message !== undefined && isModern(posted.message, revisionOf(c))) return modern(c, caller, posted.message);
       const answered = await connections.answer(c.req.raw, posted.message);
       return "refused" in answered ? refuse(c, answered.refused) : answered.response;
     });
@@ -126,6 +135,40 @@ export function mcpFace({ services, version, crowd = CROWD, build = buildServer 
       }
     }
 
+    function following(): () => void {
+      followers += 1;
+      return () => {
+        followers -= 1;
+      };
+    }
+
+    function underWay(caller: Caller): () => void {
+      let ended = (): void => undefined;
+      const answering = new Promise<void>((resolve) => {
+        ended = resolve;
+      });
+      calls.set(answering, who(caller));
+      return () => {
+        calls.delete(answering);
+        ended();
+      };
+    }
+
+    async function modern(c: Context, caller: Caller, message: unknown): Promise<Response> {
+      const follows = listensTo(message) !== null;
+      if (follows && followers >= crowd.clients) return refuse(c, "clients");
+      if (!follows && isCrowded(caller)) return refuse(c, "crowd");
+      const ended = follows ? following() : underWay(caller);
+      try {
+        const { answerModern } = await import("./modern-http.ts");
+        const order = { ...parts, caller, closing: closing.signal, memory, build: buildModern };
+        return await answerModern(c.req.raw, message, order, ended);
+      } catch (error) {
+        ended();
+        throw error;
+      }
+    }
+
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     const face: Face = {
       listener: (request, response) => void listener(request, response),
@@ -137,6 +180,8 @@ export function mcpFace({ services, version, crowd = CROWD, build = buildServer 
     return face;
   };
 }
+
+const revisionOf = (c: Context): string | null => c.req.header("mcp-protocol-version") ?? null;
 
 const who = (caller: Caller): string => (caller.kind === "operator" ? "" : `${caller.swarm} ${caller.session}`);
 

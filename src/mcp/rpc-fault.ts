@@ -20,6 +20,11 @@ export class RpcFault extends Error {
     this.code = MISSING.has(code) ? NOT_FOUND : MISUSED.has(code) ? BAD_PARAMS : INTERNAL;
     this.data = { code, message, next, retryable, ...about };
   }
+
+  /** As the wire has it since 2026-07-28, where what is not there is an argument that cannot be. */
+  modern(): { readonly code: number; readonly message: string; readonly data: RpcFault["data"] } {
+    return { code: this.code === NOT_FOUND ? BAD_PARAMS : this.code, message: this.message, data: this.data };
+  }
 }
 
 /** What is not a refusal is a bug: its words stay in our log, the caller learns that it may ask again. */

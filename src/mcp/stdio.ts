@@ -9,6 +9,9 @@ import { isJSONRPCRequest, type JSONRPCMessage } from "@modelcontextprotocol/sdk
 import type { ServerParts } from "./answers.ts";
 import { atMost } from "./at-most.ts";
 import { buildServer } from "./build-server.ts";
+import type { ModernParts } from "./modern-server.ts";
+import type { ModernHalf } from "./modern-stdio.ts";
+import { isModern, listensTo } from "./revision.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 
 export interface StdioOrder extends Omit<ServerParts, "closing" | "lasting"> {
@@ -37,13 +40,36 @@ export async function serveStdio(order: StdioOrder): Promise<void> {
     mcp.server.onclose = () => resolve("transport closed");
   });
   await mcp.connect(transport);
+  const modern = splitOff(transport, { ...order, closing: closing.signal, memory: transport });
   const pending = followCalls(transport);
   const why = await Promise.race([departure.why, closed]);
   logger.info({ why }, "the client left");
   closing.abort();
   await atMost(LAST_WORDS_MS, pending.none(), departure.deaf);
   departure.stop();
+  await modern.close();
   await mcp.close();
+}
+
+/** Messages of revision 2026-07-28 go to a half of its own; a client that never sends one meets what it always met. */
+function splitOff(transport: Transport, parts: ModernParts): { close(): Promise<void> } {
+  let half: Promise<ModernHalf> | null = null;
+  const take = transport.onmessage;
+  // Taken in the order they came, also while the half is being loaded.
+  let last: Promise<void> = Promise.resolve();
+  const pass = (to: Promise<ModernHalf>, message: JSONRPCMessage): void => {
+    last = last.then(async () => (await to).take(message)).catch((error) => transport.onerror?.(error));
+  };
+  transport.onmessage = (message: JSONRPCMessage, extra) => {
+    if (isModern(message)) {
+      half ??= import("./modern-stdio.ts").then(({ ModernHalf }) => new ModernHalf(parts, (answer) => transport.send(answer)));
+      return pass(half, message);
+    }
+    // It does not say which of the two it is about.
+    if (half && "method" in message && message.method === "notifications/cancelled") pass(half, message);
+    take?.(message, extra);
+  };
+  return { close: async () => (await half)?.close() };
 }
 
 /** Every sign that nobody is there any more. `deaf` aborts when even an answer would reach nobody. */
@@ -87,7 +113,8 @@ function followCalls(transport: Transport): { none(): Promise<void> } {
     if (id !== undefined && pending.delete(id) && pending.size === 0) idle();
   };
   transport.onmessage = (message: JSONRPCMessage, extra) => {
-    if (isJSONRPCRequest(message)) pending.add(message.id);
+    // What is followed is answered at its end alone.
+    if (isJSONRPCRequest(message) && listensTo(message) === null) pending.add(message.id);
     else if ("method" in message && message.method === "notifications/cancelled") settle(message.params?.requestId as string | undefined);
     take?.(message, extra);
   };

@@ -55,6 +55,10 @@ class Questions {
       const question = await questionOf(call.swarm, gate);
       if (question === null) return;
       const given = await person.ask(question, signal);
+      if (given === "later") {
+        this.#asked.delete(gate);
+        return;
+      }
       const answer = given && question.meant(given);
       if (answer === null) return;
       await call.submit({ type: "answer_gate", gate, answer, ...via(call) });
@@ -68,11 +72,11 @@ class Questions {
   }
 }
 
-const QUESTIONS = new WeakMap<Person, Map<string, Questions>>();
+const QUESTIONS = new WeakMap<object, Map<string, Questions>>();
 
-export function questionsTo(person: Person, swarm: string): Questions {
-  const known = QUESTIONS.get(person) ?? new Map<string, Questions>();
-  QUESTIONS.set(person, known);
+export function questionsTo({ memory }: Person, swarm: string): Questions {
+  const known = QUESTIONS.get(memory) ?? new Map<string, Questions>();
+  QUESTIONS.set(memory, known);
   const questions = known.get(swarm) ?? new Questions();
   known.set(swarm, questions);
   return questions;

@@ -22,7 +22,7 @@ export async function askToLand(call: SwarmCall): Promise<void> {
     `${merged} merged ${merged === 1 ? "task" : "tasks"}, at ${tip.slice(0, 12)}. It is the only step that touches your checkout.`,
   ].join("\n");
   const given = client && (await client.ask({ message, options: [YES, NO], words: "none" }, AbortSignal.any([signal, client.gone])));
-  if (given?.choice === YES) return;
+  if (given !== "later" && given?.choice === YES) return;
   const why = client ? "the user did not say so in this client" : "this client cannot ask the user";
   throw new SkepError(
     "NEEDS_PERSON",

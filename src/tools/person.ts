@@ -16,12 +16,16 @@ export interface Given {
   readonly words: string | null;
 }
 
-/** One per connection: what was asked there is remembered by it. */
 export interface Person {
+  /** The same for as long as what was asked is to be remembered: a connection's life. */
+  readonly memory: object;
   /** Aborts when the client is gone. */
   readonly gone: AbortSignal;
-  /** null: no answer came here. The question is taken back when `signal` aborts. */
-  ask(question: Question, signal: AbortSignal): Promise<Given | null>;
+  /**
+   * null: no answer came here. "later": the client is told what to ask with the answer of this call, and calls again with what
+   * the person gave; until then nothing was asked. The question is taken back when `signal` aborts.
+   */
+  ask(question: Question, signal: AbortSignal): Promise<Given | "later" | null>;
 }
 
 /** What an answer that goes into the log says about the way it came. */

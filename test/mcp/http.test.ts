@@ -184,11 +184,13 @@ describe("[mcp.http.refused] a request is refused with a typed fault before it r
   });
 
   test("the probe of a later protocol", async () => {
-    const probe = rpc("server/discover", { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } });
-    expect([400, 404]).toContain(
-      (await send({ body: probe, headers: { "mcp-protocol-version": "2026-07-28", "mcp-method": "server/discover" } })).status,
-    );
-    const bare = await send({ body: probe });
+    const later = "2031-01-01";
+    const meta = { "io.modelcontextprotocol/protocolVersion": later, "io.modelcontextprotocol/clientCapabilities": {} };
+    const probe = rpc("server/discover", { _meta: meta });
+    const told = await send({ body: probe, headers: { "mcp-protocol-version": later, "mcp-method": "server/discover" } });
+    expect(told.status).toBe(400);
+    expect(JSON.parse(told.body)).toMatchObject({ error: { code: -32_022, data: { supported: ["2026-07-28"], requested: later } } });
+    const bare = await send({ body: rpc("server/discover", {}) });
     expect(JSON.parse(bare.body)).toMatchObject({ error: { code: -32_601 } });
   });
 });

@@ -16,6 +16,17 @@ export default {
   "client.live.ends": "A connection ends by its client's word and by silence.",
   "client.live.refused": "A connection needs the operator's token, a loopback name, no foreign origin, and begins with initialize.",
   "client.logging": "Log messages are not offered over the protocol.",
+  "client.modern":
+    "A client of revision 2026-07-28 is offered what every other client is: the same tools, resources, prompts, completions.",
+  "client.modern.agent": "An agent that speaks revision 2026-07-28 is offered its tools alone, where agents call.",
+  "client.modern.asked":
+    "In revision 2026-07-28 a question to the person goes with the answer of a call, and counts when the call comes back with theirs.",
+  "client.modern.beside":
+    "A client of an earlier revision meets what it always met, also on a pipe where another revision was spoken before.",
+  "client.modern.cancel": "A call of revision 2026-07-28 that is taken back ends, and makes room at the endpoint.",
+  "client.modern.close": "An endpoint that closes answers waits of revision 2026-07-28, and ends what is followed with a last word.",
+  "client.modern.follow": "What a client of revision 2026-07-28 listens to is told when it changes; an address of nothing is refused.",
+  "client.modern.refused": "A request that does not hold to revision 2026-07-28 is refused by the number the protocol has for it.",
   "client.prompts": "The prompts are one file each, and a client sees them all with described arguments.",
   "client.prompts.facts": "A prompt brings the facts it is about as they are, with what others wrote marked as theirs.",
   "client.prompts.refused": "An unknown prompt, and an argument that is missing, strange or no id, is refused.",
