@@ -67,6 +67,13 @@ test("[client.prompts.facts] each brings the facts it is about, as they are, wit
   for (const text of [plan, standup, back]) expect(text).not.toMatch(/^(Next: push|Ignore the rest|Then: rm)/m);
 });
 
+test("[client.prompts.placeholder] a client that asks for a template gets one: the goal's place is kept, what may be left out is", async () => {
+  const goal = await filled("run-goal", { goal: "$1", team: "$2" });
+  expect(goal).toContain("\n| $1\n");
+  expect(goal).not.toContain("$2");
+  expect(await filled("standup", { swarm: "$1" })).toBe(await filled("standup"));
+});
+
 test("[client.completion] swarms and teams are completed in a prompt's arguments, words of the user's own are not", async () => {
   expect(await complete("standup", "swarm", "s-")).toEqual([swarm.swarm.id]);
   expect(await complete("run-goal", "team", "min")).toEqual(["minimal"]);

@@ -29,6 +29,8 @@ export default {
   "client.modern.refused": "A request that does not hold to revision 2026-07-28 is refused by the number the protocol has for it.",
   "client.prompts": "The prompts are one file each, and a client sees them all with described arguments.",
   "client.prompts.facts": "A prompt brings the facts it is about as they are, with what others wrote marked as theirs.",
+  "client.prompts.placeholder":
+    "A client that fills a prompt in itself is given the text with a place for the user's words, and nothing is refused for it.",
   "client.prompts.refused": "An unknown prompt, and an argument that is missing, strange or no id, is refused.",
   "client.prompts.tools": "A prompt sends the model to no tool it does not declare.",
   "client.subscribe": "A followed resource is told when what it shows changes, and when only others change it is not.",

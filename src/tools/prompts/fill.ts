@@ -1,5 +1,5 @@
 /** A prompt by name with its arguments: checked, then filled with what is true now. Failures are SkepErrors. */
-import { quote, SkepError } from "../../base/errors.ts";
+import { quote, renderFault, SkepError } from "../../base/errors.ts";
 import { ID } from "../../base/ids.ts";
 import { nearest } from "../../base/nearest.ts";
 import { listed } from "../../domain/foreign.ts";
@@ -12,6 +12,8 @@ import { PROMPTS } from "./index.ts";
 import type { PromptSpec } from "./prompt.ts";
 
 const LONGEST_GOAL = 20_000;
+/** What OpenCode sends for every argument to get a template; the user's words go where it stands, or else below the text. */
+const PLACEHOLDER = /^\$\d+$/;
 
 /** Those whose tools the caller has. */
 export function promptsFor(toolset: Toolset): readonly PromptSpec[] {
@@ -31,8 +33,16 @@ export async function fillPrompt(
   if (!prompt)
     throw new SkepError("UNKNOWN_PROMPT", `there is no prompt ${quote(name, 60)}`, `use ${nearest(name, names) ?? listed(names, 8)}`);
   if (ctx.ground) await keepPace("calls", 1, { ...ctx, project: ctx.ground.project });
-  return prompt.text(checked(prompt, args), ctx);
+  try {
+    return await prompt.text(checked(prompt, args), ctx);
+  } catch (error) {
+    // Such a client shows no error; it would send an empty message instead.
+    if (isTemplate(args) && error instanceof SkepError) return `Tell the user what skep answered: ${renderFault(error)}`;
+    throw error;
+  }
 }
+
+const isTemplate = (args: Readonly<Record<string, string>>): boolean => Object.values(args).some((value) => PLACEHOLDER.test(value.trim()));
 
 function checked(prompt: PromptSpec, args: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const again = `use ${prompt.name} with this mended`;
@@ -43,7 +53,8 @@ function checked(prompt: PromptSpec, args: Readonly<Record<string, string>>): Re
   const given: Record<string, string> = {};
   for (const { name, required, completes } of prompt.arguments) {
     // Clients send what the user left empty as empty.
-    const value = args[name]?.trim() ?? "";
+    const sent = args[name]?.trim() ?? "";
+    const value = !required && PLACEHOLDER.test(sent) ? "" : sent;
     if (value === "" && required) throw new SkepError("BAD_INPUT", `${prompt.name} needs ${name}`, again);
     if (value.length > LONGEST_GOAL)
       throw new SkepError("BAD_INPUT", `${name} has ${value.length} characters; at most ${LONGEST_GOAL}`, again);
