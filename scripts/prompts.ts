@@ -1,8 +1,15 @@
-/** Everything a model reads, gathered for its lint: shipped roles and rules, tools as they are listed, refusals as they stand in the code. */
+/**
+ * Everything a model reads, gathered for its lint: shipped roles and rules, tools as they are listed, refusals as they stand in
+ * the code, the skills of the plugin.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import ts from "typescript";
+import { parse } from "yaml";
 import { z } from "zod";
 import { loadCatalog, sharedBlocks } from "../src/catalog/catalog.ts";
-import { lintPrompts, type Prompts, type RefusalText, type ToolText } from "../src/catalog/lint.ts";
+import { splitFrontMatter } from "../src/catalog/front-matter.ts";
+import { lintPrompts, type Prompts, type RefusalText, type SkillText, type ToolText } from "../src/catalog/lint.ts";
 import { shippedFiles } from "../src/catalog/shipped.ts";
 import { TOOLS } from "../src/tools/index.ts";
 
@@ -64,6 +71,20 @@ function literal(node: ts.Expression): string | null {
   return node.head.text + node.templateSpans.map((span) => `…${span.literal.text}`).join("");
 }
 
+const SKILLS = path.resolve(import.meta.dirname, "../plugins/skep/skills");
+const front = z.strictObject({ name: z.string(), description: z.string(), "argument-hint": z.string() });
+
+/** A skill is known by its folder; front matter that says otherwise, or more than clients read, is refused. */
+export function skillTexts(): readonly SkillText[] {
+  return readdirSync(SKILLS).map((folder) => {
+    const file = path.join(SKILLS, folder, "SKILL.md");
+    const parts = splitFrontMatter({ path: file, text: readFileSync(file, "utf8") });
+    if (!("yaml" in parts)) throw new Error(`${file} ${parts.what}; ${parts.fix}`);
+    const { name, description } = front.extend({ name: z.literal(folder) }).parse(parse(parts.yaml));
+    return { name, description, body: parts.body.trim() };
+  });
+}
+
 /** @param sources the product's own TypeScript, path → text */
 export function gatherPrompts(sources: Readonly<Record<string, string>>): Prompts {
   const shipped = shippedFiles();
@@ -74,6 +95,7 @@ export function gatherPrompts(sources: Readonly<Record<string, string>>): Prompt
     shared: sharedBlocks(shipped),
     tools: toolTexts(),
     refusals: refusalTexts(sources),
+    skills: skillTexts(),
   };
 }
 

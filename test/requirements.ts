@@ -35,6 +35,7 @@ import mode from "./requirements/mode.ts";
 import notify from "./requirements/notify.ts";
 import ownership from "./requirements/ownership.ts";
 import pipeline from "./requirements/pipeline.ts";
+import plugin from "./requirements/plugin.ts";
 import policy from "./requirements/policy.ts";
 import preview from "./requirements/preview.ts";
 import proc from "./requirements/proc.ts";
@@ -92,6 +93,7 @@ export const PARTS: readonly PromisePart[] = [
   { name: "notify", promises: notify },
   { name: "ownership", promises: ownership },
   { name: "pipeline", promises: pipeline },
+  { name: "plugin", promises: plugin },
   { name: "policy", promises: policy },
   { name: "preview", promises: preview },
   { name: "proc", promises: proc },

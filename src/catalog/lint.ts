@@ -1,5 +1,5 @@
 /**
- * What every text a model reads must keep to: roles, rules, tool texts, refusals. Length and tone are rules because each was seen
+ * What every text a model reads must keep to: roles, rules, tool texts, refusals, the plugin's skills. Length and tone are rules because each was seen
  * to cost results when it slipped. Pure; the check and a test call it with everything there is.
  */
 import type { Duty } from "../domain/model.ts";
@@ -19,12 +19,19 @@ export interface RefusalText {
   readonly code: string;
   readonly next: string;
 }
+/** What a client's model is told of a skill at all times, and what it reads when it takes it. */
+export interface SkillText {
+  readonly name: string;
+  readonly description: string;
+  readonly body: string;
+}
 export interface Prompts {
   readonly roles: readonly Role[];
   readonly rules: readonly Rule[];
   readonly shared: SharedBlocks;
   readonly tools: readonly ToolText[];
   readonly refusals: readonly RefusalText[];
+  readonly skills: readonly SkillText[];
 }
 
 const MAX_IMPERATIVES = 25;
@@ -32,30 +39,38 @@ const MAX_CAPITALS = 2;
 const MAX_DESCRIPTION = 100;
 const MAX_FIRST_SENTENCE = 20;
 const MAX_PARAM = 15;
+const MAX_SKILL_DESCRIPTION = 50;
 
 /** One sentence per flaw; empty when all is well. */
-export function lintPrompts({ roles, rules, shared, tools, refusals }: Prompts): string[] {
+export function lintPrompts({ roles, rules, shared, tools, refusals, skills }: Prompts): string[] {
   return [
     ...roles.flatMap((role) => lintRole(role, shared, tools).map((flaw) => `role ${role.id}: ${flaw}`)),
     ...rules.flatMap((rule) => lintRule(rule, tools).map((flaw) => `rule ${rule.id}: ${flaw}`)),
     ...tools.flatMap((tool) => lintTool(tool, tools).map((flaw) => `tool ${tool.name}: ${flaw}`)),
     ...refusals.flatMap((refusal) => lintRefusal(refusal, tools).map((flaw) => `refusal ${refusal.code}: ${flaw}`)),
+    ...skills.flatMap((skill) => lintSkill(skill, tools).map((flaw) => `skill ${skill.name}: ${flaw}`)),
   ];
 }
 
 function lintRole(role: Role, shared: SharedBlocks, tools: readonly ToolText[]): string[] {
   const { prompt } = role;
-  const flaws: string[] = [];
-  const bytes = Buffer.byteLength(prompt);
-  if (bytes > MAX_PROMPT_BYTES) flaws.push(`${bytes} bytes, at most ${MAX_PROMPT_BYTES}`);
-  const orders = imperatives(prompt).length;
-  if (orders > MAX_IMPERATIVES) flaws.push(`${orders} imperatives, at most ${MAX_IMPERATIVES}`);
-  const capitals = prompt.match(/\b[A-Z]{3,}\b/g) ?? [];
-  if (capitals.length > MAX_CAPITALS)
-    flaws.push(`${capitals.length} words in capitals (${capitals.slice(0, 4).join(", ")}), at most ${MAX_CAPITALS}`);
+  const flaws = overlong(prompt);
   if (!prompt.startsWith(shared.swarm.trim())) flaws.push("does not begin with the shared block about the swarm");
   if (!prompt.trimEnd().endsWith(shared.mail.trim())) flaws.push("does not end with the shared block about mail");
   flaws.push(...variable(prompt), ...prefixed(prompt), ...foreignTools(role, tools));
+  return flaws;
+}
+
+/** Length and tone of a text that is read whole. */
+function overlong(text: string): string[] {
+  const flaws: string[] = [];
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_PROMPT_BYTES) flaws.push(`${bytes} bytes, at most ${MAX_PROMPT_BYTES}`);
+  const orders = imperatives(text).length;
+  if (orders > MAX_IMPERATIVES) flaws.push(`${orders} imperatives, at most ${MAX_IMPERATIVES}`);
+  const capitals = text.match(/\b[A-Z]{3,}\b/g) ?? [];
+  if (capitals.length > MAX_CAPITALS)
+    flaws.push(`${capitals.length} words in capitals (${capitals.slice(0, 4).join(", ")}), at most ${MAX_CAPITALS}`);
   return flaws;
 }
 
@@ -123,6 +138,22 @@ function lintTool({ description, params }: ToolText, tools: readonly ToolText[])
   const known = new Set(tools.flatMap(({ name, params: own, values }) => [name, ...own.map((param) => param.name), ...values]));
   for (const word of named) if (!known.has(word)) flaws.push(`names ${word}, which does not exist`);
   return flaws;
+}
+
+/** The operator's model reads it in a client of the user's: it may name what that caller has, and nothing of one project. */
+function lintSkill({ description, body }: SkillText, tools: readonly ToolText[]): string[] {
+  const mine = new Set(tools.filter(({ audience }) => audience.includes("operator")).map(({ name }) => name));
+  const strange = [...new Set(`${description}\n${body}`.match(TOOL_LIKE) ?? [])].filter((word) => !mine.has(word));
+  return [
+    ...(tokens(description) > MAX_SKILL_DESCRIPTION
+      ? [`description of ${tokens(description)} tokens, at most ${MAX_SKILL_DESCRIPTION}`]
+      : []),
+    ...(description.includes("Use when") ? [] : ["description does not say when to use it"]),
+    ...overlong(body),
+    ...variable(body),
+    ...prefixed(body),
+    ...strange.map((word) => `names ${word}, which is no tool of the operator`),
+  ];
 }
 
 /** Ways out that are no order by themselves. */

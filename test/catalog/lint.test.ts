@@ -14,7 +14,7 @@ test("[prompts.lint] every text a model reads keeps to the rules", () => {
 });
 
 test("[prompts.lint.complete] the lint sees all roles, tools and literal refusals", () => {
-  const { roles, rules, tools, refusals } = gatherPrompts(SOURCES);
+  const { roles, rules, tools, refusals, skills } = gatherPrompts(SOURCES);
   expect(roles.map(({ id }) => id).sort()).toEqual(
     expect.arrayContaining(["developer", "queen", "resolver", "reviewer", "risk", "tester"]),
   );
@@ -27,6 +27,7 @@ test("[prompts.lint.complete] the lint sees all roles, tools and literal refusal
     expect.objectContaining(new Set(["STALE_ATTEMPT", "CATALOG_INVALID", "DIFF_UNREAD"])),
   );
   expect(refusals.length).toBeGreaterThan(60);
+  expect(skills.map(({ name }) => name)).toEqual(["run", "status"]);
 });
 
 const shared = { swarm: "## How this swarm works\nIt works.", mail: "## Mail\nMail is mail." };
@@ -76,7 +77,8 @@ const RULE: Rule = {
   bullets: [],
   file: "rules/r.md",
 };
-const lint = (more: Partial<Prompts>): string[] => lintPrompts({ roles: [], rules: [], shared, tools: TOOLS, refusals: [], ...more });
+const lint = (more: Partial<Prompts>): string[] =>
+  lintPrompts({ roles: [], rules: [], shared, tools: TOOLS, refusals: [], skills: [], ...more });
 
 describe("[prompts.lint.refuses] the lint refuses", () => {
   test("nothing in a plain role", () => {
@@ -133,6 +135,18 @@ describe("[prompts.lint.refuses] the lint refuses", () => {
     ["a next step to a tool that does not exist", { code: "X_Y", next: "task_finish" }, "names task_finish, which does not exist"],
   ])("a refusal with %s", (_name, refusal, flaw) => {
     expect(lint({ refusals: [refusal] }).join("\n")).toContain(flaw);
+  });
+
+  test.each([
+    ["a long description", { description: `Use when asked. ${"word ".repeat(40)}` }, "description of 54 tokens, at most 50"],
+    ["no word of when to use it", { description: "Runs it." }, "does not say when to use it"],
+    ["a long body", { body: "word ".repeat(900) }, "4500 bytes, at most 4000"],
+    ["a tool with a client's prefix", { body: "Call mcp__skep__swarm_wait." }, "a client's prefix"],
+    ["a tool of agents", { body: "Call task_submit." }, "names task_submit, which is no tool of the operator"],
+    ["a tool that does not exist", { body: "Call swarm_start." }, "names swarm_start, which is no tool of the operator"],
+    ["a place of one machine", { body: "Look into /home/me." }, "an absolute path"],
+  ])("a skill with %s", (_name, more, flaw) => {
+    expect(lint({ skills: [{ name: "s", description: "Use when asked.", body: "Say so.", ...more }] }).join("\n")).toContain(flaw);
   });
 
   test.each(["task_submit with 4 lines", "end your turn", "skep doctor", "the same call again", "install git 2.38", "wait"])(

@@ -26,7 +26,7 @@ const request = z.looseObject({
 type Block = z.output<typeof block>;
 
 /** Said by the CLI in the user's name. */
-const BY_CLI = /^\s*(<system-reminder>|\[Request interrupted by user)/;
+const BY_CLI = /^\s*(<system-reminder>|\[Request interrupted by user|Tool loaded\.$)/;
 
 function read(body: unknown): Conversation {
   const { model, stream, system, tools, messages } = request.parse(body);

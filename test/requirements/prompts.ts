@@ -15,7 +15,7 @@ export default {
   "prompts.next.property-solo": "The same holds in a swarm without a queen.",
   "prompts.next.path": "Obeying whoami.next alone carries a swarm from its goal to its end.",
   "prompts.lint": "Every text a model reads keeps to the rules of length, tone and tool names.",
-  "prompts.lint.complete": "The lint of prompts sees every role, tool and literal refusal.",
+  "prompts.lint.complete": "The lint of prompts sees every role, tool, literal refusal and skill.",
   "prompts.lint.refuses": "The lint of prompts refuses each kind of flaw.",
   "prompts.lint.orders": "Orders in a prompt are counted by clause.",
   "prompts.lint.sources": "Refusal texts are read from the code itself.",
