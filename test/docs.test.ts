@@ -21,7 +21,16 @@ import { TOOLS } from "../src/tools/index.ts";
 const ROOT = path.resolve(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 const DOCS = readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"));
-const PAGES = ["README.md", "AGENTS.md", "CHANGELOG.md", ...DOCS.map((name) => `docs/${name}`)];
+const EXAMPLE_PAGES = readdirSync(path.join(ROOT, "examples"), { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith("README.md"),
+);
+const PAGES = [
+  "README.md",
+  "AGENTS.md",
+  "CHANGELOG.md",
+  ...DOCS.map((name) => `docs/${name}`),
+  ...EXAMPLE_PAGES.map((name) => `examples/${name}`),
+];
 
 /** Code spans and code blocks: what a reader copies. */
 function codeIn(text: string): readonly string[] {

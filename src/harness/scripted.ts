@@ -5,19 +5,23 @@ import type { Harness, Launch, LaunchOrder } from "./harness.ts";
 import { scriptedCodec } from "./scripted-codec.ts";
 import { readSettings } from "./settings.ts";
 
-const absolute = z.string().refine((value) => path.isAbsolute(value), "an absolute path");
 const settings = z.object({
-  playbook: absolute,
-  /** Folder where sessions keep what they did, so that a resumed one goes on. */
-  state: absolute,
+  /** A file of the repository, as it stands in the session's worktree, or an absolute path. */
+  playbook: z.string().min(1),
+  /** Where sessions keep what they did, so that a resumed one goes on; absent: in the session's own folder. */
+  state: z
+    .string()
+    .refine((value) => path.isAbsolute(value), "an absolute path")
+    .optional(),
   /** Arguments for node in front of `agent`; skep's own entry when absent. */
   entry: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
 });
 
 function launch(order: LaunchOrder): Launch {
-  const next = "give playbook and state (absolute paths) under harness.adapters.scripted.settings";
-  const { playbook, state, entry = process.argv[1] ?? "" } = readSettings("scripted", settings, order.settings, next);
-  const start = { type: "start", session: order.cliSession, resume: order.resume, playbook, state, mcp: order.mcp };
+  const next = "give playbook, a file of the repository, under harness.adapters.scripted.settings";
+  const { playbook, state = order.home, entry = process.argv[1] ?? "" } = readSettings("scripted", settings, order.settings, next);
+  const { cliSession: session, resume, mcp, cwd } = order;
+  const start = { type: "start", session, resume, playbook: path.resolve(cwd, playbook), state, mcp };
   return {
     argv: [order.binary, ...(typeof entry === "string" ? [entry] : entry), "agent"],
     env: { ...order.env },

@@ -24,7 +24,16 @@ test("[harness.unknown] an unknown harness is refused with the name that was mea
 });
 
 test("[harness.scripted.settings] a scripted session without its playbook is refused by name", () => {
-  expect(() => scripted.launch(orderFor({ settings: { playbook: "relative.yaml", state: "/tmp" } }))).toThrow(
-    expect.objectContaining({ code: "HARNESS_SETTINGS", message: expect.stringContaining("playbook") }),
-  );
+  for (const [settings, name] of [
+    [{ state: "/tmp" }, "playbook"],
+    [{ playbook: "agents.yaml", state: "relative" }, "state"],
+  ] as const)
+    expect(() => scripted.launch(orderFor({ settings }))).toThrow(
+      expect.objectContaining({ code: "HARNESS_SETTINGS", message: expect.stringContaining(name) }),
+    );
+});
+
+test("[harness.scripted.settings] a playbook of the repository is read where the session works, and what it did is kept in its own folder", () => {
+  const order = orderFor({ settings: { playbook: "agents.yaml" } });
+  expect(JSON.parse(scripted.launch(order).stdin[0] ?? "")).toMatchObject({ playbook: `${order.cwd}/agents.yaml`, state: order.home });
 });

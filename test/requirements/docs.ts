@@ -8,5 +8,6 @@ export default {
   "docs.reference": "Every tool, command and setting stands whole in the pages, and the example of a call is one the tool takes.",
   "docs.complete": "The pages name every kind of gate with its answers, and every state of swarm, task and attempt.",
   "docs.examples": "The examples of config, role, team and playbook are accepted as they stand.",
+  "docs.examples.run": "The commands on the page of every example run as they stand in a fresh home, and say what the page shows.",
   "docs.field": "The page of failures that others met names each with its test, in the words of that test's title.",
 } as const;

@@ -102,7 +102,7 @@ export default {
   "harness.receipts-only": "Where a CLI gives receipts nothing else proves that a message was taken in.",
   "harness.registry": "Every harness adapter is in the registry under its id.",
   "harness.resume": "A resumed session is continued under the CLI's own session id.",
-  "harness.scripted.settings": "A scripted session without playbook or state folder is refused by name.",
+  "harness.scripted.settings": "A scripted session follows a playbook of the repository; one without is refused by name.",
   "harness.stop": "A session that ends on request ends cleanly; stopping twice is stopping once.",
   "harness.stop.tree": "A session that will not end is killed with everything it started.",
   "harness.token": "A session's token reaches its program by stdin alone, never by arguments or environment.",
