@@ -12,6 +12,7 @@ import { commandPages } from "./generated/command-pages.ts";
 import { configSections } from "./generated/config.ts";
 import { doctorTable } from "./generated/doctor.ts";
 import { errorsTable } from "./generated/errors.ts";
+import { commandExitsTable, exitsTable } from "./generated/exits.ts";
 import { failuresTable } from "./generated/field.ts";
 import { harnessesTable } from "./generated/harnesses.ts";
 import { pipelinesTable } from "./generated/pipelines.ts";
@@ -29,10 +30,12 @@ const TABLES: Readonly<Record<string, () => string | Promise<string>>> = {
   checks: checksTable,
   cli: cliTable,
   clients: clientBlocks,
-  commands: () => commandPages(ROOT),
+  commands: commandPages,
   config: configSections,
   doctor: doctorTable,
   errors: () => errorsTable(ROOT),
+  "command-exits": commandExitsTable,
+  exits: exitsTable,
   failures: failuresTable,
   harnesses: harnessesTable,
   pipelines: pipelinesTable,

@@ -1,18 +1,17 @@
-/** Every command whole: what its `--help` says, and which exit codes it knows beside those all have. */
-import { readFileSync } from "node:fs";
-import path from "node:path";
+/** Every command whole: what its `--help` says, and what its exit codes mean beside what they mean everywhere. */
 import { COMMANDS, type Entry } from "../../src/cli/index.ts";
 import { HELP as MCP_HELP } from "../../src/cli/mcp.ts";
-import type { Run } from "../../src/cli/shell/command.ts";
+import type { Exits, Run } from "../../src/cli/shell/command.ts";
+import { EXIT } from "../../src/cli/shell/exit.ts";
 import { code, plain, table } from "./table.ts";
 
-export async function commandPages(root: string): Promise<string> {
+export async function commandPages(): Promise<string> {
   const shown = COMMANDS.filter(({ hidden }) => !hidden);
-  const pages = await Promise.all(shown.map(async (entry) => page(entry, ((await entry.load()) as { run: Partial<Run> }).run, root)));
+  const pages = await Promise.all(shown.map(async (entry) => page(entry, ((await entry.load()) as { run: Partial<Run> }).run)));
   return pages.join("\n\n");
 }
 
-function page({ name, summary }: Entry, { args = [], options = [], examples, about }: Partial<Run>, root: string): string {
+function page({ name, summary }: Entry, { args = [], options = [], examples, about, exits = {} }: Partial<Run>): string {
   const head = `## skep ${name}`;
   if (!examples) return [head, sentence(summary), fence("text", name === "mcp" ? MCP_HELP.trimEnd() : "")].join("\n\n");
   const usage = ["skep", name, ...args.map(([syntax]) => syntax), ...(options.length > 0 ? ["[options]"] : [])].join(" ");
@@ -23,15 +22,14 @@ function page({ name, summary }: Entry, { args = [], options = [], examples, abo
     fence("text", usage),
     ...(rows.length > 0 ? [table(["argument, option", ""], rows)] : []),
     fence("sh", examples.join("\n")),
-    ...(asksPeople(name, root) ? ["It can end with 3: a gate is open."] : []),
+    ...exitLines(exits),
   ].join("\n\n");
 }
 
 const fence = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** Whether a command can end with the code for an open gate: by itself, or because it goes on as `skep run`. */
-function asksPeople(name: string, root: string): boolean {
-  const file = path.join(root, "src/cli", `${name}.ts`);
-  return /EXIT\.human|from "\.\/run\.ts"/.test(readFileSync(file, "utf8"));
+function exitLines(exits: Exits): readonly string[] {
+  const said = Object.entries(exits).map(([name, text]) => `${code(String(EXIT[name as keyof Exits]))} ${text}`);
+  return said.length === 0 ? [] : [`Exit codes: ${said.join(" · ")}.`];
 }

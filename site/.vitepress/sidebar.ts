@@ -60,6 +60,7 @@ export const SIDEBAR: readonly Group[] = [
     commands: "Commands",
     "tools-operator": "Tools of your client",
     "tools-agents": "Tools of the agents",
+    "exit-codes": "Exit codes",
     configuration: "Configuration",
     "file-formats": "File formats",
     reference: "Roles, harnesses, errors",

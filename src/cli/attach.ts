@@ -31,6 +31,7 @@ export const run = command<Options>("attach", {
     JSON_OUT,
   ],
   examples: ["skep attach dev-0", "skep attach dev-0 --print --now", "skep attach dev-0 --back"],
+  exits: { failed: "you left before the session was handed over: the agent keeps it" },
   act: ([name = ""], { project, ...options }) =>
     withDesk({ project, acts: true }, async (desk) => {
       const swarm = await desk.swarm(options.swarm);

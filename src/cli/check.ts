@@ -40,6 +40,7 @@ export const run = command<Options>("check", {
     JSON_OUT,
   ],
   examples: ["skep check", "skep check --range main..HEAD --json", "skep check --install git --dry-run", "skep check --remove claude"],
+  exits: { ok: "nothing blocks", failed: "a finding blocks" },
   async act([remote = null], options) {
     refuseMixed(options);
     if (options.hook !== undefined) return runHook(named(options.hook, HOOKS, "--hook"), remote);

@@ -28,6 +28,7 @@ export const run = command<Options>("demo", {
     ["--seconds <n>", "how long it may take before it fails; 60 when left out"],
   ],
   examples: ["skep demo", "skep demo --ask --keep"],
+  exits: { ok: "the whole path was walked", failed: "it was not, or it took too long" },
   async act(_, { ask = false, json = false, keep = false, seconds = "60" }) {
     if (!/^[1-9]\d{0,3}$/.test(seconds)) throw new UsageError("--seconds takes a whole number from 1 to 9999", "skep demo --help");
     if (ask && !openTerminal().interactive) throw new UsageError("--ask needs a terminal", "skep demo");

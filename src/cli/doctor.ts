@@ -23,9 +23,10 @@ type Options = Common & { fix?: true };
 
 export const run = command<Options>("doctor", {
   about:
-    "Look at everything skep needs: node, git, the repository, its state and swarms, config, rules, host, the entries of MCP clients, every agent CLI with its version and sign-in, limits and prices. The exit code is 1 when something has to be mended. With --fix it first mends what it can of its own: swarms whose host is gone, half-made worktrees, deleted branches, broken indexes. Your checkout and your branches are not touched.",
+    "Look at everything skep needs: node, git, the repository, its state and swarms, config, rules, host, the entries of MCP clients, every agent CLI with its version and sign-in, limits and prices. With --fix it first mends what it can of its own: swarms whose host is gone, half-made worktrees, deleted branches, broken indexes. Your checkout and your branches are not touched.",
   options: [["--fix", "mend what can be mended, and say what was done"], PROJECT, JSON_OUT],
   examples: ["skep doctor", "skep doctor --fix", "skep doctor --json"],
+  exits: { ok: "nothing has to be mended", failed: "something has to be" },
   async act(_args, { project, json, fix = false }) {
     const mended = fix ? await mendAll(project) : [];
     const around = await lookAround(project);

@@ -17,6 +17,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "dead-letters", summary: "show messages nobody will read, and send them on", load: () => import("./dead-letters.ts") },
   { name: "demo", summary: "watch a whole swarm work in a temporary repository, on scripted agents", load: () => import("./demo.ts") },
   { name: "doctor", summary: "look at everything skep needs, and say how to mend it", load: () => import("./doctor.ts") },
+  { name: "events", summary: "print the log of a swarm as JSON lines, and follow it", load: () => import("./events.ts") },
   { name: "gc", summary: "show and remove what ended swarms left in the repository", load: () => import("./gc.ts") },
   { name: "git-starter", summary: "starts git for a host", hidden: true, load: () => import("./git-starter.ts") },
   { name: "hook", summary: "called by the hooks of your own sessions", hidden: true, load: () => import("./hook.ts") },

@@ -100,7 +100,7 @@ async function transcript(desk: Desk, swarm: LiveSwarm, agent: SeatId, { follow,
       terminal.note(`${agent} has no transcript yet${known.length === 0 ? ": it had no session" : ""}. Next: skep logs ${agent} -f`);
     return EXIT.ok;
   }
-  const { signal, stop } = interruption("ends");
+  const { signal, stop } = interruption("reads");
   try {
     for await (const told of following(swarm, { folder, agent, sessions, signal, needHost: desk.needHost })) show(told);
   } finally {
@@ -110,7 +110,7 @@ async function transcript(desk: Desk, swarm: LiveSwarm, agent: SeatId, { follow,
 }
 
 const notFollowed = (): UsageError =>
-  new UsageError("--json prints the events as one object, so it cannot follow", "skep logs --json, or skep logs --follow");
+  new UsageError("--json prints the events as one object, so it cannot follow", "skep events --follow, or skep logs --json");
 
 async function events(desk: Desk, swarm: LiveSwarm, { json, follow }: Options): Promise<number> {
   if (json && follow) throw notFollowed();
@@ -126,7 +126,7 @@ async function events(desk: Desk, swarm: LiveSwarm, { json, follow }: Options): 
   };
   past.forEach(show);
   if (!follow) return EXIT.ok;
-  const { signal, stop } = interruption("ends");
+  const { signal, stop } = interruption("reads");
   try {
     for await (const commit of news(swarm, { after: past.at(-1)?.seq ?? 0, signal, needHost: desk.needHost })) show(commit);
   } finally {

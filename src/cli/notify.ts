@@ -17,9 +17,10 @@ const TEST: Notice = {
 
 export const run = command<Common>("notify", {
   about:
-    "Send yourself a notification, in each way that notify in ~/.config/skep/config.yaml sets, and say what became of it. Hosts do the same when a gate opens. The exit code is 1 when one of them failed.",
+    "Send yourself a notification, in each way that notify in ~/.config/skep/config.yaml sets, and say what became of it. Hosts do the same when a gate opens.",
   options: [PROJECT, JSON_OUT],
   examples: ["skep notify"],
+  exits: { failed: "one of them did not get through" },
   async act(_args, { project, json }) {
     const { env } = process;
     const set = notifyOf(env);

@@ -37,6 +37,7 @@ export const run = command<Options>("pipeline", {
     'skep pipeline preview team-bugfix "An empty list makes the export crash"',
     'skep pipeline start team-bugfix "An empty list makes the export crash" --var scope=src/export/ --set fix.fix.risk=high',
   ],
+  exits: { failed: "something is wrong with a pipeline or with what was given; what start ends with is what skep run ends with" },
   async act([action = "", name, goal], options) {
     if (!ACTIONS.includes(action)) throw new UsageError(`${quote(action, 40)} is none of ${ACTIONS.join(", ")}`, "skep pipeline list");
     if (action !== "list" && name === undefined) throw new UsageError(`which pipeline to ${action} is missing`, "skep pipeline list");

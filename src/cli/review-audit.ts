@@ -37,6 +37,7 @@ export const run = command<Options>("review-audit", {
     JSON_OUT,
   ],
   examples: ["skep review-audit", "skep review-audit --count 10 --team dev-team", "skep review-audit --report s-7k2m9q --json"],
+  exits: { ok: "every review is in", failed: "some are not", human: "a gate is open: the swarm waits for you" },
   act(_, { project, json = false, swarm, count, seed, team, harness, report }) {
     const wish = {
       swarm: swarm === undefined ? null : swarmId(swarm),

@@ -50,6 +50,11 @@ export const run = command<Options>("run", {
     'skep run --solo --land "Fix the typo in the help text"',
     'skep run --dry-run "Add a --json flag to the export command, with tests"',
   ],
+  exits: {
+    ok: "the swarm has completed",
+    failed: "it failed, was stopped, or you left it at work with Ctrl-C",
+    human: "a gate is open: the swarm waits for you, and nobody could be asked here",
+  },
   act([goal], options) {
     const { project, json = false, land = false, dryRun } = options;
     refuseMixed(goal, options);

@@ -46,6 +46,7 @@ export const run = command<Options>("send", {
     'skep send queen "Leave the docs for later" --urgent --wait',
     'skep send dev-0 "Stop at the first error" --task t3 --if claimed',
   ],
+  exits: { failed: "with --wait: not everybody has seen it in time" },
   about:
     "Leave a message in an agent's inbox. Prints where it stands: stored, offered to a session, or seen and by what proof. With --wait it ends with 0 once every reader has seen it, with 1 when somebody has not.",
   act: ([to = "", text = ""], options) =>

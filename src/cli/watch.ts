@@ -10,16 +10,19 @@ import { EXIT } from "./shell/exit.ts";
 
 export const run = command<Common>("watch", {
   about:
-    "See a swarm on the whole screen: its goal and waves, the team, the board, mail, what waits and why, and its questions, which can be answered there. Leaving it changes nothing: the swarm goes on. Where stdout is no terminal its news is printed line by line, to the end of the swarm. The exit code is 3 when a gate is open.",
+    "See a swarm on the whole screen: its goal and waves, the team, the board, mail, what waits and why, and its questions, which can be answered there. Leaving it changes nothing: the swarm goes on. Where stdout is no terminal its news is printed line by line, to the end of the swarm.",
   args: [["[swarm]", "its id; the live one, else the newest, when left out"]],
   options: [PROJECT],
   examples: ["skep watch", "skep watch s-7k2m9q", "skep watch | tee swarm.log"],
+  exits: { human: "a gate is open: the swarm waits for you" },
   act: ([named], { project }) =>
     withDesk({ project, acts: false }, async (desk) => {
       const swarm = await desk.swarm(named);
-      const { signal, stop } = interruption();
+      const drawn = desk.terminal.screen && process.stdin.isTTY;
+      // What draws puts the terminal in order again before it ends.
+      const { signal, stop } = interruption(drawn ? "waits" : "reads");
       try {
-        await (desk.terminal.screen && process.stdin.isTTY ? view(desk, swarm, signal) : lines(desk, swarm, signal));
+        await (drawn ? view(desk, swarm, signal) : lines(desk, swarm, signal));
       } finally {
         stop();
       }

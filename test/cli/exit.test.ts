@@ -1,8 +1,12 @@
 /** Exit codes and error lines of the built program. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PassThrough } from "node:stream";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { COMMANDS } from "../../src/cli/index.ts";
+import { PROJECT, type Run } from "../../src/cli/shell/command.ts";
+import { runCommand } from "../../src/cli/shell/dispatch.ts";
+import { EXIT } from "../../src/cli/shell/exit.ts";
 import { openTerminal } from "../../src/cli/shell/terminal.ts";
 import { tempDir } from "../support/temp.ts";
 import { endHosts, hostedRepo, nowhere, skep, startSkep } from "./support/skep.ts";
@@ -17,6 +21,8 @@ describe("wrong usage ends with 2", () => {
   test.each([
     [["statsu"], "skep status --help"],
     [["rnu", "a goal"], "skep run --help"],
+    [["ls"], "skep status --help"],
+    [["events", "--from", "soon"], "skep events --from 1"],
     [["frobnicate"], "skep --help"],
     [["init", "--client", "cluade"], "skep init --client claude"],
     [["--verbose", "status"], "skep --help"],
@@ -26,7 +32,7 @@ describe("wrong usage ends with 2", () => {
     [["run"], "skep run --help"],
     [["run", "x", "--solo", "--team", "minimal"], "--team or --solo"],
     [["mcp", "--port", "1"], "skep mcp --help"],
-    [["logs", "--json", "--follow"], "skep logs --json"],
+    [["logs", "--json", "--follow"], "skep events --follow"],
     [["demo", "--ask"], "skep demo"],
     [["gc", "--older-than", "soon"], "skep gc --older-than 7"],
     [["land", "--strategy", "rebase"], "skep land --strategy"],
@@ -40,6 +46,70 @@ describe("wrong usage ends with 2", () => {
     expect(stderr).toMatch(/^USAGE: /);
     expect(stderr.split("Next: ")[1]).toContain(next);
   });
+});
+
+/** What a command of this process answers, without the cost of a new one. */
+async function inProcess(...args: string[]): Promise<{ code: number; stderr: string }> {
+  const stderr: string[] = [];
+  const before = process.stdout.listeners("error");
+  const written = vi.spyOn(process.stderr, "write").mockImplementation((text) => stderr.push(String(text)) > 0);
+  try {
+    return { code: await runCommand(args), stderr: stderr.join("") };
+  } finally {
+    written.mockRestore();
+    for (const listener of process.stdout.listeners("error"))
+      if (!before.includes(listener)) process.stdout.off("error", listener as () => void);
+  }
+}
+
+/** What has to be given before a repository is looked for. */
+const GIVEN: Readonly<Record<string, readonly string[]>> = {
+  answer: ["g1", "yes"],
+  attach: ["dev-0"],
+  pipeline: ["list"],
+  run: ["a goal"],
+  send: ["dev-0", "Hello"],
+  undo: ["t1"],
+};
+
+/** They have something to say without a repository. */
+const ALSO_WITHOUT: ReadonlySet<string> = new Set(["doctor", "notify"]);
+
+describe("every command", () => {
+  const SHOWN = COMMANDS.filter(({ hidden }) => !hidden);
+
+  test.each(SHOWN.map(({ name }) => name))("[cli.exit-all] skep %s refuses an option it does not know", async (name) => {
+    const { code, stderr } = await inProcess(name, "--frobnicate");
+    expect(stderr).toMatch(LINE);
+    expect(stderr).toMatch(new RegExp(`^USAGE: unknown option '--frobnicate'.* Next: skep ${name} --help\\.\n$`, "i"));
+    expect(code).toBe(2);
+  });
+
+  test("[cli.exit-all] those that work in a repository say that there is none", async () => {
+    const folder = nowhere();
+    const inRepository = await Promise.all(
+      SHOWN.map(async ({ name, load }) => ({ name, options: ((await load()) as { run: Partial<Run> }).run.options ?? [] })),
+    );
+    const names = inRepository.filter(({ options }) => options.includes(PROJECT)).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(15);
+    for (const name of names.filter((one) => !ALSO_WITHOUT.has(one))) {
+      const { code, stderr } = await inProcess(name, ...(GIVEN[name] ?? []), `--project=${folder}`);
+      expect({ name, code, stderr }).toEqual({
+        name,
+        code: 1,
+        stderr: expect.stringMatching(/^(NO_PROJECT|NO_REPOSITORY): .*Next: .+\.\n$/),
+      });
+    }
+  });
+});
+
+test("[cli.exit-docs] the page of exit codes has each code, and each command for which one means more", async () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, "../../docs/exit-codes.md"), "utf8");
+  for (const code of Object.values(EXIT)) expect(page).toContain(`\n| \`${code}\` | `);
+  for (const { name, load } of COMMANDS) {
+    const { exits = {} } = ((await load()) as { run: Partial<Run> }).run;
+    for (const meaning of Object.values(exits)) expect(page).toMatch(new RegExp(`\\| \`skep ${name}\` \\| .*${meaning.slice(0, 20)}`));
+  }
 });
 
 describe("failures end with 1 and name one command", () => {
@@ -106,6 +176,23 @@ describe("a swarm that waits for a person", () => {
     expect(new Set(events.map(({ type }) => type))).toEqual(
       new Set(["swarm_created", "plan_submitted", "plan_reviewed", "lease_taken", "effect_failed", "gate_opened"]),
     );
+  });
+
+  test("[cli.near-miss] an id that is nearly one of those there are is named, whatever is wrong with it", async () => {
+    const repo = hostedRepo();
+    const id = await swarmAtGate(repo);
+    const other = id.endsWith("x") ? "y" : "x";
+    for (const [wrong, refused] of [
+      [`${id.slice(0, -1)}${other}`, "NO_SWARM"],
+      [id.slice(2), "BAD_ID"],
+      [id.toUpperCase(), "BAD_ID"],
+    ] as const) {
+      const { code, stderr } = await skep(["status", wrong], { cwd: repo.root });
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(new RegExp(`^${refused}: .*Next: skep status ${id}\\.\n$`)),
+      });
+    }
   });
 
   test("[cli.which] with several live swarms a command wants to be told which", async () => {

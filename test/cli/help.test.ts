@@ -11,7 +11,9 @@ test("[cli.help] skep alone, --help and help print the same: every command, with
   expect(flag).toEqual(alone);
   expect(word).toEqual(alone);
   expect(alone.stdout).toMatchSnapshot();
-  const listed = [...(alone.stdout.split("Commands:")[1]?.split("Examples:")[0] ?? "").matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name);
+  const listed = [...(alone.stdout.split("Commands:")[1]?.split("Exit codes:")[0] ?? "").matchAll(/^ {2}([\w-]+)/gm)].map(
+    ([, name]) => name,
+  );
   expect(listed).toEqual(SHOWN);
 });
 

@@ -6,6 +6,11 @@ export default {
   "cli.help": "Help shows every command that exists and none that does not, with examples and exit codes.",
   "cli.version": "--version is the version of the package.",
   "cli.exit-usage": "Wrong usage ends with 2 and one line that names the near miss or the help.",
+  "cli.exit-all": "Every command refuses what it does not know with 2, and a folder without a repository with 1.",
+  "cli.exit-docs": "docs/exit-codes.md has every exit code, and every command for which one means more.",
+  "cli.near-miss": "A swarm's id that is nearly one of those there are is named in the refusal.",
+  "cli.events":
+    "skep events prints the log as one JSON object per event, from any commit on, follows it to the end of the swarm, and ends on Ctrl-C and when nobody reads.",
   "cli.exit-failed": "A failure ends with 1 and one line: a code, what is wrong, one next command.",
   "cli.exit-human": "A swarm that waits for a person ends a command with 3 and shows the question and how to answer it.",
   "cli.json": "--json prints one object with version 1 and nothing else.",

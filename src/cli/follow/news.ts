@@ -43,20 +43,24 @@ export const linesOf = ({ events }: Commit): readonly string[] => events.flatMap
 
 /**
  * Aborts on Ctrl-C and on SIGTERM; `stop` takes the listeners away.
- * @param again whether a second one ends the process where it stands: only where nothing is left to be put in order
+ * @param then what a second one does. ends: the process, where it stands, since nothing is left to be put in order; reads: likewise,
+ * and whoever does nothing but print is interrupted as well when nobody reads stdout any more.
  */
-export function interruption(again: "ends" | "waits" = "waits"): { readonly signal: AbortSignal; stop(): void } {
+export function interruption(then: "waits" | "ends" | "reads" = "waits"): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const end = (signal: NodeJS.Signals): void => {
-    if (again === "ends" && controller.signal.aborted) process.exit(128 + constants.signals[signal]);
+    if (then !== "waits" && controller.signal.aborted) process.exit(128 + constants.signals[signal]);
     controller.abort();
   };
   // `on`, not `once`: the lock library ends the process by itself when it is the only listener left.
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
+  const unread = (): void => controller.abort();
+  if (then === "reads") process.stdout.on("error", unread);
   return {
     signal: controller.signal,
     stop() {
+      process.stdout.off("error", unread);
       process.off("SIGINT", end);
       process.off("SIGTERM", end);
     },

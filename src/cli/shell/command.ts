@@ -1,5 +1,5 @@
 /** One command's arguments, options and help, read by commander; its mistakes become usage errors of ours. */
-import { Argument, Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Help, Option } from "commander";
 import { COMMANDS } from "../index.ts";
 import { EXIT, UsageError } from "./exit.ts";
 
@@ -9,9 +9,13 @@ export interface CommandSpec<Options> {
   /** `many`: it may be given again and again, and makes a list. */
   readonly options?: readonly (readonly [flags: string, about: string, many?: "many"])[];
   readonly examples: readonly string[];
+  /** What its exit codes mean where that is more than the general meaning. */
+  readonly exits?: Exits;
   readonly about?: string;
   act(args: readonly string[], options: Options): Promise<number>;
 }
+
+export type Exits = Readonly<Partial<Record<keyof typeof EXIT, string>>>;
 
 /** What most commands take. */
 export interface Common {
@@ -25,6 +29,7 @@ export interface Run extends Pick<CommandSpec<never>, "args" | "examples" | "abo
   (argv: readonly string[]): Promise<number>;
   /** What it takes, for shells that complete it and the docs. */
   readonly options: readonly (readonly [flags: string, about: string, many?: "many"])[];
+  readonly exits: Exits;
 }
 
 /** The `run` of a command's module. */
@@ -48,11 +53,11 @@ export function command<Options extends Common>(name: string, spec: CommandSpec<
     }
     return acting;
   };
-  const { args, options = [], examples, about } = spec;
-  return Object.assign(run, { examples, options, ...(args && { args }), ...(about && { about }) });
+  const { args, options = [], examples, about, exits = {} } = spec;
+  return Object.assign(run, { examples, options, exits, ...(args && { args }), ...(about && { about }) });
 }
 
-function build<Options>(name: string, { args = [], options = [], examples, about }: CommandSpec<Options>): Command {
+function build<Options>(name: string, { args = [], options = [], examples, about, exits = {} }: CommandSpec<Options>): Command {
   const summary = COMMANDS.find((entry) => entry.name === name)?.summary ?? "";
   const program = new Command(`skep ${name}`).description(about ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
   for (const [syntax, text] of args) program.addArgument(new Argument(syntax, text));
@@ -62,7 +67,12 @@ function build<Options>(name: string, { args = [], options = [], examples, about
     program.addOption(option);
   }
   program
-    .addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}\n`)
+    .configureHelp({
+      formatHelp: (shown, helper) => {
+        const [head = "", ...rest] = Help.prototype.formatHelp.call(helper, shown, helper).split(/\n(?=(?:Arguments|Options):\n)/);
+        return [head, listedUnder("Examples", examples), ...rest, ...exitLines(exits)].join("\n");
+      },
+    })
     .allowExcessArguments(false)
     .exitOverride()
     // Said again by the error that is thrown, in the form all errors have.
@@ -70,4 +80,11 @@ function build<Options>(name: string, { args = [], options = [], examples, about
   return program;
 }
 
-const plain = (message: string): string => message.replace(/^error: /, "").replace(/\s*\(Did you mean (.+)\?\)$/s, "; did you mean $1?");
+const listedUnder = (title: string, lines: readonly string[]): string => `${title}:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+
+const exitLines = (exits: Exits): readonly string[] => {
+  const said = Object.entries(exits).map(([name, text]) => `${EXIT[name as keyof typeof EXIT]}  ${text}`);
+  return said.length === 0 ? [] : [listedUnder("Exit codes", said)];
+};
+
+const plain = (message: string): string => message.replace(/^error: /, "").replace(/\s*\(Did you mean (.+)\?\)$/s, "; perhaps $1");

@@ -6,6 +6,7 @@ import { systemClock } from "../../base/clock.ts";
 import { quote, SkepError } from "../../base/errors.ts";
 import { asId, type SwarmId } from "../../base/ids.ts";
 import { createLogger } from "../../base/logger.ts";
+import { nearest } from "../../base/nearest.ts";
 import type { LiveSwarm } from "../../engine/host/context.ts";
 import { hostDown } from "../../engine/host/want.ts";
 import type { StoredProject } from "../../engine/project.ts";
@@ -76,15 +77,25 @@ async function needHost(project: StoredProject): Promise<void> {
   throw new SkepError("HOST_DOWN", told, "skep serve, to see what it says");
 }
 
+async function openNamed(project: StoredProject, named: string): Promise<LiveSwarm> {
+  const id = asId<SwarmId>(named);
+  try {
+    if (id) return await project.open(id);
+  } catch (error) {
+    if (!(error instanceof SkepError) || error.code !== "NO_SWARM") throw error;
+  }
+  const meant = nearest(named, await project.swarms());
+  const what = id ? `there is no swarm ${quote(named, 60)}` : `${quote(named, 60)} is no swarm id`;
+  throw new SkepError(id ? "NO_SWARM" : "BAD_ID", what, meant === null ? "skep status" : `skep status ${meant}`);
+}
+
 async function pickSwarm(
   project: StoredProject,
   named: string | undefined,
   fallback: (swarm: LiveSwarm) => boolean = () => true,
 ): Promise<LiveSwarm> {
   if (named !== undefined) {
-    const id = asId<SwarmId>(named);
-    if (id) return project.open(id);
-    throw new SkepError("BAD_ID", `${quote(named, 60)} is no swarm id`, "skep status");
+    return openNamed(project, named);
   }
   const opened = await Promise.all((await project.swarms()).map((id) => project.open(id)));
   // A place whose swarm never began, since whoever made it died, is no swarm.

@@ -9,6 +9,14 @@ export const EXIT = {
   human: 3,
 } as const;
 
+/** What each says, of any command. */
+export const EXIT_MEANS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: "it was done, or there was nothing to do",
+  failed: "it failed, or what was asked for did not come out",
+  usage: "the command line is wrong; nothing was done",
+  human: "a swarm waits for a person: the question is shown, with how to answer it",
+};
+
 /** Thrown for arguments nobody can act on; the only error that ends with 2. */
 export class UsageError extends SkepError {
   constructor(message: string, next: string) {
