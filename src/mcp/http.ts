@@ -34,7 +34,7 @@ export interface FaceParts {
   readonly crowd?: Crowd;
   /** Another server on the same wirings, for tests of the wirings. */
   readonly build?: typeof buildServer;
-  readonly buildModern?: ModernOrder["build"];
+  readonly buildModern?: ModernOrder["build"] | undefined;
 }
 
 export function mcpFace({ services, version, crowd = CROWD, build = buildServer, buildModern }: FaceParts): OpenFace {

