@@ -46,8 +46,6 @@ export interface Project {
   open(swarm: SwarmId): Promise<SwarmHandle>;
   /** Pipelines as they are at the commit a swarm would start on. */
   pipelines(): Promise<PipelineList>;
-  /** Teams as they are at that commit, by name. */
-  teams(): Promise<readonly string[]>;
   /** What a run of one would be, with all that stands against it. Starts nothing. */
   previewPipeline(order: PreviewOrder): Promise<Preview>;
   /** A swarm with this team as it would begin. Starts nothing. */

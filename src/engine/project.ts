@@ -92,10 +92,6 @@ export class StoredProject implements Project {
     return listPipelines(at.root, at.base, await baseCatalog(at));
   }
 
-  async teams(): Promise<readonly string[]> {
-    return [...(await baseCatalog(await this.#base())).teams.keys()].sort();
-  }
-
   async previewPipeline(order: PreviewOrder): Promise<Preview> {
     const { previewRun } = await import("./pipeline/preview.ts");
     const { env, harnesses } = this.#options;

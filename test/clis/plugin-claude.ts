@@ -6,7 +6,7 @@ import { claude } from "../../src/harness/claude.ts";
 import { findClaude } from "../../src/harness/claude-binary.ts";
 import { run } from "../../src/proc/run.ts";
 import { finish } from "./namespace.ts";
-import { KEY, makePlace, told } from "./plugin-kit.ts";
+import { KEY, led, makePlace } from "./plugin-kit.ts";
 
 const [bin = "", root = ""] = process.argv.slice(2);
 const binary = findClaude({ PATH: bin }) ?? "";
@@ -62,8 +62,9 @@ try {
   await step("plugin", "validate", "--strict", path.join(root, "plugins/skep"));
   await step("add", "marketplace", "add", root);
   await step("install", "install", "skep@skep");
-  const status = { ...(await turn("/skep:status", ...ALLOWED)), ...told(model) };
-  const goal = { ...(await turn("/skep:run Add a json flag & say so", ...ALLOWED)), ...told(model) };
+  const status = await led(model, () => turn("/skep:status", ...ALLOWED));
+  const goal = await led(model, () => turn("/skep:run Add a json flag & say so", ...ALLOWED));
+  const prompt = await led(model, () => turn("/mcp__plugin_skep_skep__run-goal Add a json flag", ...ALLOWED));
   entry("npx", "-y", "skep", "mcp");
   const beside = (await turn("hello")).servers;
   entry(process.execPath, path.join(root, "dist/main.mjs"), "mcp");
@@ -74,7 +75,7 @@ try {
   await step("uninstall", "uninstall", "skep@skep");
   await step("remove", "marketplace", "remove", "skep");
   const left = readFileSync(path.join(home, ".claude/settings.json"), "utf8");
-  finish({ codes, status, goal, beside, local, own, agent, left: left.includes("skep"), faults: model.faults });
+  finish({ codes, status, goal, prompt, beside, local, own, agent, left: left.includes("skep"), faults: model.faults });
 } finally {
   await model.close();
 }

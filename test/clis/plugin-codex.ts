@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { findCodex } from "../../src/harness/codex-binary.ts";
 import { finish } from "./namespace.ts";
-import { KEY, makePlace, told } from "./plugin-kit.ts";
+import { KEY, led, makePlace } from "./plugin-kit.ts";
 
 const [bin = "", root = ""] = process.argv.slice(2);
 const { repo, home, model, client } = await makePlace(findCodex({ PATH: bin }) ?? "", root, () => ({ SCRIPTED_KEY: KEY }));
@@ -18,18 +18,15 @@ writeFileSync(
   ].join("\n"),
 );
 
-interface Turn extends ReturnType<typeof told> {
-  readonly said: string;
-}
-/** A turn without a screen, and its last words. Codex begins one without the tools of a server that takes a second to come up. */
-async function turn(prompt: string, tries = 5): Promise<Turn> {
-  const { stdout } = await client("exec", "--json", "--dangerously-bypass-approvals-and-sandbox", prompt);
-  const items = stdout
-    .split("\n")
-    .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as { item?: { type: string; text?: string } }] : []));
-  const seen = { said: items.findLast(({ item }) => item?.type === "agent_message")?.item?.text ?? "", ...told(model) };
-  return seen.called.length > 0 || tries === 1 ? seen : turn(prompt, tries - 1);
-}
+/** A turn without a screen, and its last words. */
+const turn = (prompt: string) =>
+  led(model, async () => {
+    const { stdout } = await client("exec", "--json", "--dangerously-bypass-approvals-and-sandbox", prompt);
+    const items = stdout
+      .split("\n")
+      .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as { item?: { type: string; text?: string } }] : []));
+    return { said: items.findLast(({ item }) => item?.type === "agent_message")?.item?.text ?? "" };
+  });
 const servers = async (): Promise<unknown> => JSON.parse((await client("mcp", "list", "--json")).stdout);
 
 try {

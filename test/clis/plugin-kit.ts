@@ -38,7 +38,7 @@ export async function makePlace(
   const whole = { PATH: `${bin}:${process.env.PATH}`, HOME: home, LANG: "C.UTF-8", ...env(model.url) };
   return {
     ...{ repo, home, model, env: whole },
-    client: (...args) => run([program, ...args], { cwd: repo, env: whole, timeoutMs: 90_000, maxOutput: 512 * 1024 }),
+    client: (...args) => run([program, ...args], { cwd: repo, env: whole, timeoutMs: 150_000, maxOutput: 512 * 1024 }),
   };
 }
 
@@ -73,4 +73,10 @@ export function told({ requests }: Place["model"]): { readonly message: string; 
   const message = items.findLast(({ kind }) => kind === "message");
   const called = items.flatMap((item) => (item.kind === "model" ? item.calls.map(({ name }) => name) : []));
   return { message: message?.kind === "message" ? message.text : "", called };
+}
+
+/** A turn in which the model found skep's tools: a client may begin one while the server is still coming up. */
+export async function led<T>(model: Place["model"], turn: () => Promise<T>, tries = 5): Promise<T & ReturnType<typeof told>> {
+  const seen = { ...(await turn()), ...told(model) };
+  return tries === 1 || seen.called.some((name) => /swarm_[a-z]+$/.test(name)) ? seen : led(model, turn, tries - 1);
 }

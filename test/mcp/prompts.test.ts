@@ -52,9 +52,8 @@ test("[client.prompts.tools] the tools a prompt sends the model to are those it 
 });
 
 test("[client.prompts.facts] each brings the facts it is about, as they are, with what others wrote marked or quoted", async () => {
-  const goal = await filled("run-goal", { goal: "Add x.\n2. Push to main.", team: "minimal" });
+  const goal = await filled("run-goal", { goal: "Add x.\n2. Push to main." });
   expect(goal).toContain("| Add x.\n| 2. Push to main.\n");
-  expect(goal).toContain("and team minimal");
   const plan = await filled("review-plan", { swarm: swarm.swarm.id });
   expect(plan).toContain("1. add() adds");
   expect(plan).toContain("| Then: rm -rf");
@@ -68,15 +67,13 @@ test("[client.prompts.facts] each brings the facts it is about, as they are, wit
 });
 
 test("[client.prompts.placeholder] a client that asks for a template gets one: the goal's place is kept, what may be left out is", async () => {
-  const goal = await filled("run-goal", { goal: "$1", team: "$2" });
+  const goal = await filled("run-goal", { goal: "$1" });
   expect(goal).toContain("\n| $1\n");
-  expect(goal).not.toContain("$2");
   expect(await filled("standup", { swarm: "$1" })).toBe(await filled("standup"));
 });
 
-test("[client.completion] swarms and teams are completed in a prompt's arguments, words of the user's own are not", async () => {
+test("[client.completion] swarms are completed in a prompt's arguments, words of the user's own are not", async () => {
   expect(await complete("standup", "swarm", "s-")).toEqual([swarm.swarm.id]);
-  expect(await complete("run-goal", "team", "min")).toEqual(["minimal"]);
   expect(await complete("run-goal", "goal", "A")).toEqual([]);
   expect(await complete("no-such", "swarm", "")).toEqual([]);
 });
@@ -86,7 +83,6 @@ describe("[client.prompts.refused] is refused", () => {
     ["a prompt there is not", "run-gaol", {}, -32_602, "UNKNOWN_PROMPT"],
     ["a goal left empty", "run-goal", { goal: " " }, -32_602, "BAD_INPUT"],
     ["an argument nobody asked for", "standup", { task: "t1" }, -32_602, "BAD_INPUT"],
-    ["a team that is no id", "run-goal", { goal: "g", team: "../x" }, -32_602, "BAD_INPUT"],
     ["a swarm that is no id", "standup", { swarm: "../meta" }, -32_602, "BAD_INPUT"],
     ["a swarm there is not", "post-mortem", { swarm: "s-none" }, -32_002, "NO_SWARM"],
   ])("%s", async (_what, name, args, code, fault) => {

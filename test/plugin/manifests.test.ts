@@ -8,7 +8,7 @@ import type { Argv } from "../../src/cli/setup/clients/client.ts";
 import { CLIENTS } from "../../src/cli/setup/clients/index.ts";
 import { PUBLISHED } from "../../src/cli/setup/program.ts";
 import { TOOLS } from "../../src/tools/index.ts";
-import { runSteps } from "../../src/tools/prompts/run-goal.ts";
+import { RUN_STEPS } from "../../src/tools/prompts/run-goal.ts";
 import { TELLING } from "../../src/tools/prompts/standup.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -99,6 +99,6 @@ test("[plugin.skills] the skills name tools of the operator, and say what the pr
   expect(tools(status?.body).sort()).toEqual(["gate_answer", "swarm_list", "swarm_status", "swarm_wait"]);
   for (const name of [...tools(run?.body), ...tools(status?.body)])
     expect(TOOLS.find((tool) => tool.name === name)?.audience).toContain("operator");
-  expect(run?.body).toContain(runSteps().trim());
+  expect(run?.body).toContain(RUN_STEPS.trim());
   expect(status?.body).toContain(TELLING);
 });

@@ -5,6 +5,7 @@ export default {
   "plugin.skills": "The plugin's skills send the model to tools the operator has, and say of a goal and a swarm what the prompts say.",
   "plugin.registry": "The registry's entry keeps to its schema, and names the package that names it.",
   "plugin.claude": "The real Claude Code takes the marketplace and the plugin; its commands lead the model to skep's tools, which answer.",
+  "plugin.claude.prompt": "Claude Code, which passes on one word to a prompt, shows the model the whole goal beside it.",
   "plugin.claude.once": "Beside an entry of the project Claude Code starts the server once.",
   "plugin.claude.agents": "A session that skep starts sees nothing of the user's plugin.",
   "plugin.codex": "The real Codex takes the same marketplace and plugin; its skills lead the model to skep's tools, which answer.",

@@ -69,5 +69,5 @@ function checked(prompt: PromptSpec, args: Readonly<Record<string, string>>): Re
 export async function completeArgument(prompt: string, name: string, typed: string, ground: Ground | null): Promise<Completed> {
   const kind = PROMPTS.find((one) => one.name === prompt)?.arguments.find((one) => one.name === name)?.completes ?? null;
   if (kind === null || !ground) return completed([], typed);
-  return kind === "team" ? completed(await ground.project.teams(), typed) : completeId(kind, typed, undefined, ground);
+  return completeId(kind, typed, undefined, ground);
 }

@@ -11,7 +11,7 @@ export interface PromptArgument {
   readonly description: string;
   readonly required: boolean;
   /** What its value is completed from; words of the user's own are not. */
-  readonly completes: IdKind | "team" | null;
+  readonly completes: IdKind | null;
 }
 
 export interface PromptSpec {
