@@ -4,7 +4,8 @@ import path from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { describeError, SkepError } from "../base/errors.ts";
 import { inline } from "../domain/foreign.ts";
-import { type Inspection, inspect } from "../engine/damage/index.ts";
+import type { Project as OpenProject } from "../engine/api.ts";
+import { canMend, type Inspection, inspect, mendOrphan, orphans } from "../engine/damage/index.ts";
 import { readBaseSettings, type Settings } from "../engine/settings.ts";
 import { findProject, type Project } from "../git/project.ts";
 import type { Harness } from "../harness/harness.ts";
@@ -13,6 +14,7 @@ import { requireOperator } from "../mcp/operator.ts";
 import { TOOLS_BY_DUTY } from "../tools/index.ts";
 import { type Around, fail, type Look, type Mark, ok } from "./doctor/check.ts";
 import { LOOKS } from "./doctor/index.ts";
+import { worktreeFolder } from "./doctor/worktrees.ts";
 import { type Common, command, JSON_OUT, PROJECT } from "./shell/command.ts";
 import { withDesk } from "./shell/desk.ts";
 import { EXIT } from "./shell/exit.ts";
@@ -23,7 +25,7 @@ type Options = Common & { fix?: true };
 
 export const run = command<Options>("doctor", {
   about:
-    "Look at everything skep needs: node, git, the repository, its state and swarms, config, rules, host, the entries of MCP clients, every agent CLI with its version and sign-in, limits and prices. With --fix it first mends what it can of its own: swarms whose host is gone, half-made worktrees, deleted branches, broken indexes. Your checkout and your branches are not touched.",
+    "Look at everything skep needs: node, git, the repository, its state, worktrees and swarms, config, rules, host, watchers, the entries of MCP clients, every agent CLI with its version and sign-in, limits and prices. With --fix it first mends what it can of its own: swarms whose host is gone, half-made worktrees, deleted branches, broken indexes. Your checkout and your branches are not touched.",
   options: [["--fix", "mend what can be mended, and say what was done"], PROJECT, JSON_OUT],
   examples: ["skep doctor", "skep doctor --fix", "skep doctor --json"],
   exits: { ok: "nothing has to be mended", failed: "something has to be" },
@@ -52,21 +54,26 @@ async function mendAll(explicit: string | undefined): Promise<readonly Look[]> {
   await requireOperator(null);
   const found = await projectAt(explicit);
   // The looks say what is wrong with the place, and nothing of skep's can be broken there.
-  if (found instanceof Error || !hasSwarms(found)) return [ok("mended", NOTHING)];
-  return withDesk({ project: explicit, acts: true }, async ({ project }) => {
-    const looks: Look[] = [];
-    for (const { kind, mend } of (await inspect(project)).damage) {
-      if (mend === null) continue;
-      try {
-        looks.push(ok("mended", await mend()));
-      } catch (error) {
-        looks.push(
-          fail("mended", "mend-failed", `${kind}: ${describeError(error)}`, error instanceof SkepError ? error.next : "skep doctor"),
-        );
-      }
-    }
-    return looks.length === 0 ? [ok("mended", NOTHING)] : looks;
-  });
+  if (found instanceof Error) return [ok("mended", NOTHING)];
+  const looks: Look[] = [];
+  if (hasSwarms(found)) looks.push(...(await withDesk({ project: explicit, acts: true }, ({ project }) => mendSwarms(project))));
+  const folder = worktreeFolder(found.commonDir, await settingsAt(found));
+  for (const orphan of orphans(found, folder).filter(canMend)) looks.push(await tryMend("worktrees", () => mendOrphan(found, orphan)));
+  return looks.length === 0 ? [ok("mended", NOTHING)] : looks;
+}
+
+async function mendSwarms(project: OpenProject): Promise<readonly Look[]> {
+  const looks: Look[] = [];
+  for (const { kind, mend } of (await inspect(project)).damage) if (mend !== null) looks.push(await tryMend(kind, mend));
+  return looks;
+}
+
+async function tryMend(kind: string, mend: () => Promise<string>): Promise<Look> {
+  try {
+    return ok("mended", await mend());
+  } catch (error) {
+    return fail("mended", "mend-failed", `${kind}: ${describeError(error)}`, error instanceof SkepError ? error.next : "skep doctor");
+  }
 }
 
 const NOTHING = "nothing was broken";

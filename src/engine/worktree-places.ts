@@ -8,7 +8,11 @@ import { usualWorktrees } from "./state-folder.ts";
 export const CHECK_SEAT = "check";
 
 /** @param root `worktree.root` of the config; null: the user's state folder. */
-export function worktreePlace(root: string | null, projectHome: string, swarm: string, seat: string): string {
+export const worktreePlace = (root: string | null, projectHome: string, swarm: string, seat: string): string =>
+  path.join(worktreesOf(root, projectHome), swarm, seat);
+
+/** The folder of all of the project's; it has one for each swarm. */
+export function worktreesOf(root: string | null, projectHome: string): string {
   const base = root === null ? usualWorktrees() : root.replace(/^~(?=\/)/, homedir());
-  return path.join(base, sha256(projectHome).slice(0, 12), swarm, seat);
+  return path.join(base, sha256(projectHome).slice(0, 12));
 }

@@ -8,6 +8,8 @@ import { forgetWorktree, isHalfMade } from "./worktree.ts";
 export interface DeadEntry {
   readonly place: string;
   readonly why: "half made" | "its folder is gone";
+  /** What was checked out there, on no branch; null: nothing that can be told. */
+  readonly head: string | null;
 }
 
 /**
@@ -21,9 +23,22 @@ export function deadEntries(repo: Repo, folder: string): readonly DeadEntry[] {
   return readdirSync(all).flatMap((name): readonly DeadEntry[] => {
     const place = placeOf(path.join(all, name));
     if (place === null || path.dirname(place) !== real) return [];
-    if (isHalfMade(path.join(all, name))) return [{ place, why: "half made" }];
-    return existsSync(place) ? [] : [{ place, why: "its folder is gone" }];
+    const head = detachedAt(path.join(all, name));
+    if (isHalfMade(path.join(all, name))) return [{ place, why: "half made", head }];
+    return existsSync(place) ? [] : [{ place, why: "its folder is gone", head }];
   });
+}
+
+/** Folders right below `folder` in which git knows of worktrees, whether they are there or not. */
+export function foldersOfEntries(repo: Repo, folder: string): readonly string[] {
+  const all = path.join(repo.commonDir, "worktrees");
+  if (!existsSync(all)) return [];
+  const real = existsSync(folder) ? realpathSync(folder) : folder;
+  const folders = readdirSync(all).flatMap((name) => {
+    const place = placeOf(path.join(all, name));
+    return place !== null && path.dirname(path.dirname(place)) === real ? [path.dirname(place)] : [];
+  });
+  return [...new Set(folders)];
 }
 
 function placeOf(entry: string): string | null {
@@ -31,6 +46,14 @@ function placeOf(entry: string): string | null {
     return path.dirname(readFileSync(path.join(entry, "gitdir"), "utf8").trim());
   } catch {
     return null; // nobody can tell whose it is
+  }
+}
+
+function detachedAt(entry: string): string | null {
+  try {
+    return /^[0-9a-f]{40,64}$/.exec(readFileSync(path.join(entry, "HEAD"), "utf8").trim())?.[0] ?? null;
+  } catch {
+    return null; // git was killed before it wrote one
   }
 }
 

@@ -1,13 +1,13 @@
-import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 import { describeError, quote, SkepError } from "../../base/errors.ts";
 import { DEFAULT_CONFIG } from "../../config/schema.ts";
 import { keptBytes } from "../../engine/retention.ts";
-import { refuseRemote } from "../../store/file/local-disk.ts";
+import { diskOf, refuseRemote } from "../../store/file/local-disk.ts";
 import { type DoctorCheck, fail, ok, warn } from "./check.ts";
+import { isLittle, roomOn } from "./room.ts";
 
 const MB = 1024 * 1024;
-const LITTLE_BYTES = 500 * MB;
 
 /** The folder of the log: ours to write, on a disk of this machine, with some room. */
 export const state: DoctorCheck = async ({ project, settings, inspection }) => {
@@ -28,10 +28,9 @@ export const state: DoctorCheck = async ({ project, settings, inspection }) => {
       ),
     ];
   }
-  const { bavail, bsize } = statfsSync(there);
-  const free = bavail * bsize;
-  const where = `${quote(home, 200)}${there === home ? "" : ", made with the first swarm"}, ${Math.floor(free / 1024 ** 3)} GiB free`;
-  if (free < LITTLE_BYTES) return [warn("state", "disk-low", where, "make room: a full disk stops every swarm")];
+  const disk = diskOf(there);
+  const where = `${quote(home, 200)}${there === home ? "" : ", made with the first swarm"}, ${roomOn(disk)}`;
+  if (isLittle(disk)) return [warn("state", "disk-low", where, "make room: a full disk stops every swarm")];
   const { diskMb } = (settings === null || settings instanceof Error ? DEFAULT_CONFIG : settings.config).retention;
   const left = inspection?.leftBytes ?? 0;
   const used = Math.ceil((keptBytes(home) + left) / MB);

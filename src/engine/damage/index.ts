@@ -10,6 +10,7 @@ import { brokenIndex } from "./broken-index.ts";
 import { type Damage, type Inspect, sceneOf } from "./damage.ts";
 
 export type { Damage } from "./damage.ts";
+export { canMend, mendOrphan, type Orphan, orphans } from "./orphans.ts";
 
 import { deadWorktrees } from "./dead-worktrees.ts";
 import { missingBranch } from "./missing-branch.ts";

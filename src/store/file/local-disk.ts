@@ -1,5 +1,6 @@
-/** Refuses file systems whose appends and locks keep none of the promises the store rests on. */
-import { statfsSync } from "node:fs";
+/** What kind of file system a folder lies on; refuses those whose appends and locks keep none of the promises the store rests on. */
+import { existsSync, statfsSync } from "node:fs";
+import path from "node:path";
 import { quote, SkepError } from "../../base/errors.ts";
 
 /** f_type as statfs(2) gives it on Linux. */
@@ -13,8 +14,34 @@ const REMOTE: Readonly<Record<number, string>> = {
   12805120: "Ceph",
   1397113167: "AFS",
 };
+const LOCAL: Readonly<Record<number, string>> = {
+  61267: "ext4",
+  1481003842: "XFS",
+  2435016766: "Btrfs",
+  801189825: "ZFS",
+  4076150800: "F2FS",
+  3393526350: "bcachefs",
+  16914836: "tmpfs, gone at a restart",
+  2035054128: "overlay, gone with its container unless it is mounted",
+};
 
 export type StatFs = (dir: string) => { readonly type: number };
+
+export interface Disk {
+  /** As people call it; null: a kind or a platform without a name here. */
+  readonly kind: string | null;
+  readonly remote: boolean;
+  readonly freeBytes: number;
+}
+
+/** The disk of `dir`, or of the nearest folder above it that is there. */
+export function diskOf(dir: string): Disk {
+  let there = dir;
+  while (!existsSync(there) && path.dirname(there) !== there) there = path.dirname(there);
+  const { type, bavail, bsize } = statfsSync(there);
+  const number = process.platform === "linux" ? type >>> 0 : 0;
+  return { kind: REMOTE[number] ?? LOCAL[number] ?? null, remote: REMOTE[number] !== undefined, freeBytes: bavail * bsize };
+}
 
 /** @throws STORE_REMOTE when `dir` lies on a network file system. Other platforms number theirs otherwise and pass. */
 export function refuseRemote(dir: string, statfs: StatFs = statfsSync): void {

@@ -1,0 +1,54 @@
+/**
+ * Worktrees of skep's that belong to no swarm any more: somebody deleted the swarm's state and not them. Nobody knows whether what
+ * is in them was wanted, so what is there stays; only what is nothing but a name goes.
+ */
+import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import path from "node:path";
+import { quote } from "../../base/errors.ts";
+import { isId, type SwarmId } from "../../base/ids.ts";
+import { keepBackup } from "../../git/backup.ts";
+import { type DeadEntry, deadEntries, dropEntry, foldersOfEntries } from "../../git/damage.ts";
+import type { Repo } from "../../git/git.ts";
+import { commitOf } from "../../git/refs.ts";
+import { storeLayout } from "../../store/file/layout.ts";
+import { sizeOf } from "../retention.ts";
+
+export interface Orphan {
+  readonly swarm: SwarmId;
+  readonly folder: string;
+  /** What is in the folder, in bytes; null: there is no folder. */
+  readonly bytes: number | null;
+  readonly empty: boolean;
+  /** Entries of git's for worktrees in it that are none. */
+  readonly dead: readonly DeadEntry[];
+}
+
+/** @param folder of all worktrees of the project. Reads only. */
+export function orphans(repo: Repo, folder: string): readonly Orphan[] {
+  const { swarms } = storeLayout(path.join(repo.commonDir, "skep"));
+  const known = new Set(existsSync(swarms) ? readdirSync(swarms) : []);
+  const there = existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : [];
+  const byName = new Map([...foldersOfEntries(repo, folder), ...there].map((place) => [path.basename(place), place]));
+  return [...byName].flatMap(([name, place]): readonly Orphan[] => {
+    if (!isId(name) || known.has(name)) return [];
+    const is = existsSync(place);
+    const empty = is && readdirSync(place).length === 0;
+    return [{ swarm: name as SwarmId, folder: place, bytes: is ? sizeOf(place) : null, empty, dead: deadEntries(repo, place) }];
+  });
+}
+
+export const canMend = ({ empty, dead }: Orphan): boolean => empty || dead.length > 0;
+
+/** What is checked out at an entry that goes is kept first. Says what was done. */
+export async function mendOrphan(repo: Repo, { swarm, folder, empty, dead }: Orphan): Promise<string> {
+  for (const entry of dead) {
+    const head = entry.head === null ? null : await commitOf(repo.commonDir, entry.head);
+    if (head !== null) await keepBackup(repo, swarm, "worktree", head);
+    await dropEntry(repo, entry);
+  }
+  if (empty) rmdirSync(folder);
+  const names = dead.map(({ place }) => quote(path.basename(place), 60)).join(", ");
+  return dead.length === 0
+    ? `${swarm}, which is no swarm here: removed its empty folder of worktrees`
+    : `${swarm}, which is no swarm here: git forgot its worktrees ${names}, which were not there; their commits are kept as backup refs`;
+}
