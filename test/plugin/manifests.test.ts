@@ -58,7 +58,6 @@ const server = z.strictObject({
   packages: z.tuple([
     z.strictObject({
       registryType: z.literal("npm"),
-      registryBaseUrl: z.literal("https://registry.npmjs.org"),
       identifier: z.string().min(1),
       version,
       runtimeHint: z.literal("npx"),
