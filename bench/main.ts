@@ -17,11 +17,16 @@ import { mailTool } from "./mail-tool.ts";
 import { mailUnread } from "./mail-unread.ts";
 import { mailWakes } from "./mail-wakes.ts";
 import { merges } from "./merges.ts";
+import { npxCold, npxMerge, npxWarm, packageSize } from "./npx.ts";
 import { seatMemory } from "./seat-memory.ts";
 import { start } from "./start.ts";
 import { taskClaims } from "./task-claims.ts";
 
 const FIGURES: Readonly<Record<string, Measure>> = {
+  package: packageSize,
+  "npx-cold": npxCold,
+  "npx-warm": npxWarm,
+  "npx-merge": npxMerge,
   start,
   "mail-tool": mailTool,
   "mail-send": mailSend,

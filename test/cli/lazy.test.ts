@@ -53,7 +53,26 @@ test("[cli.lazy] the process that starts git for a host loads the library that d
 test("[cli.lazy] the MCP server starts without commander, and without what only calls or hosts need", () => {
   const loaded = loads(chunkOf("mcp"));
   expect(loaded).toContain("@modelcontextprotocol/sdk");
-  for (const name of ["commander", "hono", "@hono/node-server", "@secretlint/core", "simple-git", "execa", "chokidar", "src/agent"])
+  for (const name of [
+    "commander",
+    "hono",
+    "@hono/node-server",
+    "@secretlint/core",
+    "simple-git",
+    "execa",
+    "chokidar",
+    "liquidjs",
+    "yaml",
+    "jsonc-parser",
+    "smol-toml",
+    "pino",
+    "proper-lockfile",
+    "src/agent",
+    "src/store",
+    "src/git",
+    "src/harness",
+    "src/checks",
+  ])
     expect(loaded).not.toContain(name);
 });
 
