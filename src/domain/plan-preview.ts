@@ -131,9 +131,11 @@ const rounded = (n: number): number => Math.round(n * 10) / 10;
 
 /** In a few lines, numbers first. `solo`: how to have one agent do it instead, in the words of whoever reads. */
 export function previewLines(preview: PlanPreview, solo: string): readonly string[] {
-  const { shared: pairs, cost, oneAgent: why } = preview;
+  const { shared: pairs, cost, oneAgent: why, waves: all } = preview;
+  const first = all.slice(0, MOST_WAVES).map((wave) => listed(wave, MOST_WAVES));
+  const order = [...first, ...(all.length > MOST_WAVES ? ["…"] : [])].join(" → ");
   return [
-    `${previewHead(preview)}. At best ${preview.speedup} times as fast as one agent, for about ${preview.tokens} times its tokens (a rule of thumb).`,
+    `${previewHead(preview)} (${order}). At best ${preview.speedup} times as fast as one agent, for about ${preview.tokens} times its tokens (a rule of thumb).`,
     ...pairs
       .slice(0, MOST_SHARED)
       .map(({ tasks: [a, b], file }) => `${a} and ${b} may both change ${fileName(file)}, so they run one after the other.`),
@@ -143,9 +145,5 @@ export function previewLines(preview: PlanPreview, solo: string): readonly strin
   ];
 }
 
-/** `4 tasks in 2 waves (t1, t2 → t3, t4)` */
-const previewHead = ({ tasks, waves: order }: PlanPreview): string =>
-  `${count(tasks, "task")} in ${count(order.length, "wave")} (${order
-    .slice(0, MOST_WAVES)
-    .map((wave) => listed(wave, MOST_WAVES))
-    .join(" → ")}${order.length > MOST_WAVES ? " → …" : ""})`;
+/** `4 tasks in 2 waves` */
+export const previewHead = ({ tasks, waves: all }: PlanPreview): string => `${count(tasks, "task")} in ${count(all.length, "wave")}`;

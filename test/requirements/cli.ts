@@ -14,6 +14,9 @@ export default {
   "cli.exit-failed": "A failure ends with 1 and one line: a code, what is wrong, one next command.",
   "cli.exit-human": "A swarm that waits for a person ends a command with 3 and shows the question and how to answer it.",
   "cli.json": "--json prints one object with version 1 and nothing else.",
+  "cli.status-screen":
+    "At a terminal status fits the screen, also at 80×24, with any number of tasks, long or wide titles and long questions: the question with its options, the cost and the next step are always there.",
+  "cli.status-several": "With several live swarms status shows each, those that wait for you first, and ends with 3 when one does.",
   "cli.which": "With several live swarms a command asks which one is meant, listing them.",
   "cli.no-color": "Colours appear at terminals alone, and not where NO_COLOR is set.",
   "cli.pipe": "A reader that leaves early is no failure.",

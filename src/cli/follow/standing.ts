@@ -2,6 +2,7 @@
 import { systemClock } from "../../base/clock.ts";
 import type { GateId } from "../../base/ids.ts";
 import { count, inline, listed } from "../../domain/foreign.ts";
+import { type PlanPreview, previewHead, previewOf } from "../../domain/plan-preview.ts";
 import { type SwarmView, swarmView } from "../../domain/view.ts";
 import { nextStep, type Reason, reasons, waiting } from "../../domain/why.ts";
 import { REASONS, type WaitsFor } from "../../domain/why-codes.ts";
@@ -15,6 +16,8 @@ import { gateText, openGates } from "./gates.ts";
 
 export interface Standing {
   readonly view: SwarmView;
+  /** What its plan promises; null: there is none, or one agent does it anyway. */
+  readonly preview: PlanPreview | null;
   readonly gates: Awaited<ReturnType<typeof openGates>>;
   /** Why each thing stands where it stands, the whole swarm first. */
   readonly why: readonly Reason[];
@@ -30,28 +33,34 @@ const MOST_LETTERS = 3;
 
 export async function standingOf(swarm: SwarmHandle, project: Pick<Project, "hostFacts">): Promise<Standing> {
   const host = await project.hostFacts();
-  const seen = await swarm.look((state) => ({ view: swarmView(state), why: reasons(state, systemClock.now(), host) }));
+  const seen = await swarm.look((state) => ({
+    ...{ view: swarmView(state), preview: previewOf(state) },
+    why: reasons(state, systemClock.now(), host),
+  }));
   const letters = (await newestLetters(swarm, MOST_LETTERS)).map(({ from, subject, body }) => ({ from, subject, body }));
   const mail = { deadLetters: await countDeadLetters(swarm), unread: (await unreadLetters(swarm)).length, letters };
   return { ...seen, ...mail, gates: await openGates(swarm) };
 }
 
 /** For programs: every next step as a command. */
-export function standingFacts({ view, gates, why, deadLetters, unread, letters }: Standing): Readonly<Record<string, unknown>> {
+export function standingFacts({ view, preview, gates, why, deadLetters, unread, letters }: Standing): Readonly<Record<string, unknown>> {
   const told = why.map(({ next, ...reason }) => ({
     ...reason,
     waitsFor: REASONS[reason.code].waitsFor,
     next: stepCommand(next, view.swarm),
   }));
-  return { ...view, gates, deadLetters, unread, letters, reasons: told, next: stepCommand(nextStep(why), view.swarm) };
+  return { ...view, preview, gates, deadLetters, unread, letters, reasons: told, next: stepCommand(nextStep(why), view.swarm) };
 }
 
-export function standingText(standing: Standing, terminal: Pick<Terminal, "paint">): string {
-  const { view, gates } = standing;
-  const { plan, tasks, moving, agents, failing, unseen } = view;
+export type Row = readonly [label: string, text: string];
+
+/** Facts, each with a label; what goes on under one has none. */
+export function standingRows(standing: Standing): readonly Row[] {
+  const { view } = standing;
+  const { tasks, moving, agents, failing, unseen } = view;
   const counts = Object.entries(tasks).map(([status, count]) => `${count} ${status}`);
-  const rows: (readonly [string, string])[] = [
-    ["plan", plan.revision === 0 ? plan.status : `revision ${plan.revision} ${plan.status}`],
+  return [
+    ...planText(standing).map((line, index) => [index === 0 ? "plan" : "", line] as const),
     ["tasks", counts.length === 0 ? "none yet" : counts.join(", ")],
     ...moving.slice(0, MOST_TASKS).map((task) => ["", movingText(task)] as const),
     ...(moving.length > MOST_TASKS ? [["", `and ${moving.length - MOST_TASKS} more`] as const] : []),
@@ -80,10 +89,29 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
     ["cost", cost(view.spent)],
     ...view.budgets.map((line) => ["budget", line] as const),
   ];
+}
+
+export function standingText(standing: Standing, terminal: Pick<Terminal, "paint">): string {
+  const { view, gates } = standing;
   const head = `${terminal.paint("bold", view.swarm)} ${view.status}: ${inline(view.title, 120)}`;
-  const body = rows.map(([label, text]) => `  ${terminal.paint("dim", label.padEnd(8))}${text}`);
-  const next = `Next: ${stepCommand(nextStep(standing.why), view.swarm)}`;
-  return [head, ...body, ...gates.map((gate) => gateText(gate, terminal)), ...sentence(standing), next].join("\n");
+  const body = standingRows(standing).map(([label, text]) => `  ${terminal.paint("dim", label.padEnd(8))}${text}`);
+  return [head, ...body, ...gates.map((gate) => gateText(gate, terminal)), ...sentence(standing), nextLine(standing)].join("\n");
+}
+
+export const nextLine = ({ why, view }: Standing): string => `Next: ${stepCommand(nextStep(why), view.swarm)}`;
+
+/** The plan with what it promises; that one agent would do is said while nothing is merged yet. */
+function planText({ view: { plan, tasks, swarm, endedAt }, preview }: Standing): readonly string[] {
+  const stands = plan.revision === 0 ? plan.status : `revision ${plan.revision} ${plan.status}`;
+  if (preview === null) return [stands];
+  const { speedup, tokens, cost: price, oneAgent } = preview;
+  return [
+    `${stands}: ${previewHead(preview)}, at best ${speedup} times as fast as one agent for about ${tokens} times its tokens`,
+    ...(price === null || endedAt !== null ? [] : [`it will probably cost ${price}`]),
+    ...(oneAgent === null || (tasks.merged ?? 0) > 0
+      ? []
+      : [`one agent would do: ${oneAgent}. skep stop ${swarm}, then skep run --solo "…"`]),
+  ];
 }
 
 const HEADS: Readonly<Record<WaitsFor, string | null>> = {
@@ -95,7 +123,7 @@ const HEADS: Readonly<Record<WaitsFor, string | null>> = {
 };
 
 /** What the whole swarm waits for, when it does not move. */
-function sentence({ why: [swarm] }: Standing): readonly string[] {
+export function sentence({ why: [swarm] }: Standing): readonly string[] {
   const head = swarm ? HEADS[REASONS[swarm.code].waitsFor] : null;
   return swarm && head !== null ? [`${head}${untilText(swarm)}: ${swarm.text}`] : [];
 }

@@ -24,6 +24,8 @@ export interface Desk {
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
   /** The named swarm; without a name the only live one, else the newest of `choose`. */
   swarm(named: string | undefined, fallback?: (swarm: LiveSwarm) => boolean): Promise<LiveSwarm>;
+  /** Those that have not ended. */
+  live(): Promise<readonly LiveSwarm[]>;
   /** Throws HOST_DOWN with why when no host can be had. */
   needHost(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function withDesk<T>({ project: explicit, acts, env = process.env }
         return answer.kind === "facts" ? answer.facts : { text: answer.text };
       },
       swarm: (named, fallback) => pickSwarm(project, named, fallback),
+      live: async () => (await begun(project)).filter(({ state }) => state.endedAt === null),
       needHost: () => needHost(project),
     });
   } finally {
@@ -75,6 +78,12 @@ async function needHost(project: StoredProject): Promise<void> {
   const why = await hostDown(project.home, systemClock);
   const told = why === null ? "no host came up in time" : `the host of this project does not stay up: ${why}`;
   throw new SkepError("HOST_DOWN", told, "skep serve, to see what it says");
+}
+
+/** A place whose swarm never began, since whoever made it died, is no swarm. */
+async function begun(project: StoredProject): Promise<readonly LiveSwarm[]> {
+  const opened = await Promise.all((await project.swarms()).map((id) => project.open(id)));
+  return opened.filter(({ state }) => state.status !== "none");
 }
 
 async function openNamed(project: StoredProject, named: string): Promise<LiveSwarm> {
@@ -97,9 +106,7 @@ async function pickSwarm(
   if (named !== undefined) {
     return openNamed(project, named);
   }
-  const opened = await Promise.all((await project.swarms()).map((id) => project.open(id)));
-  // A place whose swarm never began, since whoever made it died, is no swarm.
-  const all = opened.filter(({ state }) => state.status !== "none");
+  const all = await begun(project);
   const live = all.filter(({ state }) => state.endedAt === null);
   const [first, second] = live;
   if (first && second) {

@@ -6,11 +6,18 @@ import { escaped } from "../../base/errors.ts";
 
 type Style = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
 
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 export interface Terminal {
   /** Whether somebody can be asked. */
   readonly interactive: boolean;
   /** Whether stdout may be redrawn. */
   readonly screen: boolean;
+  /** How much fits; null where stdout is no terminal. */
+  readonly size: Screen | null;
   /** Whether what is printed has colours. */
   readonly coloured: boolean;
   /** A line of what the command was asked to show. */
@@ -24,7 +31,7 @@ export interface Terminal {
 
 export interface TerminalParts {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -35,6 +42,7 @@ export function openTerminal({ stdin, stdout, stderr, env }: TerminalParts = pro
   return {
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     screen: stdout.isTTY === true && env.TERM !== "dumb",
+    size: stdout.isTTY === true ? { columns: stdout.columns || 80, rows: stdout.rows || 24 } : null,
     coloured,
     print: (line = "") => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),

@@ -24,6 +24,12 @@ export const clockTime = (at: number): string => new Date(at).toISOString().slic
 export const linesWithin = (text: string, width: number): readonly string[] =>
   text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/).flatMap((line) => broken(visible(line.replaceAll("\t", "  ")), Math.max(8, width)));
 
+/** At most `width` columns of one line; an ellipsis says that there was more. */
+export function cutTo(line: string, width: number): string {
+  const text = visible(line);
+  return fitting(text, 0, width) >= text.length ? text : `${text.slice(0, fitting(text, 0, width - 1)).trimEnd()}…`;
+}
+
 /** What goes on in the next line stays marked as an agent's words when it is. The line is walked once, however long it is. */
 function broken(line: string, width: number): readonly string[] {
   const lead = line.startsWith("| ") ? "| " : "  ";
