@@ -32,9 +32,11 @@ const PAGES = [
   ...EXAMPLE_PAGES.map((name) => `examples/${name}`),
 ];
 
-/** Code spans and code blocks: what a reader copies. */
+/** Code spans and code blocks: what a reader copies. Of a session at a terminal that is what was typed. */
 function codeIn(text: string): readonly string[] {
-  const blocks = [...text.matchAll(/^```\w*\n(.*?)^```/gms)].map(([, block = ""]) => block);
+  const blocks = [...text.matchAll(/^```(\w*)\n(.*?)^```/gms)].map(([, language, block = ""]) =>
+    language === "console" ? [...block.matchAll(/^\$ (.*)$/gm)].map(([, line]) => line).join("\n") : block,
+  );
   const spans = [...text.replace(/^```.*?^```/gms, "").matchAll(/`([^`]+)`/g)].map(([, span = ""]) => span);
   return [...blocks, ...spans];
 }

@@ -24,6 +24,15 @@ export const SIDEBAR: readonly Group[] = [
     clients: "Quick start per client",
     concepts: "Concepts",
   }),
+  group("Recipes", {
+    "recipes/first-swarm": "A first swarm",
+    "recipes/answer-a-gate": "Answer a question from your client",
+    "recipes/pipeline": "Add a test with a pipeline",
+    "recipes/crash": "Go on after a crash",
+    "recipes/read-a-report": "Read a report",
+    "recipes/undo": "Take a task back",
+    "recipes/two-providers": "A team on two providers",
+  }),
   group("With a swarm", {
     client: "In your MCP client",
     watch: "Watching a swarm",

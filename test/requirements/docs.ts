@@ -6,6 +6,7 @@ export default {
   "docs.names": "Tools, error codes and settings that a page names exist.",
   "docs.site": "Every page is in the sidebar of the docs site, once, and a link to a heading means the same there as on GitHub.",
   "docs.reference": "Every tool, command and setting stands whole in the pages, and the example of a call is one the tool takes.",
+  "docs.recipes": "Every line of a recipe can be typed: played anew it ends as the page says.",
   "docs.complete": "The pages name every kind of gate with its answers, and every state of swarm, task and attempt.",
   "docs.examples": "The examples of config, role, team and playbook are accepted as they stand.",
   "docs.examples.run": "The commands on the page of every example run as they stand in a fresh home, and say what the page shows.",
