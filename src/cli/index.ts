@@ -14,6 +14,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: "attach", summary: "work in an agent's session yourself, and give it back", load: () => import("./attach.ts") },
   { name: "check", summary: "run the checks on your own change, or put them into your hooks", load: () => import("./check.ts") },
   { name: "completion", summary: "completion of commands and options for bash, zsh and fish", load: () => import("./completion.ts") },
+  { name: "config", summary: "show every setting, and where it comes from", load: () => import("./config.ts") },
   { name: "dead-letters", summary: "show messages nobody will read, and send them on", load: () => import("./dead-letters.ts") },
   { name: "demo", summary: "watch a whole swarm work in a temporary repository, on scripted agents", load: () => import("./demo.ts") },
   { name: "doctor", summary: "look at everything skep needs, and say how to mend it", load: () => import("./doctor.ts") },

@@ -23,7 +23,7 @@ export interface ConfigSources {
   readonly flags?: Readonly<Record<string, unknown>>;
 }
 
-interface Setting {
+export interface Setting {
   readonly path: string;
   readonly value: unknown;
   /** How an error names where it came from. */
@@ -38,7 +38,7 @@ const invalid = (message: string, next: string): SkepError => new SkepError(CODE
 export function resolveConfig({ text = null, file = CONFIG_FILE, user = null, env = {}, flags = {} }: ConfigSources): Config {
   const own = user === null ? {} : fromFile(user.text, user.file, userSchema);
   const base = fromFile(text, file, configSchema);
-  const settings = [...fromEnv(env), ...fromFlags(flags)];
+  const settings = settingsIn({ env, flags });
   const merged = layered(own, base);
   for (const name of USER_ONLY) delete merged[name];
   for (const setting of settings) put(merged, setting.path.split("."), setting.value);
@@ -46,6 +46,9 @@ export function resolveConfig({ text = null, file = CONFIG_FILE, user = null, en
   if (result.success) return result.data;
   throw refusal(result.error.issues.map((issue) => ({ where: originOf(issue, settings, file), what: describe(issue, merged) })));
 }
+
+/** What is set one by one, the later winning. */
+export const settingsIn = ({ env = {}, flags = {} }: ConfigSources): readonly Setting[] => [...fromEnv(env), ...fromFlags(flags)];
 
 type Table = Record<string, unknown>;
 

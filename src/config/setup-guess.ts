@@ -61,14 +61,19 @@ export function guessSetup(top: TopLevel): readonly SetupGuess[] {
 }
 
 /** The commands that run the tests, one per language that shows it has some. */
-export function guessTests(top: TopLevel): readonly Argv[] {
+export const guessTests = (top: TopLevel): readonly Argv[] => guessTestsBecause(top).map(({ argv }) => argv);
+
+/** The same, with the file that shows it. */
+export function guessTestsBecause(top: TopLevel): readonly SetupGuess[] {
   const files = new Set(top.files);
-  const tests = new Map<Kind, Argv>();
-  if (typeof scripts(top).test === "string" && !NO_TESTS.test(String(scripts(top).test))) tests.set("node", ["npm", "test"]);
-  for (const [file, kind, test] of TESTS_BY_FILE) if (files.has(file)) tests.set(kind, test);
-  for (const { kind, test } of recipesOf(top)) {
-    const shown = kind === "node" ? tests.has("node") : kind !== "python" || [...PYTEST_FILES].some((file) => files.has(file));
-    if (test && shown) tests.set(kind, test);
+  const tests = new Map<Kind, SetupGuess>();
+  if (typeof scripts(top).test === "string" && !NO_TESTS.test(String(scripts(top).test)))
+    tests.set("node", { argv: ["npm", "test"], because: "package.json" });
+  for (const [file, kind, argv] of TESTS_BY_FILE) if (files.has(file)) tests.set(kind, { argv, because: file });
+  const pytest = [...PYTEST_FILES].find((file) => files.has(file));
+  for (const { kind, test, because } of recipesOf(top)) {
+    const shownBy = kind === "node" ? tests.get("node")?.because : kind === "python" ? pytest : because;
+    if (test && shownBy !== undefined) tests.set(kind, { argv: test, because: shownBy });
   }
   return [...tests.values()];
 }

@@ -66,6 +66,7 @@ async function inProcess(...args: string[]): Promise<{ code: number; stderr: str
 const GIVEN: Readonly<Record<string, readonly string[]>> = {
   answer: ["g1", "yes"],
   attach: ["dev-0"],
+  config: ["show"],
   pipeline: ["list"],
   run: ["a goal"],
   send: ["dev-0", "Hello"],

@@ -4,6 +4,8 @@ export default {
   "config.user":
     "A user's own config stands below every project's, may be written by them alone, and is refused with its own name and place.",
   "config.user-only": "What starts a program or posts to an address on the user's machine is set in the user's own config alone.",
+  "config.origin": "skep config show tells every setting with its value, and where it comes from with file and line, variable or guess.",
+  "config.origin.secrets": "What may be a secret is not shown by it: addresses, arguments of a command, values whose names say so.",
   "config.fields": "Every field of the config is described and, when one value wide, settable by its variable.",
   "config.refusals": "A bad config file is refused with line, column, what is wrong and what to do.",
   "config.bombs": "A config file built to exhaust the reader is refused without exhausting it.",

@@ -13,6 +13,7 @@ export const CLI_IDS: readonly Row[] = [
   ["dead-letters --to", ["dead-letters", OWN, "--resend", "x", "--to", WORD]],
   ["dead-letters --resend", ["dead-letters", OWN, "--resend", WORD, "--to", "queen"]],
   ["land <swarm>", ["land", WORD]],
+  ["events <swarm>", ["events", WORD]],
   ["logs <name>", ["logs", WORD]],
   ["logs --swarm", ["logs", "queen", "--swarm", WORD]],
   ["logs --session", ["logs", "queen", "--session", WORD, "--swarm", OWN]],
