@@ -76,6 +76,7 @@ export const SIDEBAR: readonly Group[] = [
     security: "Security",
   }),
   group("Behind it", {
+    comparison: "Beside its peers",
     field: "Failures of the field",
     chaos: "Chaos",
   }),
