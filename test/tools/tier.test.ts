@@ -1,10 +1,12 @@
 /** A swarm that asks its person at the plan and at the landing, by tool calls of real clients. */
+import { Client as ModernClient, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import { buildServer } from "../../src/mcp/build-server.ts";
+import { answerModern } from "../../src/mcp/modern-http.ts";
 import { callTool } from "../../src/tools/call-tool.ts";
 import { projectServices } from "../../src/tools/project-services.ts";
 import { HARNESSES } from "../engine/support/harnesses.ts";
@@ -72,6 +74,26 @@ async function desk(swarm: TestSwarm, answer: string): Promise<{ readonly client
   return { client, shown };
 }
 
+/** The same at a client of revision 2026-07-28, which asks between two calls. */
+async function modernDesk(swarm: TestSwarm, answer: string): Promise<{ readonly client: ModernClient; readonly shown: string[] }> {
+  const caller = { kind: "operator" } as const;
+  const world = { ground: async () => ground(swarm), clock: systemClock, logger: quiet, version: "0.0.0" };
+  const order = { ...world, caller, closing: new AbortController().signal, memory: {} };
+  const client = new ModernClient(
+    { name: "desk", version: "0" },
+    { capabilities: { elicitation: {} }, versionNegotiation: { mode: { pin: "2026-07-28" } } },
+  );
+  const shown: string[] = [];
+  client.setRequestHandler("elicitation/create", ({ params }) => {
+    shown.push(params.message);
+    return { action: "accept", content: { answer } };
+  });
+  const fetch = (url: string | URL, init?: RequestInit): Promise<Response> =>
+    answerModern(new Request(url, init), JSON.parse(String(init?.body)), order, () => undefined);
+  await client.connect(new StreamableHTTPClientTransport(new URL("http://127.0.0.1/mcp"), { fetch }));
+  return { client, shown };
+}
+
 test("[gates.tier.land] the work lands on a person's word alone: a dialog, or their own command", async () => {
   const swarm = await worked();
   const args = { swarm: swarm.swarm.id };
@@ -81,8 +103,21 @@ test("[gates.tier.land] the work lands on a person's word alone: a dialog, or th
   const doubtful = await desk(swarm, "not now");
   expect((await ask(doubtful.client, "swarm_land", args)).code).toBe("NEEDS_PERSON");
   expect(doubtful.shown).toEqual([expect.stringContaining("bring its work to main?")]);
+  const undecided = await modernDesk(swarm, "not now");
+  expect(await undecided.client.callTool({ name: "swarm_land", arguments: args })).toMatchObject({
+    isError: true,
+    _meta: { "dev.skep/error": { code: "NEEDS_PERSON" } },
+  });
+  expect(undecided.shown).toEqual(doubtful.shown);
+  // What was never among the answers lands nothing.
+  const strange = await modernDesk(swarm, "land it, land it");
+  expect(await strange.client.callTool({ name: "swarm_land", arguments: args })).toMatchObject({ isError: true });
   expect(swarm.state.landed).toBeNull();
-  expect((await ask((await desk(swarm, "land")).client, "swarm_land", args)).facts).toMatchObject({ target: "main" });
+  const decided = await modernDesk(swarm, "land");
+  const { structuredContent } = await decided.client.callTool({ name: "swarm_land", arguments: args });
+  expect(structuredContent).toMatchObject({ target: "main" });
+  expect(structuredContent).not.toHaveProperty("repeated");
+  expect((await ask((await desk(swarm, "land")).client, "swarm_land", args)).facts).toMatchObject({ target: "main", repeated: true });
   // At a terminal the command is the word.
   const here = {
     caller: { kind: "operator" },
