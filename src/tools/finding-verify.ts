@@ -18,7 +18,7 @@ export const findingVerify = agentTool({
   name: "finding_verify",
   title: "Verify a finding",
   description:
-    "Answer the one point of a review that you were started for. Say confirmed when it is so, refuted when you have seen that it is not, cannot_tell when neither can be shown. A finding counts only when it is confirmed; a criterion is refuted with the place that meets it.",
+    "Answer the one point of a review that you were started for. Say confirmed when it is so, refuted when you have seen that it is not, cannot_tell when neither can be shown. A finding counts only when it is confirmed; a criterion is refuted with the place that meets it. Then end your turn.",
   audience: ["reviewer"],
   kind: "write",
   input: z.strictObject({

@@ -8,7 +8,7 @@ export const gateAnswer = swarmTool({
   name: "gate_answer",
   title: "Answer a gate",
   description:
-    "Answer a question that only a human may decide. Show the question to the person and give their words, or one of the options where the gate has some; do not decide for them.",
+    "Answer an open gate: a question only a human may decide. Show it to the user and give their words, or one of its options; do not decide for them. Then swarm_wait.",
   audience: ["operator"],
   kind: "write",
   input: z.strictObject({ gate: gateId().describe("From swarm_status"), answer: prose(4_000) }),

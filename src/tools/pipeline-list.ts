@@ -4,7 +4,8 @@ import { projectTool } from "./define-tool.ts";
 export const pipelineList = projectTool({
   name: "pipeline_list",
   title: "List pipelines",
-  description: "List the pipelines of this project with their variables: plans for goals of a known shape. Look here before swarm_create.",
+  description:
+    "List the pipelines of this project with their variables: plans for goals of a known shape. Look here before swarm_create; then pipeline_preview.",
   audience: ["operator"],
   kind: "read",
   input: z.strictObject({}),

@@ -6,7 +6,8 @@ import { orderOf, pipelineRun } from "./pipeline-fields.ts";
 export const pipelinePreview = projectTool({
   name: "pipeline_preview",
   title: "Preview a pipeline",
-  description: "Show what pipeline_start would do with the same arguments, and every problem with its place. Starts nothing.",
+  description:
+    "Show what pipeline_start would do with the same arguments, and every problem with its place. Starts nothing. Then pipeline_start.",
   audience: ["operator"],
   kind: "read",
   input: z.strictObject(pipelineRun),

@@ -6,7 +6,7 @@ export const spawnRole = swarmTool({
   name: "spawn_role",
   title: "Add agents of a role",
   description:
-    "Set how many agents of a role the swarm has; missing ones are added. Use it when open tasks wait for a free worker, or a task wants a role no agent has. Never ends an agent: stop_role does.",
+    "Set how many agents of a role the swarm has; missing ones are added. Use it when open tasks wait for a free worker, or a task wants a role no agent has. Never ends one: stop_role does.",
   audience: ["operator", "queen"],
   kind: "write",
   openWorld: true,

@@ -6,8 +6,7 @@ import { programKey } from "./keys.ts";
 export const stopRole = swarmTool({
   name: "stop_role",
   title: "Stop an agent",
-  description:
-    "End one agent for good. A task it holds opens again for others and its work is kept. Use it for an agent that is not needed any more.",
+  description: "End one agent for good. A task it holds opens again for others and its work is kept. Use it for an agent no longer needed.",
   audience: ["operator", "queen"],
   kind: "destroy",
   input: z.strictObject({ agent: seatId().describe("Agent, e.g. dev-1") }),

@@ -7,7 +7,7 @@ export const swarmCreate = projectTool({
   name: "swarm_create",
   title: "Start a swarm",
   description:
-    "Start a swarm of coding agents on a goal in this git repository. Say what shall be true at the end and what to leave alone. A queen plans, a reviewer gates, workers build on branches of their own; your checkout stays untouched. Then follow it with swarm_wait. The same goal and team again answer with the swarm already made.",
+    "Start a swarm of coding agents on a goal in this git repository. Say what shall be true at the end and what to leave alone. A queen plans, a reviewer gates, workers build on branches of their own; your checkout stays untouched. Then follow it with swarm_wait. The same goal and team again: the swarm already made.",
   audience: ["operator"],
   kind: "write",
   openWorld: true,

@@ -10,7 +10,7 @@ export const swarmLand = swarmTool({
   name: "swarm_land",
   title: "Land the work",
   description:
-    "Bring the merged work of an ended swarm to your branch. The only call that touches your checkout; the answer says how to go back. Refused when your branch went on in a way that does not fit, or local changes are in the way. pull-request pushes and opens one with gh instead.",
+    "Bring the merged work of an ended swarm to your branch, when the user wants it. The only call that touches your checkout; the answer says how to go back. Refused when your branch went elsewhere, or local changes are in the way. pull-request opens one with gh instead.",
   audience: ["operator"],
   kind: "write",
   openWorld: true,

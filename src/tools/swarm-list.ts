@@ -10,7 +10,7 @@ const PAGE = 20;
 export const swarmList = projectTool({
   name: "swarm_list",
   title: "List swarms",
-  description: "List the swarms of this project, newest first. Use it to find the id of one that has ended; the only live one needs no id.",
+  description: "List the swarms of this project, newest first. Use it to find the id of an ended one; the only live one needs none.",
   audience: ["operator"],
   kind: "read",
   input: z.strictObject({

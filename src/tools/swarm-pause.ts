@@ -6,7 +6,7 @@ import { programKey } from "./keys.ts";
 export const swarmPause = swarmTool({
   name: "swarm_pause",
   title: "Pause a swarm",
-  description: "Pause a swarm: turns that run may end, no new one starts, nothing is lost. swarm_resume goes on.",
+  description: "Pause a swarm: turns that run may end, no new one starts, nothing is lost. Use it to look first. swarm_resume goes on.",
   audience: ["operator"],
   kind: "write",
   input: z.strictObject({}),

@@ -6,7 +6,7 @@ import { programKey } from "./keys.ts";
 export const swarmResume = swarmTool({
   name: "swarm_resume",
   title: "Resume a swarm",
-  description: "Go on with a paused swarm; every task is where it stood.",
+  description: "Go on with a paused swarm; every task is where it stood. Then swarm_wait.",
   audience: ["operator"],
   kind: "write",
   openWorld: true,

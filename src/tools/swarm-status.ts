@@ -7,7 +7,7 @@ export const swarmStatus = swarmTool({
   name: "swarm_status",
   title: "Show a swarm",
   description:
-    "Show where a swarm stands: plan, tasks, agents, gates, what does not move and why, what you do next. To follow it use swarm_wait.",
+    "Show where a swarm stands: plan, tasks, agents, gates, what does not move and why, what you do next. To follow it: swarm_wait.",
   audience: ["operator"],
   kind: "read",
   input: z.strictObject({}),

@@ -7,7 +7,7 @@ export const swarmStop = swarmTool({
   name: "swarm_stop",
   title: "Stop a swarm for good",
   description:
-    "End a swarm for good: its agents stop and nothing more is merged. Work done so far stays on its branches; merged work can still be landed. To go on later use swarm_pause instead.",
+    "End a swarm for good: its agents stop and nothing more is merged. Work stays on its branches; merged work can still be landed. To go on later use swarm_pause.",
   audience: ["operator"],
   kind: "destroy",
   input: z.strictObject({ why: line(200).optional().describe("For the record") }),

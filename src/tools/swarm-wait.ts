@@ -18,7 +18,7 @@ export const swarmWait = swarmTool({
   name: "swarm_wait",
   title: "Wait for news",
   description:
-    "Wait until something happens in a swarm, at most 50 s, and return the news as lines with the state. Without cursor it answers at once; then give back the cursor of the last answer, again and again. Stop when a gate is open (gate_answer) or the swarm has ended (swarm_land).",
+    "Wait until something happens in a swarm, at most 50 s, and return the news as lines with the state. Without cursor it answers at once; then give back the last answer's cursor, again and again. Stop when a gate is open (gate_answer) or the swarm has ended (swarm_land).",
   audience: ["operator"],
   kind: "read",
   input: z.strictObject({

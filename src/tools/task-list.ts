@@ -14,7 +14,7 @@ export const taskList = swarmTool({
   name: "task_list",
   title: "List tasks",
   description:
-    "List the tasks of the swarm with status, attempt and what they wait for, 20 at a time. For the whole text of one use task_get.",
+    "List the tasks of the swarm with status, attempt and what they wait for, 20 at a time. For the whole of one: task_get.",
   audience: EVERYONE,
   kind: "read",
   input: z.strictObject({

@@ -89,7 +89,7 @@ test("[gates.context] [gates.elicit] [gates.elicit.shown] [gates.who] a gate tha
   await until(late, { what: "the late answer counts" });
 });
 
-test("[gates.elicit.left] a declined and a dismissed question stay open, are not put again, and the wait goes on", async () => {
+test("[gates.elicit.left] a declined, a dismissed and a wrongly answered question stay open, are not put again, and the wait goes on", async () => {
   const { client, puts } = await seat();
   await swarm.must("queen", "human_ask", QUESTION);
   const cursor = await cursorOf(client);
@@ -100,9 +100,15 @@ test("[gates.elicit.left] a declined and a dismissed question stay open, are not
   const { facts } = await waiting;
   expect(facts.news).toEqual(["gate g2 opened: And then?"]);
   expect((facts.gates as { gate: string }[]).map((one) => one.gate)).toEqual(["g1", "g2"]);
-  const quiet = await ask(client, "swarm_wait", { cursor: facts.cursor as number, seconds: 1 });
+  // An answer that was never among the options is none.
+  await swarm.must("queen", "human_ask", { ...QUESTION, question: "And how?" });
+  const asking = ask(client, "swarm_wait", { cursor: facts.cursor as number });
+  (await put(puts, 3)).reply({ action: "accept", content: { answer: "YAML" } });
+  const { cursor: last } = (await asking).facts;
+  const quiet = await ask(client, "swarm_wait", { cursor: last as number, seconds: 1 });
   expect(quiet.facts).toMatchObject({ news: [], next: "gate_answer for g1: only you can" });
-  expect(puts).toHaveLength(2);
+  expect((quiet.facts.gates as { gate: string }[]).map((one) => one.gate)).toEqual(["g1", "g2", "g3"]);
+  expect(puts).toHaveLength(3);
 });
 
 test("[gates.elicit.first] an answer from elsewhere takes the pending question back; one that came later is refused in words", async () => {

@@ -106,7 +106,8 @@ describe.each(BOTH)("%s", (way) => {
     swarm = await TestSwarm.start();
     const client = await seat(way, ASKS);
     const shown: string[] = [];
-    const replies = [{ action: "accept", content: { answer: "JSON" } }, { action: "decline" }, { action: "cancel" }] as const;
+    const accept = (answer: string) => ({ action: "accept", content: { answer } }) as const;
+    const replies = [accept("JSON"), { action: "decline" }, { action: "cancel" }, accept("YAML")] as const;
     client.setRequestHandler("elicitation/create", async ({ params }) => {
       shown.push(params.message);
       return replies[shown.length - 1] ?? { action: "cancel" };
@@ -118,14 +119,15 @@ describe.each(BOTH)("%s", (way) => {
     const news = await waiting;
     expect(news.news).toContain("gate g1 answered by operator through desk: JSON");
     expect(told[0]).toBe(`waiting for news of ${swarm.swarm.id}`);
-    // Declined and put away: still open, and not put again at the next wait.
-    await swarm.must("queen", "human_ask", { ...QUESTION, question: "And this?" });
-    const declined = await call(client, "swarm_wait", { cursor: news.cursor });
-    await swarm.must("queen", "human_ask", { ...QUESTION, question: "And that?" });
-    const dismissed = await call(client, "swarm_wait", { cursor: declined.cursor });
-    const last = await call(client, "swarm_wait", { cursor: dismissed.cursor, seconds: 1 });
-    expect((last.gates as { gate: string }[]).map(({ gate }) => gate)).toEqual(["g2", "g3"]);
-    expect(shown).toHaveLength(3);
+    // Declined, put away, answered with what was no option: still open, and not put again at the next wait.
+    let { cursor: seen } = news;
+    for (const question of ["And this?", "And that?", "And how?"]) {
+      await swarm.must("queen", "human_ask", { ...QUESTION, question });
+      seen = (await call(client, "swarm_wait", { cursor: seen })).cursor;
+    }
+    const last = await call(client, "swarm_wait", { cursor: seen, seconds: 1 });
+    expect((last.gates as { gate: string }[]).map(({ gate }) => gate)).toEqual(["g2", "g3", "g4"]);
+    expect(shown).toHaveLength(4);
     expect(shown[0]).toContain("| Which format?");
   });
 
