@@ -39,7 +39,8 @@ export const swarmWait = swarmTool({
     if (lines.length > SHOWN) news.unshift(`[${lines.length - SHOWN} earlier lines left out]`);
     const person = atClient(call);
     const questions = person && questionsTo(person, swarm.id);
-    news.push(...(questions?.notes() ?? []));
+    // A call that was taken back is not read: what its answer would have told is for the next one.
+    if (!signal.aborted) news.push(...(questions?.notes() ?? []));
     const asked = questions?.pending ?? [];
     return {
       ...facts,

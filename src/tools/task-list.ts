@@ -13,8 +13,7 @@ const STATUSES = [
 export const taskList = swarmTool({
   name: "task_list",
   title: "List tasks",
-  description:
-    "List the tasks of the swarm with status, attempt and what they wait for, 20 at a time. For the whole of one: task_get.",
+  description: "List the tasks of the swarm with status, attempt and what they wait for, 20 at a time. For the whole of one: task_get.",
   audience: EVERYONE,
   kind: "read",
   input: z.strictObject({

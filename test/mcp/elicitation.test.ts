@@ -109,7 +109,7 @@ test("[gates.elicit.left] a declined, a dismissed and a wrongly answered questio
   expect(quiet.facts).toMatchObject({ news: [], next: "gate_answer for g1: only you can" });
   expect((quiet.facts.gates as { gate: string }[]).map((one) => one.gate)).toEqual(["g1", "g2", "g3"]);
   expect(puts).toHaveLength(3);
-});
+}, 60_000);
 
 test("[gates.elicit.first] an answer from elsewhere takes the pending question back; one that came later is refused in words", async () => {
   const { client, puts } = await seat();
