@@ -15,6 +15,7 @@ import { errorsTable } from "./generated/errors.ts";
 import { commandExitsTable, exitsTable } from "./generated/exits.ts";
 import { failuresTable } from "./generated/field.ts";
 import { harnessesTable } from "./generated/harnesses.ts";
+import { jsonShapes } from "./generated/json-shapes.ts";
 import { pipelinesTable } from "./generated/pipelines.ts";
 import { reasonsTable } from "./generated/reasons.ts";
 import { fillRegions } from "./generated/regions.ts";
@@ -38,6 +39,7 @@ const TABLES: Readonly<Record<string, () => string | Promise<string>>> = {
   exits: exitsTable,
   failures: failuresTable,
   harnesses: harnessesTable,
+  json: jsonShapes,
   pipelines: pipelinesTable,
   prompts: promptsTable,
   reasons: reasonsTable,

@@ -70,6 +70,7 @@ export const SIDEBAR: readonly Group[] = [
     "tools-operator": "Tools of your client",
     "tools-agents": "Tools of the agents",
     "exit-codes": "Exit codes",
+    json: "JSON output",
     configuration: "Configuration",
     "file-formats": "File formats",
     reference: "Roles, harnesses, errors",

@@ -17,6 +17,7 @@ export default {
   "cli.status-screen":
     "At a terminal status fits the screen, also at 80×24, with any number of tasks, long or wide titles and long questions: the question with its options, the cost and the next step are always there.",
   "cli.status-several": "With several live swarms status shows each, those that wait for you first, and ends with 3 when one does.",
+  "cli.json-shapes": "docs/json.md says what every command prints with --json, and what they print in tests is held to it.",
   "cli.which": "With several live swarms a command asks which one is meant, listing them.",
   "cli.no-color": "Colours appear at terminals alone, and not where NO_COLOR is set.",
   "cli.pipe": "A reader that leaves early is no failure.",

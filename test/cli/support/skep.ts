@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { systemClock } from "../../../src/base/clock.ts";
+import { SHAPES } from "../../../src/cli/shapes/index.ts";
 import { endKept } from "../../../src/engine/host/end.ts";
 import { builtMain } from "../../support/build.ts";
 import { makeRepo, type TestRepo } from "../../support/repo.ts";
@@ -58,7 +59,21 @@ export function start(argv: readonly string[], { cwd = process.cwd(), env = {}, 
 export const startSkep = (args: readonly string[], { keepOpen = false, ...options }: SkepOptions = {}): Running =>
   start([process.execPath, builtMain(), ...args], keepOpen ? options : { input: "", ...options });
 
-export const skep = (args: readonly string[], options: SkepOptions = {}): Promise<Ended> => startSkep(args, options).ended;
+export async function skep(args: readonly string[], options: SkepOptions = {}): Promise<Ended> {
+  const ended = await startSkep(args, options).ended;
+  if (args.includes("--json") && ended.stdout !== "") holdToShape(args[0] ?? "", ended.stdout);
+  return ended;
+}
+
+/** What a command prints as JSON is what docs/json.md says. */
+function holdToShape(command: string, stdout: string): void {
+  const shapes = SHAPES[command];
+  // A transcript is lines.
+  if (!shapes || !stdout.startsWith("{\n")) return;
+  const tried = shapes.map(({ facts }) => facts.safeParse(JSON.parse(stdout)));
+  if (!tried.some(({ success }) => success))
+    throw new Error(`skep ${command} --json is not as documented:\n${tried.map(({ error }) => error?.message).join("\n")}`);
+}
 
 const homes: string[] = [];
 
