@@ -14,8 +14,10 @@ import { jsonText, openTerminal } from "./shell/terminal.ts";
 type Options = Common & { origin?: true };
 
 const SHOW = "show";
-/** Wider values do not push the origins of all others out of sight. */
-const WIDEST_VALUE = 40;
+const MOST = 2_000;
+/** Beside an origin: wider values do not push those of all others out of sight, and long ones not their own. */
+const WIDEST = 40;
+const LONGEST = 100;
 
 export const run = command<Options>("config", {
   about:
@@ -56,11 +58,11 @@ async function projectOrNone(explicit: string | undefined): Promise<Project | nu
 }
 
 const nameOf = ({ path }: Origin): string => visible(path.join("."));
-const valueText = (setting: Origin): string => inline(JSON.stringify(shownValue(setting)), 2_000);
+const valueText = (setting: Origin, max: number): string => inline(JSON.stringify(shownValue(setting)), max);
 
-function plain(settings: readonly Origin[]): readonly string[] {
+function plain(settings: readonly Origin[], most = MOST): readonly string[] {
   const width = Math.max(...settings.map((one) => nameOf(one).length));
-  return settings.map((one) => `${nameOf(one).padEnd(width)}  ${valueText(one)}`);
+  return settings.map((one) => `${nameOf(one).padEnd(width)}  ${valueText(one, most)}`);
 }
 
 const WORDS: Readonly<Record<From, string>> = {
@@ -73,11 +75,9 @@ const WORDS: Readonly<Record<From, string>> = {
 };
 
 function withOrigin(settings: readonly Origin[]): readonly string[] {
-  const width = Math.min(WIDEST_VALUE, Math.max(...settings.map((one) => valueText(one).length)));
-  const lines = plain(settings);
-  const names = Math.max(...settings.map((one) => nameOf(one).length)) + 2;
-  return settings.map(({ from, where }, n) => {
-    const origin = where === null ? WORDS[from] : `${WORDS[from]} ${visible(where)}`;
-    return `${(lines[n] ?? "").padEnd(names + width)}  ${origin}`;
-  });
+  const lines = plain(settings, LONGEST);
+  const width = Math.max(...settings.map((one) => nameOf(one).length)) + 2 + WIDEST;
+  return settings.map(
+    ({ from, where }, n) => `${(lines[n] ?? "").padEnd(width)}  ${WORDS[from]}${where === null ? "" : ` ${visible(where)}`}`,
+  );
 }

@@ -1,5 +1,7 @@
 /** `skep doctor`: what it finds in good and in bad surroundings, with fake agent CLIs on the PATH. */
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { SeatId, SwarmId } from "../../src/base/ids.ts";
@@ -170,6 +172,16 @@ test("[seen.doctor] a host that runs is named with its process, port and version
     mark: "ok",
     found: expect.stringMatching(/^none runs; its port is \d+/),
   });
+  const stranger = createServer((_, response) => response.end("hello")).listen(
+    Number(/on port (\d+)/.exec(found?.found ?? "")?.[1]),
+    "127.0.0.1",
+  );
+  try {
+    await once(stranger, "listening");
+    expect((await doctor(repo.root, env)).look("host")).toMatchObject({ mark: "warn", code: "port-taken" });
+  } finally {
+    stranger.close();
+  }
 });
 
 test("[seen.doctor.registry] every look is one file and one line", () => {

@@ -35,8 +35,8 @@ export const clients: DoctorCheck = async (around) => {
       if ("problem" in one) return unreadable(one);
       const start = startOfEntry(one.client, one.entry, { root, env });
       if (!start.may) return unstarted(one.client, one.entry, start);
-      const limit = CLIENTS[one.client].patience?.(one.entry) ?? PATIENCE_MS;
-      return told(one.client, start, await greet(start, Math.min(limit, PATIENCE_MS)), limit, root);
+      const limit = CLIENTS[one.client].patience?.(one.entry) ?? null;
+      return told(one.client, start, await greet(start, Math.min(limit ?? PATIENCE_MS, PATIENCE_MS)), limit, root);
     }),
   );
 };
@@ -63,7 +63,7 @@ function unstarted(client: ClientId, entry: Readonly<Record<string, unknown>>, s
   return warn(WHAT, "client-entry-unverified", found, `${next}, if you trust the command; else ${again}`);
 }
 
-function told(client: ClientId, { argv }: Startable, shaken: Handshake, limitMs: number, root: string): Look {
+function told(client: ClientId, { argv }: Startable, shaken: Handshake, limitMs: number | null, root: string): Look {
   const by = `${nameOf(client)}:`;
   const hand = `${quote(shellLine(argv), 200)} by hand, with SKEP_LOG=debug`;
   const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
@@ -81,7 +81,8 @@ function told(client: ClientId, { argv }: Startable, shaken: Handshake, limitMs:
       return ok(WHAT, `${by} answers as skep ${inline(shaken.version, 40)} in ${seconds(shaken.ms)}${other}`);
     }
     case "silent": {
-      const waited = `${by} no answer in ${seconds(Math.min(limitMs, PATIENCE_MS))}`;
+      const waited = `${by} no answer in ${seconds(Math.min(limitMs ?? PATIENCE_MS, PATIENCE_MS))}`;
+      if (limitMs === null) return fail(WHAT, "client-silent", `${waited}${said}`, hand);
       if (limitMs <= PATIENCE_MS) return fail(WHAT, "client-silent", `${waited}, when the client gives up${said}`, hand);
       return warn(WHAT, "client-silent", `${waited}; the client waits up to ${seconds(limitMs)}${said}`, hand);
     }

@@ -4,8 +4,7 @@ import { DEFAULT_CONFIG } from "../../config/schema.ts";
 import { canMend, type Orphan, orphans } from "../../engine/damage/index.ts";
 import { worktreesOf } from "../../engine/worktree-places.ts";
 import { diskOf } from "../../store/file/local-disk.ts";
-import type { Around } from "./check.ts";
-import { type DoctorCheck, type Look, ok, warn } from "./check.ts";
+import { type Around, type DoctorCheck, type Look, ok, warn } from "./check.ts";
 import { isLittle, roomOn } from "./room.ts";
 
 const WHAT = "worktrees";
@@ -39,8 +38,8 @@ export const worktreeFolder = (commonDir: string, settings: Around["settings"]):
   );
 
 function orphaned(orphan: Orphan): Look {
-  const { swarm, folder, bytes, empty } = orphan;
-  const size = bytes === null ? "its folder is gone" : empty ? "empty" : `${Math.ceil(bytes / MIB)} MiB`;
+  const { swarm, folder, bytes } = orphan;
+  const size = bytes === null ? "its folder is gone" : `${Math.ceil(bytes / MIB)} MiB`;
   const found = `${quote(folder, 200)} (${size}) is of ${swarm}, which is no swarm here any more`;
   const next = canMend(orphan) ? "skep doctor --fix" : "look what is in it, keep what you need, delete it, then git worktree prune";
   return warn(WHAT, "worktrees-orphaned", found, next);

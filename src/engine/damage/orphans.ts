@@ -2,7 +2,7 @@
  * Worktrees of skep's that belong to no swarm any more: somebody deleted the swarm's state and not them. Nobody knows whether what
  * is in them was wanted, so what is there stays; only what is nothing but a name goes.
  */
-import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { quote } from "../../base/errors.ts";
 import { isId, type SwarmId } from "../../base/ids.ts";
@@ -18,7 +18,6 @@ export interface Orphan {
   readonly folder: string;
   /** What is in the folder, in bytes; null: there is no folder. */
   readonly bytes: number | null;
-  readonly empty: boolean;
   /** Entries of git's for worktrees in it that are none. */
   readonly dead: readonly DeadEntry[];
 }
@@ -32,23 +31,22 @@ export function orphans(repo: Repo, folder: string): readonly Orphan[] {
   return [...byName].flatMap(([name, place]): readonly Orphan[] => {
     if (!isId(name) || known.has(name)) return [];
     const is = existsSync(place);
-    const empty = is && readdirSync(place).length === 0;
-    return [{ swarm: name as SwarmId, folder: place, bytes: is ? sizeOf(place) : null, empty, dead: deadEntries(repo, place) }];
+    const dead = deadEntries(repo, place);
+    // An empty folder is what remains of a swarm that was tidied away.
+    if (is && dead.length === 0 && readdirSync(place).length === 0) return [];
+    return [{ swarm: name as SwarmId, folder: place, bytes: is ? sizeOf(place) : null, dead }];
   });
 }
 
-export const canMend = ({ empty, dead }: Orphan): boolean => empty || dead.length > 0;
+export const canMend = ({ dead }: Orphan): boolean => dead.length > 0;
 
 /** What is checked out at an entry that goes is kept first. Says what was done. */
-export async function mendOrphan(repo: Repo, { swarm, folder, empty, dead }: Orphan): Promise<string> {
+export async function mendOrphan(repo: Repo, { swarm, dead }: Orphan): Promise<string> {
   for (const entry of dead) {
     const head = entry.head === null ? null : await commitOf(repo.commonDir, entry.head);
     if (head !== null) await keepBackup(repo, swarm, "worktree", head);
     await dropEntry(repo, entry);
   }
-  if (empty) rmdirSync(folder);
   const names = dead.map(({ place }) => quote(path.basename(place), 60)).join(", ");
-  return dead.length === 0
-    ? `${swarm}, which is no swarm here: removed its empty folder of worktrees`
-    : `${swarm}, which is no swarm here: git forgot its worktrees ${names}, which were not there; their commits are kept as backup refs`;
+  return `${swarm}, which is no swarm here: git forgot its worktrees ${names}, which were not there; their commits are kept as backup refs`;
 }
