@@ -20,8 +20,6 @@ const config: UserConfig = defineConfig({
   srcDir: "../docs",
   // GitHub shows a folder by its README.
   rewrites: { "README.md": "index.md" },
-  cleanUrls: false,
-  ignoreDeadLinks: false,
   head: [["link", { rel: "icon", href: "data:," }]],
   markdown: {
     anchor: { slugify: slug },

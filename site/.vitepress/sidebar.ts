@@ -7,15 +7,16 @@ interface Page {
 }
 interface Group {
   readonly text: string;
-  readonly collapsed: boolean;
+  /** Open, and can be closed. */
+  readonly collapsed: false;
   readonly items: readonly Page[];
 }
 
 type Pages = Readonly<Record<string, string>>;
 
-const group = (text: string, pages: Pages, collapsed = false): Group => ({
+const group = (text: string, pages: Pages): Group => ({
   text,
-  collapsed,
+  collapsed: false,
   items: Object.entries(pages).map(([file, title]) => ({ text: title, link: `/${file}` })),
 });
 

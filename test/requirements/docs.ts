@@ -5,6 +5,7 @@ export default {
   "docs.fresh-clone": "The lock file is complete for every platform, so that npm ci, the first word of the README, works.",
   "docs.names": "Tools, error codes and settings that a page names exist.",
   "docs.site": "Every page is in the sidebar of the docs site, once, and a link to a heading means the same there as on GitHub.",
+  "docs.site.alone": "The built site loads nothing from elsewhere: no font, no script, no style; its search is in it.",
   "docs.reference": "Every tool, command and setting stands whole in the pages, and the example of a call is one the tool takes.",
   "docs.recipes": "Every line of a recipe can be typed: played anew it ends as the page says.",
   "docs.complete": "The pages name every kind of gate with its answers, and every state of swarm, task and attempt.",
