@@ -155,18 +155,12 @@ export function mcpFace({ services, version, crowd = CROWD, build = buildServer,
     }
 
     async function modern(c: Context, caller: Caller, message: unknown): Promise<Response> {
+      const { answerModern } = await import("./modern-http.ts");
       const follows = listensTo(message) !== null;
       if (follows && followers >= crowd.clients) return refuse(c, "clients");
       if (!follows && isCrowded(caller)) return refuse(c, "crowd");
-      const ended = follows ? following() : underWay(caller);
-      try {
-        const { answerModern } = await import("./modern-http.ts");
-        const order = { ...parts, caller, closing: closing.signal, memory, build: buildModern };
-        return await answerModern(c.req.raw, message, order, ended);
-      } catch (error) {
-        ended();
-        throw error;
-      }
+      const order = { ...parts, caller, closing: closing.signal, memory, build: buildModern };
+      return answerModern(c.req.raw, message, order, follows ? following() : underWay(caller));
     }
 
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });

@@ -22,19 +22,21 @@ export async function answerModern(request: Request, message: unknown, order: Mo
   const handler = createMcpHandler(() => build(parts), { legacy: "reject" });
   const uris = listensTo(message);
   const over = new AbortController();
-  // What is followed ends with a last word; calls under way end by themselves.
-  const close = (): void => void (uris ? handler.close() : undefined);
   const end = (): void => {
     if (over.signal.aborted) return;
     over.abort();
-    parts.closing.removeEventListener("abort", close);
     ended();
   };
-  parts.closing.addEventListener("abort", close);
   try {
     const response = watched(await handler.fetch(request, { parsedBody: message }), end);
-    if (!uris || !response.ok || parts.caller.kind !== "operator") return response;
-    const followed = new Followed(lookOf(parts), AbortSignal.any([over.signal, parts.closing]));
+    // Refused, it is over already.
+    if (!uris || over.signal.aborted || parts.caller.kind !== "operator") return response;
+    const ending = AbortSignal.any([over.signal, parts.closing]);
+    // What is followed ends with a last word; calls under way end by themselves.
+    const close = (): void => void handler.close();
+    if (ending.aborted) close();
+    ending.addEventListener("abort", close, { once: true });
+    const followed = new Followed(lookOf(parts), ending);
     try {
       for (const uri of uris) await about(uri, parts.logger, () => followed.add(uri, request, () => handler.notify.resourceUpdated(uri)));
       return response;

@@ -46,8 +46,8 @@ export async function serveStdio(order: StdioOrder): Promise<void> {
   logger.info({ why }, "the client left");
   closing.abort();
   await atMost(LAST_WORDS_MS, pending.none(), departure.deaf);
+  await atMost(LAST_WORDS_MS, modern.close(), departure.deaf);
   departure.stop();
-  await modern.close();
   await mcp.close();
 }
 
@@ -69,7 +69,7 @@ function splitOff(transport: Transport, parts: ModernParts): { close(): Promise<
     if (half && "method" in message && message.method === "notifications/cancelled") pass(half, message);
     take?.(message, extra);
   };
-  return { close: async () => (await half)?.close() };
+  return { close: async () => (await half?.catch(() => null /* never loaded, nothing to close */))?.close() };
 }
 
 /** Every sign that nobody is there any more. `deaf` aborts when even an answer would reach nobody. */

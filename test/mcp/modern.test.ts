@@ -273,8 +273,13 @@ test("[client.modern.beside] on one pipe a client that asks what there is and th
   const cursor = swarm.state.seq;
   say({ id: 6, method: "tools/call", params: { name: "swarm_wait", arguments: { cursor }, _meta: { ...META, progressToken: "p" } } });
   await until(() => lines.some(({ method }) => method === "notifications/progress"), { what: "the wait has begun" });
+  const followed = { resourceSubscriptions: [`skep://swarms/${swarm.swarm.id}`] };
+  say({ id: 7, method: "subscriptions/listen", params: { notifications: followed, _meta: META } });
+  const begun = { what: "it is followed" };
+  await until(() => lines.some(({ method }) => method === "notifications/subscriptions/acknowledged"), begun);
   child.stdin.end();
   await once(child, "close");
+  expect(await answer(7)).toMatchObject({ result: { resultType: "complete" } });
   expect(await answer(6)).toMatchObject({ result: { structuredContent: { cursor, news: [] } } });
   expect(child.exitCode).toBe(0);
 });
