@@ -2,6 +2,7 @@
 import { quote, SkepError } from "../base/errors.ts";
 import { runOwnChecks } from "../engine/own-checks.ts";
 import { type Checkout, findCheckout, type OwnChange, rangeChange, stagedChange, worktreeChange } from "../git/own-change.ts";
+import { treeOf } from "../git/refs.ts";
 import { requireOperator } from "../mcp/operator.ts";
 import { findingLines, isBlocked } from "./check/findings.ts";
 import { HOOKS, runHook } from "./check/hooks.ts";
@@ -83,10 +84,19 @@ async function checkOwn(place: Checkout, { range, worktree, files = [], commands
     terminal.print(jsonText({ blocked, ...change, checks, findings: results.flatMap(({ findings }) => findings) }));
   } else {
     for (const line of findingLines(results)) terminal.print(line);
-    if (!blocked)
-      terminal.note(change === null ? "Nothing to check." : `Nothing stands against it (${results.map(({ check }) => check).join(", ")}).`);
+    // Of a range every commit was looked at, and programs ran on the checkout.
+    const isAll = programs === true || range !== undefined;
+    const nothing = change === null ? "Nothing to check." : isAll ? null : await emptiness(place, change, worktree);
+    if (!blocked) terminal.note(nothing ?? `Nothing stands against it (${results.map(({ check }) => check).join(", ")}).`);
   }
   return blocked ? EXIT.failed : EXIT.ok;
+}
+
+/** What to say of a change without any; null: there is one. */
+async function emptiness({ commonDir }: Checkout, { base, sha }: OwnChange, worktree: true | undefined): Promise<string | null> {
+  const [before, after] = await Promise.all([treeOf(commonDir, base), treeOf(commonDir, sha)]);
+  if (before !== after) return null;
+  return worktree ? "Nothing differs from HEAD." : "Nothing is staged. Next: git add, or skep check --worktree";
 }
 
 async function changeOf(place: Checkout, range: string | undefined, worktree: true | undefined): Promise<OwnChange | null> {

@@ -44,8 +44,15 @@ describe("[cli.check] the checks of a submission on what is staged, all that dif
     const repo = ready();
     repo.commit({ "old.txt": "DO NOT MERGE\n" });
     repo.write({ "x.txt": "DO NOT MERGE\n" });
-    expect(await check(repo)).toMatchObject({ code: 0, stdout: "", stderr: expect.stringMatching(/^Nothing stands against it \(secrets/) });
+    expect(await check(repo)).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringMatching(/^Nothing is staged\. Next: .*--worktree/),
+    });
     expect((await check(repo, "--worktree")).code).toBe(1);
+    repo.write({ "y.txt": "clean\n" });
+    repo.git("add", "y.txt");
+    expect(await check(repo)).toMatchObject({ code: 0, stdout: "", stderr: expect.stringMatching(/^Nothing stands against it \(secrets/) });
     expect((await check(repo, "--range", "HEAD~1..HEAD")).stdout).toMatch(/^old.txt:1: a note to oneself/);
     expect(await check(repo, "--range", "HEAD..HEAD")).toMatchObject({ code: 0, stderr: "Nothing to check.\n" });
   });
