@@ -31,7 +31,7 @@ export function removeEmptyFolders(ofSwarm: string): void {
 function removeStateFolder(): void {
   const folder = stateFolder();
   const note = path.join(folder, NOTE);
-  if (readdirSync(folder).some((name) => name !== NOTE)) return;
+  if (!existsSync(folder) || readdirSync(folder).some((name) => name !== NOTE)) return;
   const above = existsSync(note) ? Number(readFileSync(note, "utf8")) : 0;
   rmSync(note, { force: true });
   let at = folder;
