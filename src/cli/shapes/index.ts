@@ -45,6 +45,11 @@ export const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
       findings: z.array(finding()),
     }),
   ],
+  config: plain({
+    ...{ root: maybe(), commit: maybe() },
+    uncommitted: z.boolean().describe("whether the config in your checkout says something else"),
+    settings: z.array(object({ name: text(), value: z.unknown(), from: text(), where: maybe() })),
+  }),
   "dead-letters": [
     when("with --resend", { id: text(), repeated: z.boolean(), to: text() }),
     when("else", {
