@@ -125,7 +125,7 @@ describe("failures end with 1 and name one command", () => {
     const { root } = hostedRepo();
     const cases = [
       [["status"], nowhere(), "NO_PROJECT"],
-      [["status"], root, "NO_SWARM"],
+      [["status"], root, "NO_SWARM: there is no swarm in this project yet"],
       [["status", "../meta"], root, "BAD_ID"],
       [["logs", "s-000000"], root, "NO_SWARM"],
       [["land"], root, "NO_SWARM"],

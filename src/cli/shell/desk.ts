@@ -120,5 +120,6 @@ async function pickSwarm(
   const newest = all.filter(fallback).sort((a, b) => b.state.createdAt - a.state.createdAt)[0];
   const found = first ?? newest;
   if (found) return found;
-  throw new SkepError("NO_SWARM", "there is no such swarm in this project", 'skep run "<goal>"');
+  const what = all.length === 0 ? "there is no swarm in this project yet" : "there is no such swarm in this project";
+  throw new SkepError("NO_SWARM", what, 'skep run "<goal>"');
 }
