@@ -125,7 +125,7 @@ describe("failures end with 1 and name one command", () => {
     const { root } = hostedRepo();
     const cases = [
       [["status"], nowhere(), "NO_PROJECT"],
-      [["status"], root, "NO_SWARM: there is no swarm in this project yet"],
+      [["status"], root, "NO_SWARM"],
       [["status", "../meta"], root, "BAD_ID"],
       [["logs", "s-000000"], root, "NO_SWARM"],
       [["land"], root, "NO_SWARM"],
@@ -140,6 +140,7 @@ describe("failures end with 1 and name one command", () => {
       expect(stderr).toMatch(LINE);
       expect(stderr).toContain(`${cases[index]?.[2]}: `);
     });
+    expect(ends[1]?.stderr).toContain("there is no swarm in this project yet");
   });
 
   test("[cli.old-git] a git that cannot merge without a checkout is refused", async () => {
