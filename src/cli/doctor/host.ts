@@ -1,12 +1,17 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { type Clock, sleep } from "../../base/clock.ts";
 import { isOurs } from "../../engine/host/occupy.ts";
 import { hostPlaces } from "../../engine/host/places.ts";
 import { chosenPort, holderRecord, keeperRecord } from "../../engine/host/records.ts";
 import { askSign } from "../../engine/host/socket.ts";
 import { hostDown } from "../../engine/host/want.ts";
-import { isAlive, isSame } from "../../proc/identity.ts";
+import { isAlive, isSame, type ProcessIdentity } from "../../proc/identity.ts";
 import { type DoctorCheck, fail, ok, warn } from "./check.ts";
+
+/** On a busy machine a host, or doctor itself, may miss a question or two. */
+const PATIENCE_MS = 5_000;
+const AGAIN_MS = 50;
 
 /** Host, keeper and port, as their files name them and as they answer. */
 export const host: DoctorCheck = async ({ project, clock, version }) => {
@@ -18,9 +23,9 @@ export const host: DoctorCheck = async ({ project, clock, version }) => {
     [holderRecord(places).read(), keeperRecord(places).read()].map((read) => read.catch(() => null)),
   );
   const port = chosenPort(places)?.port ?? null;
-  const sign = port === null ? "silent" : await askSign(port);
-  const down = await hostDown(home, clock);
   const holder = record && "holder" in record ? record.holder : null;
+  const sign = port === null ? "silent" : await answerAt(port, holder, clock);
+  const down = await hostDown(home, clock);
   const kept = keeper && "keeper" in keeper ? keeper.keeper : null;
   const keeps = kept && isSame(kept.pid, kept.start) ? `kept by ${kept.pid}` : "without a keeper";
   if (isOurs(sign, home)) {
@@ -38,3 +43,13 @@ export const host: DoctorCheck = async ({ project, clock, version }) => {
     return [warn("host", "port-taken", `none runs, and another program has its port ${port}`, "nothing: the next host takes another port")];
   return [ok("host", `none runs${port === null ? "" : `; its port is ${port}`}; a swarm starts one`)];
 };
+
+/** Asks again while the host that should answer lives. */
+async function answerAt(port: number, holder: ProcessIdentity | null, clock: Clock): ReturnType<typeof askSign> {
+  const deadline = clock.monotonic() + PATIENCE_MS;
+  for (;;) {
+    const sign = await askSign(port);
+    if (sign !== "silent" || holder === null || isAlive(holder) !== "yes" || clock.monotonic() >= deadline) return sign;
+    await sleep(AGAIN_MS);
+  }
+}
