@@ -2,7 +2,7 @@
  * What ended swarms keep on disk that only people read: transcripts that are old or too many, whole swarms to pack away, and
  * archives for which there is no room.
  */
-import { type Dirent, readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { SwarmId } from "../base/ids.ts";
 import { type Archive, archiveOf, archiveSwarm, archives } from "../store/file/archive.ts";
@@ -92,20 +92,23 @@ export function keptBytes(home: string): number {
   return sizeOf(swarms) + sizeOf(archive);
 }
 
-/** Bytes of all files below. What goes while it is looked at counts nothing: a lock's folder comes and goes with every commit. */
+/**
+ * Bytes of all files below. What goes while it is looked at counts nothing, nor what may not be looked into: a lock's folder comes
+ * and goes with every commit, and tests of agents leave folders they have closed.
+ */
 export function sizeOf(folder: string): number {
-  return entriesOf(folder).reduce((all, entry) => {
+  return (seen(() => readdirSync(folder, { withFileTypes: true })) ?? []).reduce((all, entry) => {
     const full = path.join(folder, entry.name);
     if (entry.isDirectory()) return all + sizeOf(full);
-    return entry.isFile() ? all + (statSync(full, { throwIfNoEntry: false })?.size ?? 0) : all;
+    return entry.isFile() ? all + (seen(() => statSync(full).size) ?? 0) : all;
   }, 0);
 }
 
-function entriesOf(folder: string): readonly Dirent[] {
+function seen<T>(look: () => T): T | null {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return look();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (["ENOENT", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
     throw error;
   }
 }

@@ -1,36 +1,25 @@
-/** `skep doctor` and the ground it stands on: disks, the kernel's limits, and worktrees of swarms that are gone. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+/** `skep doctor` and the ground it stands on: disks, and the kernel's limits. */
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import type { Look } from "../../src/cli/doctor/check.ts";
 import { CODES } from "../../src/cli/doctor/codes.ts";
 import { looksAt } from "../../src/cli/doctor/inotify.ts";
-import { worktreesOf } from "../../src/engine/worktree-places.ts";
 import { readInotify } from "../../src/proc/inotify.ts";
-import { makeRepo, type TestRepo } from "../support/repo.ts";
+import { makeRepo } from "../support/repo.ts";
 import { tempDir } from "../support/temp.ts";
 import { skep } from "./support/skep.ts";
 
-interface Look {
-  readonly what: string;
-  readonly mark: string;
-  readonly code?: string;
-  readonly found: string;
-  readonly fix?: string;
-}
-
-async function doctor(repo: TestRepo, ...args: string[]) {
-  const { stdout } = await skep(["doctor", "--json", ...args], { cwd: repo.root });
-  const { looks, mended = [] } = JSON.parse(stdout) as { looks: Look[]; mended?: Look[] };
-  return { of: (name: string) => looks.filter(({ what }) => what === name), mended: mended.map(({ found }) => found) };
-}
-const rooted = (root: string): TestRepo => {
+async function doctor(worktrees: string): Promise<(what: string) => readonly Look[]> {
   const repo = makeRepo();
-  repo.commit({ ".skep/config.yaml": `worktree: { root: ${root} }\n` });
-  return repo;
-};
+  repo.commit({ ".skep/config.yaml": `worktree: { root: ${worktrees} }\n` });
+  const { stdout } = await skep(["doctor", "--json"], { cwd: repo.root });
+  const { looks } = JSON.parse(stdout) as { looks: Look[] };
+  return (name) => looks.filter(({ what }) => what === name);
+}
 
-test("[doctor.disk] state and worktrees have their room and kind; a disk without room is a finding", async () => {
-  const { of } = await doctor(rooted("/proc"));
+test("[doctor.disk][doctor.watching] state and worktrees have their room and kind; a disk without room is a finding", async () => {
+  const of = await doctor("/proc");
   expect(of("state")).toMatchObject([{ mark: "ok", found: expect.stringMatching(/, [\d.]+ GiB free/) }]);
   expect(of("worktrees")).toMatchObject([
     {
@@ -40,6 +29,7 @@ test("[doctor.disk] state and worktrees have their room and kind; a disk without
       fix: expect.stringContaining("worktree.root"),
     },
   ]);
+  expect(of("watching")).toHaveLength(process.platform === "linux" ? 1 : 0);
 });
 
 /** What /proc says of two programs that watch, and one that does not. */
@@ -65,7 +55,7 @@ function fakeProc(instances: number, watches: number): string {
   return proc;
 }
 
-test("[doctor.watching] what is in use is counted, and a limit that is near has the line that raises it", async () => {
+test("[doctor.watching] what is in use is counted, and a limit that is near has the line that raises it", () => {
   expect(readInotify(fakeProc(128, 9_000))).toEqual({ instances: 2, maxInstances: 128, watches: 3, maxWatches: 9_000 });
   expect(readInotify(tempDir("none"))).toBeNull();
   expect(looksAt(readInotify(fakeProc(10, 1_003)))).toMatchObject([
@@ -75,42 +65,6 @@ test("[doctor.watching] what is in use is counted, and a limit that is near has 
     ["inotify-watches", "sudo sysctl fs.inotify.max_user_watches=524288"],
     ["inotify-instances", "sudo sysctl fs.inotify.max_user_instances=512"],
   ]);
-  const real = (await doctor(makeRepo())).of("watching");
-  expect(real).toHaveLength(process.platform === "linux" ? 1 : 0);
-});
-
-test("[doctor.orphans] of swarms that are gone a name goes and its commit is kept; files stay, and so does what is a person's own", async () => {
-  const root = tempDir("worktrees");
-  const repo = rooted(root);
-  const folder = worktreesOf(root, path.join(repo.commonDir, "skep"));
-  const [gone, full, empty] = ["s-gone", "s-full", "s-empty"].map((name) => path.join(folder, name)) as [string, string, string];
-  for (const place of [full, empty]) mkdirSync(place, { recursive: true });
-  writeFileSync(path.join(full, "notes.txt"), "wanted");
-  const add = (place: string): void => void repo.git("worktree", "add", "--quiet", "--detach", place);
-  add(path.join(gone, "dev-0"));
-  repo.git("-C", path.join(gone, "dev-0"), "commit", "--quiet", "--allow-empty", "-m", "work on no branch");
-  const work = repo.git("-C", path.join(gone, "dev-0"), "rev-parse", "HEAD");
-  const mine = path.join(tempDir("drive"), "mine");
-  add(mine);
-  for (const place of [gone, mine]) rmSync(place, { recursive: true });
-
-  const before = await doctor(repo);
-  expect(
-    before
-      .of("worktrees")
-      .slice(1)
-      .map(({ code, found, fix }) => [code, /s-(?:gone|full|empty)/.exec(found)?.[0], fix === "skep doctor --fix"]),
-  ).toEqual([
-    ["worktrees-orphaned", "s-gone", true],
-    ["worktrees-orphaned", "s-full", false],
-  ]);
-  const { mended, of } = await doctor(repo, "--fix");
-  expect(mended).toEqual([expect.stringMatching(/^s-gone,.*git forgot.*"dev-0"/)]);
-  expect(of("worktrees").map(({ found }) => /s-(?:gone|full|empty)/.exec(found)?.[0])).toEqual([undefined, "s-full"]);
-  expect(readFileSync(path.join(full, "notes.txt"), "utf8")).toBe("wanted");
-  expect(repo.git("for-each-ref", "--format=%(objectname)", "refs/skep/backup/s-gone/")).toBe(work);
-  expect(repo.git("worktree", "list", "--porcelain")).toContain(mine);
-  expect((await doctor(repo, "--fix")).mended).toEqual(["nothing was broken"]);
 });
 
 test("[doctor.codes] every code in the table is given by a look", () => {

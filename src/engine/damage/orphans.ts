@@ -24,10 +24,12 @@ export interface Orphan {
 
 /** @param folder of all worktrees of the project. Reads only. */
 export function orphans(repo: Repo, folder: string): readonly Orphan[] {
+  const there = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+  const places = [...foldersOfEntries(repo, folder), ...there.map(({ name }) => path.join(folder, name))];
+  const byName = new Map(places.map((place) => [path.basename(place), place]));
+  // Only now: a swarm has its state before it has a worktree, and one that was made meanwhile must not be taken for gone.
   const { swarms } = storeLayout(path.join(repo.commonDir, "skep"));
   const known = new Set(existsSync(swarms) ? readdirSync(swarms) : []);
-  const there = existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : [];
-  const byName = new Map([...foldersOfEntries(repo, folder), ...there].map((place) => [path.basename(place), place]));
   return [...byName].flatMap(([name, place]): readonly Orphan[] => {
     if (!isId(name) || known.has(name)) return [];
     const is = existsSync(place);
