@@ -42,6 +42,22 @@ test.each([
   expect(existsSync(path.join(other, "b.json"))).toBe(false);
 });
 
+test("[setup.refused] a change that cannot be made is named with its file and why; what came before it is there", () => {
+  const root = tempDir("unwritable");
+  const at = (name: string): string => path.join(root, name);
+  // A file takes the place where the folder of the next one would be: also root cannot write there.
+  const changes: readonly FileChange[] = [
+    { kind: "write", path: at("settings"), before: null, after: "a" },
+    { kind: "write", path: at("settings/mcp.json"), before: null, after: "b" },
+    { kind: "write", path: at("c.json"), before: null, after: "c" },
+  ];
+  const message = expect.stringMatching(/^".*\/settings\/mcp\.json" could not be changed: E\w+: /);
+  const next = "mend that, then the same command; skep uninstall takes out what was written";
+  expect(() => perform(changes)).toThrow(expect.objectContaining({ code: "FILE_UNWRITABLE", message, next }));
+  expect(readFileSync(at("settings"), "utf8")).toBe("a");
+  expect(existsSync(at("c.json"))).toBe(false);
+});
+
 test("[setup.shown] a text that would redraw the terminal, or overwrite what stands on its line, is shown as it is", () => {
   const before = "{} // \u001b[2J\u202e";
   const after = "{}\t// x\rharmless\r\n";
