@@ -57,6 +57,16 @@ test("[setup.hooks] git's hooks that cannot be taken back are left and named, an
   expect(everything(repo.root)).toHaveProperty([".claude/settings.json"]);
 });
 
+test("[setup.hooks] settings that cannot be edited are refused once, however many hooks would come into them", async () => {
+  const repo = ready({ ".claude/settings.json": '{"hooks": ' });
+  const { code, stdout } = await init(repo, "--client", "claude", "--hooks", "--yes");
+  expect({ code, refused: stdout.match(/^refused: .*/gm) }).toEqual({
+    code: 1,
+    refused: [expect.stringMatching(/SETTINGS_UNREADABLE: "\.claude\/settings\.json" /)],
+  });
+  expect(everything(repo.root)).toMatchObject({ ".claude/settings.json": '{"hooks": ', ".mcp.json": expect.stringContaining("skep") });
+});
+
 test("[setup.hooks] a session is told where swarms stand; a stop gives its mail once; nothing is said where nothing is, or to an agent", async () => {
   const repo = hostedRepo();
   const before = everything(repo.root);

@@ -46,7 +46,8 @@ export class Planner {
   readonly #root: string;
   readonly #drafts = new Map<string, Draft>();
   readonly #kept: string[] = [];
-  readonly #refused: SkepError[] = [];
+  /** By what is said: what keeps one entry out of a file keeps the next one out, and is told once. */
+  readonly #refused = new Map<string, SkepError>();
   #parts: readonly Part[];
   readonly #folders: string[];
 
@@ -116,7 +117,7 @@ export class Planner {
       return step();
     } catch (error) {
       if (!(error instanceof SkepError)) throw error;
-      this.#refused.push(error);
+      this.#refused.set(error.message, error);
       return false;
     }
   }
@@ -137,7 +138,7 @@ export class Planner {
       changes,
       backups,
       kept: this.#kept,
-      refused: this.#refused,
+      refused: [...this.#refused.values()],
       record: { version: 1, parts: [...this.#parts], folders: [...new Set([...this.#folders, ...folders])] },
     };
   }
