@@ -5,10 +5,10 @@ import { CONFIG_FILE } from "../config/schema.ts";
 import { inline } from "../domain/foreign.ts";
 import { type Checkout, findCheckout } from "../git/own-change.ts";
 import { requireOperator } from "../mcp/operator.ts";
-import { changeText, type FileChange, perform } from "./check/file-change.ts";
+import { type FileChange, perform } from "./check/file-change.ts";
 import { planHooks } from "./check/install.ts";
 import { CLIENTS, type ClientId, clientIds, clientsNamed } from "./setup/clients/index.ts";
-import { configText, SCHEMA_FILE, schemaText } from "./setup/config-text.ts";
+import { configText, SCHEMA_FILE, schemaText, setupChangeText } from "./setup/config-text.ts";
 import { commandsOf, type FoundCli, findClients, findClis, preferred, topLevel } from "./setup/detect.ts";
 import { lifecycleHooks } from "./setup/lifecycle.ts";
 import { type Plan, Planner } from "./setup/plan.ts";
@@ -129,18 +129,12 @@ function* shown({ root, clis, clients, commands, plan }: Seen): Iterable<string>
   yield `clients  ${titles.length === 0 ? "none found; name one with --client" : titles.join(", ")}`;
   for (const [what, argvs] of Object.entries(commands)) yield `${what.padEnd(8)} ${argvs.map(shellLine).join("; ") || "none found"}`;
   yield "";
-  for (const change of plan.changes) yield diffOf(change);
+  for (const change of plan.changes) yield setupChangeText(change);
   for (const line of plan.kept) yield `kept: ${inline(line, 300)}`;
   for (const error of plan.refused) yield `refused: ${renderFault(faultOf(error))}`;
 }
 
 const faultOf = ({ code, message, next, retryable }: SkepError) => ({ code, message, next, retryable });
-
-/** Of a long file that skep makes alone the first line is enough. */
-function diffOf(change: FileChange): string {
-  const text = changeText(change);
-  return change.path.endsWith(SCHEMA_FILE) ? `${text.split("\n")[0]}  (what may stand in ${CONFIG_FILE}, for editors)` : text;
-}
 
 /** @param set the clients that have their entry now. */
 function* ending(agreed: boolean, set: readonly ClientId[], plan: Plan, place: SetupPlace): Iterable<string> {

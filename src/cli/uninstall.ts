@@ -5,8 +5,9 @@ import { describeError } from "../base/errors.ts";
 import { inline } from "../domain/foreign.ts";
 import { type Checkout, findCheckout } from "../git/own-change.ts";
 import { requireOperator } from "../mcp/operator.ts";
-import { changeText, type FileChange, perform } from "./check/file-change.ts";
+import { type FileChange, perform } from "./check/file-change.ts";
 import { planHooks } from "./check/install.ts";
+import { setupChangeText } from "./setup/config-text.ts";
 import { leave, liveSwarms, type Running } from "./setup/leave.ts";
 import { SetupPlace } from "./setup/record.ts";
 import { takeOut } from "./setup/take-out.ts";
@@ -78,7 +79,7 @@ async function agrees(): Promise<boolean> {
 
 function* shown(changes: readonly FileChange[], left: readonly string[], running: readonly Running[]): Iterable<string> {
   for (const { swarm, title } of running) yield `stop ${swarm}  ${title}`;
-  for (const change of changes) yield changeText(change);
+  for (const change of changes) yield setupChangeText(change);
   for (const line of left) yield `left: ${inline(line, 300)}`;
   if (changes.length + left.length + running.length === 0) yield "Nothing of skep's is in the files of this checkout.";
 }

@@ -1,12 +1,19 @@
 /** The first `.skep/config.yaml` of a project: what was found here, and what most people change, each with a comment. Pure. */
 import { z } from "zod";
-import { configSchema } from "../../config/schema.ts";
+import { CONFIG_FILE, configSchema } from "../../config/schema.ts";
 import { guessBuilds, guessSetup, guessTests, type TopLevel } from "../../config/setup-guess.ts";
+import { changeText, type FileChange } from "../check/file-change.ts";
 
 export const SCHEMA_FILE = ".skep/config.schema.json";
 
 /** For editors: what may stand in the file, with every description. Draft 7, since not every editor reads a newer one. */
 export const schemaText = (): string => `${JSON.stringify(z.toJSONSchema(configSchema, { io: "input", target: "draft-7" }), null, 2)}\n`;
+
+/** A change as a person reads it: of the schema, which skep alone writes, the first line is enough. */
+export function setupChangeText(change: FileChange): string {
+  const text = changeText(change);
+  return change.path.endsWith(SCHEMA_FILE) ? `${text.split("\n")[0]}  (what may stand in ${CONFIG_FILE}, for editors)` : text;
+}
 
 export interface ConfigFacts {
   readonly top: TopLevel;

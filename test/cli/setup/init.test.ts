@@ -22,7 +22,11 @@ test("[setup.uninstall] the checkout is byte for byte what it was, with settings
     expect(await init(repo, "--client", ALL, "--yes")).toMatchObject({ code: 0 });
     const after = everything(repo.root);
     for (const id of clientIds) expect(after[CLIENTS[id].file]).toContain("skep");
-    expect(await uninstall(repo, "--yes")).toMatchObject({ code: 0 });
+    const { code, stdout } = await uninstall(repo, "--yes");
+    expect(code).toBe(0);
+    // As init shows it: of what editors read the name, of what a person reads every line.
+    expect(stdout).toMatch(/^remove .*\/config\.schema\.json {2}\(what may stand in \.skep\/config\.yaml, for editors\)\nremove /m);
+    expect(stdout).toMatch(/^- # How swarms work on this project/m);
     expect(everything(repo.root)).toEqual(before);
   }
 });
