@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { SwarmId } from "../../src/base/ids.ts";
 import { planLines } from "../../src/cli/follow/outlook.ts";
+import { standingOf, standingText } from "../../src/cli/follow/standing.ts";
 import { plan, taskSpec, World } from "../domain/world.ts";
 import { projectAt } from "../engine/support/repository.ts";
 import { makeRepo } from "../support/repo.ts";
@@ -45,4 +46,28 @@ test("[cli.run-preview] whoever follows a swarm reads what its plan promises whe
     "3 tasks in 2 waves (t1, t2 → t3). At best 1.1 times as fast as one agent, for about 1.6 times its tokens (a rule of thumb).",
     'One agent would do: a swarm would be hardly faster. skep stop s-planab, then skep run --solo "…": the same checks, review and merge, without a second worker.',
   ]);
+});
+
+test("[cli.run-preview] status says that one agent would do as long as that can still be had", async () => {
+  const repo = makeRepo();
+  const planned = (id: string): World => {
+    const world = World.started({}, undefined, null, id);
+    world.settle();
+    world.as("queen", plan([taskSpec("t1"), taskSpec("t2")]));
+    return world;
+  };
+  const [atWork, stopped] = [planned("s-planab"), planned("s-plancd")];
+  stopped.must({ type: "stop_swarm", why: "enough" }, { kind: "operator" });
+  await keepSwarms(repo, [
+    { name: "at work", world: atWork },
+    { name: "stopped", world: stopped },
+  ]);
+  const project = await projectAt(repo.root);
+  const text = async (id: string) =>
+    standingText(await standingOf(await project.open(id as SwarmId), project), { paint: (_, line) => line });
+  const [now, then] = await Promise.all([text("s-planab"), text("s-plancd")]);
+  await project.close();
+  expect(now).toContain('one agent would do: the plan has 2 tasks. skep stop s-planab, then skep run --solo "…"');
+  expect(then).toMatch(/^s-plancd stopped[\s\S]*plan .*2 tasks in 1 wave/);
+  expect(then).not.toContain("skep stop");
 });

@@ -100,14 +100,16 @@ export function standingText(standing: Standing, terminal: Pick<Terminal, "paint
 
 export const nextLine = ({ why, view }: Standing): string => `Next: ${stepCommand(nextStep(why), view.swarm)}`;
 
-/** The plan with what it promises; that one agent would do is said while nothing is merged yet. */
+/** The plan with what it promises; that one agent would do is said while that can still be had. */
 function planText({ view: { plan, tasks, swarm, endedAt }, preview }: Standing): readonly string[] {
   const stands = plan.revision === 0 ? plan.status : `revision ${plan.revision} ${plan.status}`;
   if (preview === null) return [stands];
   const { speedup, tokens, cost: price, oneAgent } = preview;
+  const promise = `${stands}: ${previewHead(preview)}, at best ${speedup} times as fast as one agent for about ${tokens} times its tokens`;
+  if (endedAt !== null) return [promise];
   return [
-    `${stands}: ${previewHead(preview)}, at best ${speedup} times as fast as one agent for about ${tokens} times its tokens`,
-    ...(price === null || endedAt !== null ? [] : [`it will probably cost ${price}`]),
+    promise,
+    ...(price === null ? [] : [`it will probably cost ${price}`]),
     ...(oneAgent === null || (tasks.merged ?? 0) > 0
       ? []
       : [`one agent would do: ${oneAgent}. skep stop ${swarm}, then skep run --solo "…"`]),
