@@ -138,9 +138,9 @@ async function announce({ terminal }: Desk, swarm: LiveSwarm, created: Record<st
 }
 
 /** Ctrl-C is no end of the swarm: the host works on, also when this terminal is closed. */
-async function detached({ terminal }: Desk, swarm: LiveSwarm, json: boolean): Promise<number> {
-  terminal.note(`\nYou left; ${swarm.id} goes on without you. Follow it: skep watch ${swarm.id}. End it: skep stop ${swarm.id}`);
-  if (json) terminal.print(jsonText({ ...(await swarm.look((state) => endingOf(state, systemClock.now()))), gates: [] }));
+async function detached(desk: Desk, swarm: LiveSwarm, json: boolean): Promise<number> {
+  desk.terminal.note(`\nYou left; ${swarm.id} goes on without you. Follow it: skep watch ${swarm.id}. End it: skep stop ${swarm.id}`);
+  if (json) await conclude(desk, swarm, json);
   return EXIT.failed;
 }
 
