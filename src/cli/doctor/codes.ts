@@ -93,7 +93,7 @@ export const CODES = {
   "config-invalid": entry(
     "no swarm can be made",
     "`.skep/config.yaml`, a role, a team or a variable says something that cannot be",
-    "correct it at the place that is named, and commit it; `skep config show --origin` tells where each value comes from",
+    "correct it at the place that is named, and commit it; `skep config show --origin` then tells where each value comes from",
   ),
   "checks-none": entry(
     "anything an agent submits passes the checks",

@@ -1,5 +1,5 @@
 import { count } from "../../domain/foreign.ts";
-import type { Damage } from "../../engine/damage/index.ts";
+import type { Damage } from "../../engine/damage/damage.ts";
 import { type DoctorCheck, fail, ok, warn } from "./check.ts";
 import type { Code } from "./codes.ts";
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { quote } from "../../base/errors.ts";
 import { DEFAULT_CONFIG } from "../../config/schema.ts";
-import { canMend, type Orphan, orphans } from "../../engine/damage/index.ts";
+import { canMend, type Orphan, orphans } from "../../engine/damage/orphans.ts";
 import { worktreesOf } from "../../engine/worktree-places.ts";
 import { diskOf } from "../../store/file/local-disk.ts";
 import { type Around, type DoctorCheck, type Look, ok, warn } from "./check.ts";

@@ -8,10 +8,6 @@ import type { Project } from "../api.ts";
 import { sizeOf } from "../retention.ts";
 import { brokenIndex } from "./broken-index.ts";
 import { type Damage, type Inspect, sceneOf } from "./damage.ts";
-
-export type { Damage } from "./damage.ts";
-export { canMend, mendOrphan, type Orphan, orphans } from "./orphans.ts";
-
 import { deadWorktrees } from "./dead-worktrees.ts";
 import { missingBranch } from "./missing-branch.ts";
 import { staleLease } from "./stale-lease.ts";
