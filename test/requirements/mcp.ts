@@ -2,6 +2,7 @@
 export default {
   "mcp.stdio": "A real client lists and calls the operator's tools over a real pipe.",
   "mcp.stdio.bad": "No line, method or argument a client sends ends the server or loses the next call.",
+  "mcp.stdio.cancel": "Over stdio a call that is taken back ends and is not answered, in every revision.",
   "mcp.stdio.end": "The server ends when its client leaves, by whatever way, and answers calls under way first.",
   "mcp.http": "Tokens at one endpoint see their own tools and their own swarm.",
   "mcp.http.stateless": "A call over HTTP needs no session and is answered in plain JSON.",
