@@ -26,7 +26,7 @@ export class ModernHalf {
     this.#parts = parts;
     this.#send = send;
     this.#followed = new Followed(lookOf(parts), parts.closing);
-    this.#wire = { start: async () => undefined, close: async () => undefined, send };
+    this.#wire = { start: async () => undefined, close: async () => undefined, send: (message) => this.#answer(message) };
     this.#served = serveStdio(
       () => {
         this.#server = modernServer(parts);
@@ -40,7 +40,7 @@ export class ModernHalf {
     const uris = listensTo(message);
     if (uris && "id" in message && this.#parts.caller.kind === "operator") {
       const refusal = await this.#follow(uris, message.id);
-      if (refusal) return this.#send({ jsonrpc: "2.0", id: message.id as string | number, error: refusal.modern() });
+      if (refusal) return this.#answer({ jsonrpc: "2.0", id: message.id as string | number, error: refusal.modern() });
     }
     if ("method" in message && message.method === "notifications/cancelled") this.#followed.drop(message.params?.requestId);
     this.#wire.onmessage?.(message);
@@ -50,12 +50,17 @@ export class ModernHalf {
     return this.#served.close();
   }
 
+  /** With its answer a request is over, a refused one too: what it followed is let go of. */
+  #answer(message: JSONRPCMessage): Promise<void> {
+    if (!("method" in message)) this.#followed.drop(message.id);
+    return this.#send(message);
+  }
+
   async #follow(uris: readonly string[], by: unknown): Promise<RpcFault | null> {
     try {
       for (const uri of uris) await about(uri, this.#parts.logger, () => this.#followed.add(uri, by, () => this.#tell(uri)));
       return null;
     } catch (error) {
-      this.#followed.drop(by);
       if (error instanceof RpcFault) return error;
       throw error;
     }

@@ -1,6 +1,8 @@
 /** Resources at the operator's connection: a real server process and a real client, and what following leaves behind. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Client as ModernClient } from "@modelcontextprotocol/client";
+import { StdioClientTransport as ModernTransport } from "@modelcontextprotocol/client/stdio";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
@@ -156,6 +158,18 @@ test("[client.subscribe.bounded] a connection follows so many and no more", asyn
   await own.unsubscribeResource({ uri: root });
   await own.subscribeResource({ uri });
   closing.abort();
+  await own.close();
+});
+
+test("[client.modern.follow] what a refused request named takes no room on a pipe", async () => {
+  const own = new ModernClient({ name: "t", version: "0" }, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
+  const argv = [await mainFile(), "stdio", swarm.root];
+  await own.connect(new ModernTransport({ command: process.execPath, args: argv, stderr: "inherit" }));
+  const tasks = [...swarm.state.tasks.keys()].flatMap((id) => [`${root}/tasks/${id}`, `${root}/tasks/${id}/diff`]);
+  const strange = { resourceSubscriptions: [root, `${root}/plan`, `${root}/tasks`, `${root}/inbox`, ...tasks], toolsListChanged: "x" };
+  await expect(own.listen(strange as never)).rejects.toMatchObject({ code: -32_602 });
+  const followed = await own.listen({ resourceSubscriptions: [`${root}/agents/queen/transcript`] });
+  await followed.close();
   await own.close();
 });
 
