@@ -74,13 +74,20 @@ function limit(least: number | undefined, most: number | undefined): readonly st
 export function typeOf(schema: Schema, indent = ""): string {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, indent)).join(" | ");
-  if (schema.type === "array") return `${typeOf(schema.items ?? {}, indent)}[]`;
-  if (schema.type === "integer") return "number";
-  if (schema.type !== "object") return String(schema.type ?? "unknown");
+  const { type = "unknown" } = schema;
+  if (typeof type !== "string") return type.map((one) => typeOf({ ...schema, type: one }, indent)).join(" | ");
+  if (type === "array") return listOf(schema.items ?? {}, indent);
+  if (type === "integer") return "number";
+  if (type !== "object") return type;
   const { properties = {}, required = [] } = schema;
   const lines = Object.entries(properties).map(([key, value]) => {
     const about = value.description ? ` // ${value.description}` : "";
     return `${indent}  ${key}${required.includes(key) ? "" : "?"}: ${typeOf(value, `${indent}  `)},${about}`;
   });
   return lines.length === 0 ? "{ … }" : `{\n${lines.join("\n")}\n${indent}}`;
+}
+
+function listOf(items: Schema, indent: string): string {
+  const one = typeOf(items, indent);
+  return items.enum || items.anyOf || typeof items.type === "object" ? `(${one})[]` : `${one}[]`;
 }

@@ -9,6 +9,7 @@ export default {
   "ground.promises.self": "An example of a citation inside a string is no citation.",
   "ground.generated.regions": "A generated region of a page is replaced whole, and a region that cannot be is a problem.",
   "ground.generated.table": "Text in a generated table stays in its cell.",
+  "ground.generated.types": "A type in the docs that is made from a schema is one of TypeScript.",
   "ground.generated.errors": "The table of error codes is read from where the errors are made.",
   "ground.conformance.notices": "The conformance run tells a server that guards its address from one that does not.",
   "mcp.conformance": "Both HTTP wirings pass the generic scenarios of the public MCP conformance suite.",

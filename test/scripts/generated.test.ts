@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { errorsIn } from "../../scripts/generated/errors.ts";
 import { fillRegions } from "../../scripts/generated/regions.ts";
+import { typeOf } from "../../scripts/generated/schema-words.ts";
 import { table } from "../../scripts/generated/table.ts";
 
 describe("[ground.generated.regions] generated regions are replaced and everything around them kept", () => {
@@ -26,6 +27,14 @@ describe("[ground.generated.regions] generated regions are replaced and everythi
 
 test("[ground.generated.table] a cell cannot end its column or its row", () => {
   expect(table(["a"], [["x | y\nz"]])).toBe("| a |\n| --- |\n| x \\| y z |");
+});
+
+test("[ground.generated.types] a type reads as TypeScript has it, also where there are several", () => {
+  const count = { type: ["integer", "null"] };
+  const properties = { count, ways: { type: "array", items: { enum: ["a", "b"] } }, counts: { type: "array", items: count } };
+  expect(typeOf({ type: "object", properties, required: ["count"] })).toBe(
+    '{\n  count: number | null,\n  ways?: ("a" | "b")[],\n  counts?: (number | null)[],\n}',
+  );
 });
 
 test("[ground.generated.errors] error codes are found with their fixed words, wherever they are made", () => {
