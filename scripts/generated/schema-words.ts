@@ -3,6 +3,7 @@
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -72,6 +73,7 @@ function limit(least: number | undefined, most: number | undefined): readonly st
 
 /** `{ swarm: string, url?: string }`, an object in an object on lines of its own. */
 export function typeOf(schema: Schema, indent = ""): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, indent)).join(" | ");
   const { type = "unknown" } = schema;
