@@ -18,6 +18,7 @@ import { harnessesTable } from "./generated/harnesses.ts";
 import { jsonShapes } from "./generated/json-shapes.ts";
 import { pipelinesTable } from "./generated/pipelines.ts";
 import { reasonsTable } from "./generated/reasons.ts";
+import { Refusals } from "./generated/refusals.ts";
 import { fillRegions } from "./generated/regions.ts";
 import { requirementsIndex } from "./generated/requirements.ts";
 import { rolesTable, teamsTable } from "./generated/roles.ts";
@@ -26,6 +27,7 @@ import { agentTools, operatorTools } from "./generated/tool-pages.ts";
 import { SCHEMA_FOLDER, toolSchemas, toolsBriefTable, toolsTable } from "./generated/tools.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
+const REFUSALS = new Refusals(ROOT);
 
 const TABLES: Readonly<Record<string, () => string | Promise<string>>> = {
   checks: checksTable,
@@ -48,8 +50,8 @@ const TABLES: Readonly<Record<string, () => string | Promise<string>>> = {
   rules: rulesTable,
   teams: teamsTable,
   tools: toolsTable,
-  "tools-agents": () => agentTools(ROOT),
-  "tools-operator": () => operatorTools(ROOT),
+  "tools-agents": () => agentTools(REFUSALS),
+  "tools-operator": () => operatorTools(REFUSALS),
   toolsets: toolsetsTable,
   "tools-brief": toolsBriefTable,
 };

@@ -16,8 +16,6 @@ const PORTS: Readonly<Record<string, string>> = {
 };
 const PORT = new RegExp(`(?:^|\\.)(${Object.keys(PORTS).join("|")})\\.(\\w+)$`);
 
-type Node = ts.Node & { readonly body?: ts.Node };
-
 export class Refusals {
   readonly #files = new Map<string, ts.SourceFile>();
   readonly #memo = new Map<string, Readonly<Record<string, ts.Node | string>>>();
@@ -37,7 +35,7 @@ export class Refusals {
     return [...codes].sort();
   }
 
-  #walk(node: Node, file: string, codes: Set<string>, seen: Set<ts.Node>): void {
+  #walk(node: ts.Node, file: string, codes: Set<string>, seen: Set<ts.Node>): void {
     if (seen.has(node)) return;
     seen.add(node);
     const source = this.#files.get(file);

@@ -2,7 +2,7 @@
 import { type Audience, EVERYONE, type ToolSpec } from "../../src/tools/define-tool.ts";
 import { TOOLS } from "../../src/tools/index.ts";
 import { toolEntry } from "../../src/tools/json-schema.ts";
-import { Refusals } from "./refusals.ts";
+import type { Refusals } from "./refusals.ts";
 import { fieldsOf, type Schema, typeOf } from "./schema-words.ts";
 import { code, plain, table } from "./table.ts";
 import { EXAMPLES } from "./tool-examples.ts";
@@ -11,11 +11,11 @@ import { EXAMPLES } from "./tool-examples.ts";
 const ANY =
   /^(BAD_ID|BAD_INPUT|NO_PROJECT|NOT_ALLOWED|FOREIGN_SWARM|NO_SWARM|WHICH_SWARM|SESSION_ENDED|NO_GIT|WORKTREE_LINK|RECORD_DAMAGED|(STORE|GIT)_.*)$/;
 
-export const operatorTools = (root: string): string => pages(root, ({ audience }) => audience.includes("operator"), "operator");
-export const agentTools = (root: string): string => pages(root, ({ audience }) => audience.some((one) => one !== "operator"), "worker");
+export const operatorTools = (refusals: Refusals): string => pages(refusals, ({ audience }) => audience.includes("operator"), "operator");
+export const agentTools = (refusals: Refusals): string =>
+  pages(refusals, ({ audience }) => audience.some((one) => one !== "operator"), "worker");
 
-function pages(root: string, shown: (tool: ToolSpec) => boolean, as: Audience): string {
-  const refusals = new Refusals(root);
+function pages(refusals: Refusals, shown: (tool: ToolSpec) => boolean, as: Audience): string {
   return TOOLS.filter(shown)
     .map((tool) => page(tool, as, refusals))
     .join("\n\n");
