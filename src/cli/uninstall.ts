@@ -37,14 +37,16 @@ export const run = command<Options>("uninstall", {
     if (!json) for (const line of shown(changes, left, running)) terminal.print(line);
     const agreed = !dryRun && (yes || (!json && (await agrees())));
     const kept = agreed ? await leave(root, commonDir, running) : [];
+    let stuck: readonly string[] = [];
     if (agreed) {
       perform(changes);
-      removeFolders(root, record.folders);
-      if (out.parts.length > 0) place.write({ ...record, parts: [...out.parts] });
+      stuck = removeFolders(root, record.folders);
+      if (out.parts.length + stuck.length > 0) place.write({ ...record, parts: [...out.parts] });
       else place.remove();
     }
-    if (json) terminal.print(jsonText({ root, swarms: running, changes, left, kept, changed: agreed }));
+    if (json) terminal.print(jsonText({ root, swarms: running, changes, left: [...left, ...stuck], kept, changed: agreed }));
     else {
+      for (const line of stuck) terminal.print(leftText(line));
       for (const line of kept) terminal.print(`kept: ${inline(line, 300)}`);
       terminal.note(
         agreed ? "Taken out. Clients that run show skep until they are started again." : "Nothing was changed. Next: skep uninstall --yes",
@@ -63,12 +65,21 @@ async function gitHooks(place: Checkout): Promise<{ changes: readonly FileChange
   }
 }
 
-function removeFolders(root: string, folders: readonly string[]): void {
+/** Those that are empty now. Answers which of them could not be removed, and why. */
+function removeFolders(root: string, folders: readonly string[]): readonly string[] {
+  const stuck: string[] = [];
   for (const folder of folders.toReversed()) {
     const full = path.join(root, folder);
-    if (existsSync(full) && readdirSync(full).length === 0) rmdirSync(full);
+    try {
+      if (existsSync(full) && readdirSync(full).length === 0) rmdirSync(full);
+    } catch (error) {
+      stuck.push(`${folder}: ${describeError(error)}; it stays`);
+    }
   }
+  return stuck;
 }
+
+const leftText = (line: string): string => `left: ${inline(line, 300)}`;
 
 async function agrees(): Promise<boolean> {
   const terminal = openTerminal();
@@ -80,6 +91,6 @@ async function agrees(): Promise<boolean> {
 function* shown(changes: readonly FileChange[], left: readonly string[], running: readonly Running[]): Iterable<string> {
   for (const { swarm, title } of running) yield `stop ${swarm}  ${title}`;
   for (const change of changes) yield setupChangeText(change);
-  for (const line of left) yield `left: ${inline(line, 300)}`;
+  for (const line of left) yield leftText(line);
   if (changes.length + left.length + running.length === 0) yield "Nothing of skep's is in the files of this checkout.";
 }

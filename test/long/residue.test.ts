@@ -1,5 +1,5 @@
 /** What is left of skep when it has been here: nothing. In repositories, homes and settings as people have them. */
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
@@ -142,10 +142,15 @@ describe("[setup.residue] what may not be written", () => {
       [".vscode/mcp.json", '".vscode" is write-protected'],
     ]);
     // Protected in between: it stays, is named, and goes when it may.
+    const { mode } = statSync(repo.root);
     chmodSync(path.join(repo.root, "opencode.json"), 0o440);
+    chmodSync(repo.root, 0o555);
     const first = await ground.skep(["uninstall", "--yes"]);
-    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^left: opencode\.json: .*write-protected/m) });
+    expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Taken out\./) });
+    expect(first.stdout).toMatch(/^left: opencode\.json: .*write-protected/m);
+    expect(first.stdout).toMatch(/^left: \.skep: EACCES: .*; it stays$/m);
     chmodSync(path.join(repo.root, "opencode.json"), 0o640);
+    chmodSync(repo.root, mode);
     expect(await ground.skep(["uninstall", "--yes"])).toMatchObject({ code: 0 });
     expect(ground.look()).toEqual(before);
   });
