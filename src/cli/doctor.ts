@@ -34,7 +34,7 @@ export const run = command<Options>("doctor", {
     const mended = fix ? await mendAll(project) : [];
     const around = await lookAround(project);
     // Side by side: some start programs and wait for them.
-    const looks = (await Promise.all(LOOKS.map((look) => look(around)))).flat();
+    const looks = (await Promise.all(LOOKS.map((look) => look(around).catch(failedLook)))).flat();
     const failed = [...mended, ...looks].some(({ mark }) => mark === "fail");
     const terminal = openTerminal();
     if (json) terminal.print(jsonText({ ok: !failed, ...(fix ? { mended } : {}), looks }));
@@ -73,9 +73,14 @@ async function tryMend(kind: string, mend: () => Promise<string>): Promise<Look>
   try {
     return ok("mended", await mend());
   } catch (error) {
-    return fail("mended", "mend-failed", `${kind}: ${describeError(error)}`, error instanceof SkepError ? error.next : "skep doctor");
+    return fail("mended", "mend-failed", `${kind}: ${describeError(error)}`, nextOf(error));
   }
 }
+
+/** One that cannot be done, since git or the disk refuses, must not hide what the others found. */
+const failedLook = (error: unknown): readonly Look[] => [fail("doctor", "look-failed", describeError(error), nextOf(error))];
+
+const nextOf = (error: unknown): string => (error instanceof SkepError ? error.next : "skep doctor");
 
 const NOTHING = "nothing was broken";
 const SIGN: Readonly<Record<Mark, string>> = { ok: "✓", warn: "!", fail: "✗" };

@@ -67,6 +67,14 @@ test("[doctor.watching] what is in use is counted, and a limit that is near has 
   ]);
 });
 
+test("[doctor.codes] a look that cannot be done is a finding, and all others are shown", async () => {
+  const repo = makeRepo();
+  writeFileSync(path.join(repo.root, ".git/index"), "torn");
+  const { code, stdout } = await skep(["doctor"], { cwd: repo.root });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^✓ git .*\n✗ doctor +GIT_FAILED: git status failed.*\. Next: .* \[look-failed\]\n✓ state /m);
+});
+
 test("[doctor.codes] every code in the table is given by a look", () => {
   const folder = path.resolve(import.meta.dirname, "../../src/cli/doctor");
   const files = [

@@ -199,6 +199,11 @@ export const CODES = {
     "add it under `prices`",
   ),
   "prices-old": entry("costs may be wrong", "the table of prices is older than half a year", "a newer skep, or prices of your own"),
+  "look-failed": entry(
+    "doctor could not look at something",
+    "git or the disk refused, for a torn index of your checkout for one; the line says what",
+    "do what is named there, then `skep doctor` again",
+  ),
   "mend-failed": entry(
     "`--fix` could not mend something",
     "what it needs is missing; the line says what",
