@@ -12,7 +12,8 @@ import { configSchema } from "../../src/config/schema.ts";
 import { mutated, runs } from "./support/mutate.ts";
 
 const DOCS = path.resolve(import.meta.dirname, "../../docs");
-const examples = readdirSync(DOCS).flatMap((name) =>
+const pages = readdirSync(DOCS, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"));
+const examples = pages.flatMap((name) =>
   [...readFileSync(path.join(DOCS, name), "utf8").matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = ""]) => text),
 );
 const every = `${configFields()

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { identify, isAlive, isSame, parseStat, thisProcess } from "../../src/proc/identity.ts";
 import { until } from "../support/until.ts";
@@ -27,10 +28,12 @@ test("[proc.identity] a process keeps one identity, another has another, and a d
 });
 
 test.skipIf(!linux)("[proc.identity.zombie] a zombie is dead, though the kernel still lists it", async () => {
-  // The shell's child ends while the shell, turned into sleep, never collects it.
-  const parent = spawn("/bin/sh", ["-c", 'sleep 0 & echo "$!"; exec sleep 30'], { stdio: ["ignore", "pipe", "ignore"] });
-  const [line] = (await once(parent.stdout, "data")) as [Buffer];
+  // The shell's child ends once the shell has turned into sleep, which never collects it.
+  const parent = spawn("/bin/sh", ["-c", '(read -r line <&3) & echo "$!"; exec sleep 30'], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
+  const [line] = (await once(parent.stdout as Readable, "data")) as [Buffer];
   const pid = Number(line.toString());
+  await until(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8") === "sleep\n", { what: "the shell was sleep" });
+  (parent.stdio[3] as Writable).end();
   await until(() => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z "), { what: "the child was a zombie" });
   expect(identify(pid)).toBeNull();
   parent.kill("SIGKILL");
