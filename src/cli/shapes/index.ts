@@ -25,6 +25,12 @@ const ended = object({ swarm: text(), bytes: z.number(), endedAt: at(), why: tex
 const ref = object({ ref: text(), kind: text(), sha: text(), at: at(), subject: text(), why: text(), backup: z.boolean() });
 const judged = { planted: z.number(), caught: z.number(), unsure: z.number(), missed: z.number(), clean: z.number(), alarms: z.number() };
 
+/** What is told of a swarm that was followed to its end. */
+const ending = {
+  ...{ swarm: text(), title: text(), status: text(), plan: object({ revision: z.number(), status: text() }) },
+  ...{ tasks: z.array(endedTask()), spent: spent(), seconds: z.number(), ...branch, gates: z.array(gate()) },
+};
+
 /** By name of the command, for those that know `--json`. */
 export const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
   answer: [{ facts: answerOf("gate_answer") }],
@@ -97,11 +103,12 @@ export const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
       pipelines: z.array(object({ name: text(), title: text(), about: text(), variables: texts(), own: z.boolean() })),
       problems: texts(),
     }),
-    when("preview; start prints what run does", {
+    when("preview", {
       ...{ name: text(), title: text(), goal: text(), team: text(), policy: text(), seats: texts(), gates: texts(), conditions: texts() },
       waves: z.array(z.array(object({ task: text(), title: text(), role: text(), files: texts(), after: texts(), criteria: texts() }))),
       ...{ checks: texts(), budget: text(), worth: texts(), problems: texts() },
     }),
+    when("start, at the end of its swarm", ending),
   ],
   report: plain({
     ...{ swarm: text(), title: text(), goal: text(), team: text(), status: text(), ending: text() },
@@ -129,10 +136,7 @@ export const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
       agents: z.array(object({ agent: text(), role: text(), harness: text(), model: maybe() })),
       caps: z.record(z.string(), z.number().nullable()).describe("usd, tokens, turns, minutes; null: no cap"),
     }),
-    when("else, at its end", {
-      ...{ swarm: text(), title: text(), status: text(), plan: object({ revision: z.number(), status: text() }) },
-      ...{ tasks: z.array(endedTask()), spent: spent(), seconds: z.number(), ...branch, gates: z.array(gate()) },
-    }),
+    when("else, at its end", ending),
   ],
   send: [{ facts: object({ ...version, sent: z.array(object(letter)) }) }],
   status: [
