@@ -25,6 +25,13 @@ const ended = object({ swarm: text(), bytes: z.number(), endedAt: at(), why: tex
 const ref = object({ ref: text(), kind: text(), sha: text(), at: at(), subject: text(), why: text(), backup: z.boolean() });
 const judged = { planted: z.number(), caught: z.number(), unsure: z.number(), missed: z.number(), clean: z.number(), alarms: z.number() };
 
+/** What a pipeline would do. */
+const previewed = {
+  ...{ name: text(), title: text(), goal: text(), team: text(), policy: text(), seats: texts(), gates: texts(), conditions: texts() },
+  waves: z.array(z.array(object({ task: text(), title: text(), role: text(), files: texts(), after: texts(), criteria: texts() }))),
+  ...{ checks: texts(), budget: text(), worth: texts(), problems: texts() },
+};
+
 /** What is told of a swarm that was followed to its end. */
 const ending = {
   ...{ swarm: text(), title: text(), status: text(), plan: object({ revision: z.number(), status: text() }) },
@@ -103,11 +110,7 @@ export const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
       pipelines: z.array(object({ name: text(), title: text(), about: text(), variables: texts(), own: z.boolean() })),
       problems: texts(),
     }),
-    when("preview", {
-      ...{ name: text(), title: text(), goal: text(), team: text(), policy: text(), seats: texts(), gates: texts(), conditions: texts() },
-      waves: z.array(z.array(object({ task: text(), title: text(), role: text(), files: texts(), after: texts(), criteria: texts() }))),
-      ...{ checks: texts(), budget: text(), worth: texts(), problems: texts() },
-    }),
+    when("preview", previewed),
     when("start, at the end of its swarm", ending),
   ],
   report: plain({
@@ -136,6 +139,7 @@ export const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
       agents: z.array(object({ agent: text(), role: text(), harness: text(), model: maybe() })),
       caps: z.record(z.string(), z.number().nullable()).describe("usd, tokens, turns, minutes; null: no cap"),
     }),
+    when("with --dry-run and a pipeline", previewed),
     when("else, at its end", ending),
   ],
   send: [{ facts: object({ ...version, sent: z.array(object(letter)) }) }],
