@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { CLIENTS, clientIds } from "../../src/cli/setup/clients/index.ts";
 import { ALL } from "../cli/setup/support.ts";
+import { greeting } from "../cli/support/greeting.ts";
 import { endGrounds, type Ground, makeGround, NOBODY } from "./residue/ground.ts";
 import { type Settings, settings } from "./residue/settings.ts";
 
@@ -156,32 +157,10 @@ describe("[setup.residue] what may not be written", () => {
   });
 });
 
-/** One worker writes a greeting, one reviewer finds it good. */
-const PLAYBOOK = `
-tasks:
-  default:
-    default:
-      - edit: greeting.txt
-        content: "hello\\n"
-      - call: task_submit
-        with: { attempt: "\${attempt}", summary: a greeting, evidence: { each: criteria, give: "greeting.txt:1" } }
-reviews:
-  default:
-    default:
-      - call: diff_get
-        with: { task: "\${task}" }
-      - call: task_review_submit
-        with:
-          task: "\${task}"
-          sha: "\${sha}"
-          criteria: { each: criteria, give: { n: "\${n}", met: "yes", evidence: "greeting.txt:1" } }
-          findings: []
-`;
-
 test("[setup.residue] of a swarm that landed its work stays the work, and nothing in git's folder or the home, where its worktrees stood", async () => {
   const ground = makeGround();
   const playbook = path.join(ground.root, "playbook.yaml");
-  writeFileSync(playbook, PLAYBOOK);
+  writeFileSync(playbook, greeting());
   const settings = { playbook, state: path.join(ground.root, "work/agents") };
   mkdirSync(settings.state);
   ground.repo.commit({

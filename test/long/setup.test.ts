@@ -8,6 +8,7 @@ import { parse } from "smol-toml";
 import { afterEach, describe, expect, test } from "vitest";
 import { CLIENTS, type ClientId, clientIds } from "../../src/cli/setup/clients/index.ts";
 import { ALL, everything, HOSTILE, init, ready, uninstall } from "../cli/setup/support.ts";
+import { greeting } from "../cli/support/greeting.ts";
 import { endHosts, hostedRepo, skep } from "../cli/support/skep.ts";
 import { script } from "../cli/support/swarm.ts";
 import { builtMain } from "../support/build.ts";
@@ -217,29 +218,10 @@ describe("[setup.entry] what stands in each client's settings", () => {
 });
 
 /** Each task asks a person, then does what is to be done. */
-const PLAYBOOK = `
-tasks:
-  default:
-    default:
+const PLAYBOOK = greeting(`
       - call: human_ask
         with: { question: "Now?", options: [now, later], fallback: now, minutes: 10 }
-      - wait: turn
-      - edit: greeting.txt
-        content: "hello\\n"
-      - call: task_submit
-        with: { attempt: "\${attempt}", summary: a greeting, evidence: { each: criteria, give: "greeting.txt:1" } }
-reviews:
-  default:
-    default:
-      - call: diff_get
-        with: { task: "\${task}" }
-      - call: task_review_submit
-        with:
-          task: "\${task}"
-          sha: "\${sha}"
-          criteria: { each: criteria, give: { n: "\${n}", met: "yes", evidence: "greeting.txt:1" } }
-          findings: []
-`;
+      - wait: turn`);
 
 test("[setup.leave] a live swarm is stopped, one with merged work keeps its branch until it is landed; then nothing is left", {
   timeout: 180_000,
