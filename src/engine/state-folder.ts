@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import envPaths from "env-paths";
+import { codeOf } from "../store/file/faults.ts";
 
 const WORKTREES = "worktrees";
 const NOTE = "folders-made";
@@ -38,10 +39,14 @@ function removeStateFolder(): void {
   for (let left = above; removeEmpty(at) && left > 0; left -= 1) at = path.dirname(at);
 }
 
-/** Whether it is gone. */
+/** Whether it is gone. Tried and not looked at first: a swarm of another project may just be making its worktree there. */
 function removeEmpty(folder: string): boolean {
-  if (!existsSync(folder)) return true;
-  if (readdirSync(folder).length > 0) return false;
-  rmdirSync(folder);
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOTEMPTY" || code === "EEXIST") return false;
+    if (code !== "ENOENT") throw error;
+  }
   return true;
 }
