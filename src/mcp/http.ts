@@ -82,9 +82,7 @@ export function mcpFace({ services, version, crowd = CROWD, build = buildServer,
       if ("refused" in posted) return refuse(c, posted.refused);
       if (isModern(posted.message, revisionOf(c))) return modern(c, caller, posted.message);
       if (isCrowded(caller)) return refuse(c, "crowd");
-      const answering = answer(c, caller, posted.message);
-      calls.set(answering, who(caller));
-      return answering.finally(() => calls.delete(answering));
+      return answer(c, caller, posted.message).finally(underWay(caller));
     });
     app.all(LIVE_PATH, async (c) => {
       const caller = await callerOf(c);

@@ -20,7 +20,8 @@ export function liveFacts(all: readonly Standing[]): Readonly<Record<string, unk
 /** @param size null: everything, as wide as it is */
 export function liveText(all: readonly Standing[], { paint }: Pick<Terminal, "paint">, size: Screen | null): string {
   const cut = (line: string): string => (size === null ? line : cutTo(line, size.columns));
-  const blocks = waitingFirst(all).map((standing) => {
+  const sorted = waitingFirst(all);
+  const blocks = sorted.map((standing) => {
     const { swarm, title, status, tasks, spent } = standing.view;
     const total = Object.entries(tasks).reduce((sum, [name, count]) => (name === "cancelled" ? sum : sum + count), 0);
     const progress = total === 0 ? "no plan yet" : `${tasks.merged ?? 0} of ${total} merged`;
@@ -28,7 +29,7 @@ export function liveText(all: readonly Standing[], { paint }: Pick<Terminal, "pa
     const gates = standing.gates.map(({ gate, title: asks }) => paint("yellow", cut(`  ${gate} waits for you: ${inline(asks, 200)}`)));
     return [head, ...gates];
   });
-  const [first] = waitingFirst(all);
+  const [first] = sorted;
   const next = first === undefined ? "" : `Next: skep status ${first.view.swarm}`;
   // Its own first line, the last one, and the prompt.
   const lines = within(blocks, size === null ? Number.POSITIVE_INFINITY : size.rows - 3);
