@@ -40,8 +40,18 @@ test("[cli.run-preview] whoever follows a swarm reads what its plan promises whe
   await keepSwarms(repo, [{ name: "planned", world }]);
   const project = await projectAt(repo.root);
   const swarm = await project.open("s-planab" as SwarmId);
-  const told = await Promise.all((await swarm.events(0)).map((commit) => planLines(swarm, commit)));
+  const commits = await swarm.events(0);
+  const told = await Promise.all(commits.map((commit) => planLines(swarm, commit)));
+  // A pipeline's plan was previewed before its swarm was made.
+  const byRule = commits.map((commit) => ({
+    ...commit,
+    events: commit.events.map((event) =>
+      event.type === "plan_submitted" ? { ...event, plan: { ...event.plan, by: "engine" as const } } : event,
+    ),
+  }));
+  const again = await Promise.all(byRule.map((commit) => planLines(swarm, commit)));
   await project.close();
+  expect(again.flat()).toEqual([]);
   expect(told.flat()).toEqual([
     "3 tasks in 2 waves (t1, t2 → t3). At best 1.1 times as fast as one agent, for about 1.6 times its tokens (a rule of thumb).",
     'One agent would do: a swarm would be hardly faster. skep stop s-planab, then skep run --solo "…": the same checks, review and merge, without a second worker.',

@@ -28,9 +28,14 @@ export function startFacts(state: Readonly<State>) {
   return { team, solo, agents, estimate, caps: Object.fromEntries(MEASURES.map((what) => [what, swarmCap(state, what)])) };
 }
 
-/** The plan of this commit as its preview; of none, of one agent's, and of a single added task there is nothing to tell. */
+/**
+ * The plan of this commit as its preview; of none, of one agent's, and of a single added task there is nothing to tell, and of a
+ * pipeline's nothing new: it was shown before its swarm was made.
+ */
 export async function planLines(swarm: SwarmHandle, { events }: Commit): Promise<readonly string[]> {
-  const plans = events.flatMap((event) => (event.type === "plan_submitted" && !event.plan.partial ? [event.plan] : []));
+  const plans = events.flatMap((event) =>
+    event.type === "plan_submitted" && !event.plan.partial && event.plan.by !== "engine" ? [event.plan] : [],
+  );
   if (plans.length === 0) return [];
   const { solo, hands, by } = await swarm.look((state) => ({ solo: state.solo, hands: handsOf(state), by: state.reckoning ?? null }));
   return solo ? [] : plans.flatMap(({ tasks }) => outlook(previewPlan(tasks, hands, by), swarm.id));
