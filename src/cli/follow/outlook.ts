@@ -29,16 +29,16 @@ export function startFacts(state: Readonly<State>) {
 }
 
 /**
- * The plan of this commit as its preview; of none, of one agent's, and of a single added task there is nothing to tell, and of a
- * pipeline's nothing new: it was shown before its swarm was made.
+ * The plan of this commit as its preview; of none and of a single added task there is nothing to tell. No more of one that no agent
+ * made: a pipeline's was shown before its swarm was made, and a task for one agent is no plan.
  */
 export async function planLines(swarm: SwarmHandle, { events }: Commit): Promise<readonly string[]> {
   const plans = events.flatMap((event) =>
     event.type === "plan_submitted" && !event.plan.partial && event.plan.by !== "engine" ? [event.plan] : [],
   );
   if (plans.length === 0) return [];
-  const { solo, hands, by } = await swarm.look((state) => ({ solo: state.solo, hands: handsOf(state), by: state.reckoning ?? null }));
-  return solo ? [] : plans.flatMap(({ tasks }) => outlook(previewPlan(tasks, hands, by), swarm.id));
+  const { hands, by } = await swarm.look((state) => ({ hands: handsOf(state), by: state.reckoning ?? null }));
+  return plans.flatMap(({ tasks }) => outlook(previewPlan(tasks, hands, by), swarm.id));
 }
 
 /** For a swarm at work: one agent instead means to end it first. */
